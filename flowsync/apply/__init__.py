@@ -1,0 +1,1 @@
+"""Doing what a plan says: read, journal the intent, write, prove by reading back, journal."""

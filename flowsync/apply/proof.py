@@ -1,0 +1,94 @@
+"""Whether a write took effect, seen by reading: the answer is a hint, the read is the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flowsync.model import (
+    ContentState,
+    FlowDefinition,
+    FlowId,
+    FlowStatus,
+    ListedFlow,
+    Listing,
+    RemoteFlow,
+    StepKind,
+)
+from flowsync.plan.compare import same_value
+from flowsync.plan.decide import fingerprint_of
+from flowsync.plan.values import Fingerprint, Step
+
+
+def holds(step: Step, flow: RemoteFlow, definition: FlowDefinition | None) -> bool:
+    """Tell whether a flow that was read after a step shows the step's effect."""
+    match step.kind:
+        case StepKind.UPDATE:
+            return (
+                (step.name is None or flow.name == step.name)
+                and (step.categories is None or set(flow.categories) == set(step.categories))
+                and (step.endpoint_uri is None or flow.endpoint_uri == step.endpoint_uri)
+            )
+        case StepKind.UPLOAD:
+            wanted = definition.flow_json if definition else None
+            return (
+                wanted is not None
+                and flow.content.state is ContentState.READ
+                and same_value(flow.content.value, wanted.value)
+            )
+        case StepKind.PUBLISH:
+            return flow.status == FlowStatus.PUBLISHED.value
+        case StepKind.DEPRECATE:
+            return flow.status == FlowStatus.DEPRECATED.value
+        case StepKind.CREATE | StepKind.DELETE:
+            raise AssertionError("create and delete are proved by a listing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreationProof:
+    """What a listing says of a creation: the flow found, and whether it has the answered id."""
+
+    flow: ListedFlow | None
+    has_answered_id: bool
+
+
+def find_created(listing: Listing, name: str, answered: FlowId | None) -> CreationProof:
+    """Look for a created flow by the id that was answered, then by its name."""
+    for flow in listing.flows:
+        if flow.id == answered and flow.name == name:
+            return CreationProof(flow=flow, has_answered_id=True)
+    for flow in listing.flows:
+        if flow.name == name:
+            return CreationProof(flow=flow, has_answered_id=False)
+    return CreationProof(flow=None, has_answered_id=False)
+
+
+def what_moved(expected: Fingerprint, flow: RemoteFlow) -> tuple[str, ...]:
+    """Say in what a flow differs from its fingerprint; nothing when it is as it was seen."""
+    seen = fingerprint_of(flow)
+    moved = _moved_metadata(expected, seen.name, seen.status, seen.categories)
+    if expected.content != "unread":
+        if expected.endpoint_uri != seen.endpoint_uri:
+            moved.append(f"endpoint_uri {expected.endpoint_uri} → {seen.endpoint_uri}")
+        if expected.content != seen.content:
+            moved.append("Flow JSON")
+    return tuple(moved)
+
+
+def listed_moves(expected: Fingerprint, flow: ListedFlow) -> tuple[str, ...]:
+    """Say in what a listed flow differs from its fingerprint, as far as a listing shows it."""
+    return tuple(
+        _moved_metadata(expected, flow.name, flow.status, tuple(sorted(flow.categories)))
+    )
+
+
+def _moved_metadata(
+    expected: Fingerprint, name: str, status: str, categories: tuple[str, ...]
+) -> list[str]:
+    moved: list[str] = []
+    if expected.name != name:
+        moved.append(f'name "{expected.name}" → "{name}"')
+    if expected.status != status:
+        moved.append(f"status {expected.status} → {status}")
+    if expected.categories != categories:
+        moved.append(f"categories {', '.join(expected.categories)} → {', '.join(categories)}")
+    return moved

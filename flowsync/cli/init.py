@@ -1,0 +1,44 @@
+"""`flowsync init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flowsync.assets import template_files
+from flowsync.cli.console import Console
+from flowsync.errors import FlowsyncError
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  flowsync init
+  flowsync init my-flows"""
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option("--no-color", is_flag=True, help="No colours.  [env: NO_COLOR]")
+def command(folder: Path, no_color: bool) -> None:
+    """Make a flows folder with a first flow, flowsync.yaml and .gitignore.
+
+    Files that exist are left as they are.
+    """
+    console = Console(no_color=no_color)
+    made = 0
+    for name, text in template_files():
+        file = folder / name
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("x", encoding="utf-8") as stream:
+                stream.write(text)
+        except FileExistsError:
+            console.show(f"{console.style.quiet('kept   ')} {file.as_posix()}\n")
+        except OSError as exc:
+            reason = (exc.strerror or "unknown reason").lower()
+            raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason}.") from exc
+        else:
+            made += 1
+            console.show(f"{console.style.good('created')} {file.as_posix()}\n")
+    here = "" if folder == Path() else f"cd {folder.as_posix()}, then "
+    console.show(f"Next: {here}flowsync validate, flowsync plan, flowsync apply.\n")

@@ -1,0 +1,102 @@
+"""`flowsync journal`."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import click
+
+from flowsync.apply.journal import FOLDER, RecordedRun, recorded_runs
+from flowsync.cli.options import Common, common_options, environment, format_option, refuse_files
+from flowsync.diagnostics import Diagnostic
+from flowsync.errors import UsageFailure
+from flowsync.model import JsonValue
+from flowsync.project import load_project
+from flowsync.render.diagnostics_text import render_diagnostics
+from flowsync.render.style import Style, clean, count
+
+_MOST_RUNS = 20
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  flowsync journal                  the latest runs
+  flowsync journal --last           every write of the latest run
+  flowsync journal --unfinished     runs that died, with writes whose outcome is not known"""
+)
+@click.argument("run", required=False)
+@click.option("--last", is_flag=True, help="Show the latest run.")
+@click.option("--unfinished", is_flag=True, help="Only runs that did not come to their end.")
+@format_option
+@common_options
+def command(
+    common: Common, run: str | None, last: bool, unfinished: bool, output: str
+) -> None:
+    """Show what earlier applies did on this machine: the runs, or one RUN write by write."""
+    if run is not None and last:
+        raise click.UsageError("give either a RUN or --last.")
+    folder = _folder(common)
+    runs = (found for found in recorded_runs(folder) if not unfinished or not found.is_finished)
+    console = common.console
+    if run is None and not last:
+        shown = list(itertools.islice(runs, _MOST_RUNS))
+        if output == "json":
+            console.show_json([_summary(found) for found in shown])
+        else:
+            console.show(_render_runs(shown, console.style))
+        return
+    chosen = next((found for found in runs if last or found.run == run), None)
+    if chosen is None:
+        what = f'there is no run "{run}"' if run else "there is no run yet"
+        raise UsageFailure(f"{what} in {folder.as_posix()}. `flowsync journal` lists them.")
+    if output == "json":
+        console.show_json({**_summary(chosen), "lines": list(chosen.lines)})
+    else:
+        console.show(_render_run(chosen, console.style))
+
+
+def _folder(common: Common) -> Path:
+    problems: list[Diagnostic] = []
+    project = load_project(common.config, environment(), problems)
+    if project is None:
+        raise refuse_files(common.console, render_diagnostics(problems, common.console.style))
+    return project.state_folder / FOLDER
+
+
+def _summary(run: RecordedRun) -> dict[str, JsonValue]:
+    unfinished: list[JsonValue] = list(run.unfinished_writes)
+    return {
+        "run": run.run,
+        "target": run.started.get("target"),
+        "started": run.started.get("time"),
+        "is_finished": run.is_finished,
+        "writes": sum(line.get("event") == "intent" for line in run.lines),
+        "unfinished_writes": unfinished,
+    }
+
+
+def _render_runs(runs: list[RecordedRun], style: Style) -> str:
+    if not runs:
+        return "No runs.\n"
+    lines = []
+    for run in runs:
+        writes = sum(line.get("event") == "intent" for line in run.lines)
+        state = style.good("finished") if run.is_finished else style.bad("did not finish")
+        lines.append(f"{run.run}  {state}, {count(writes, 'write')}\n")
+    return "".join(lines)
+
+
+def _render_run(run: RecordedRun, style: Style) -> str:
+    lines = [style.strong(run.run)]
+    for line in run.lines:
+        if line.get("event") == "result":
+            what = " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))
+            said = f": {line['message']}" if line.get("message") else ""
+            lines.append(clean(f"{line.get('time')}  {what}  {line.get('result')}{said}"))
+    for line in run.unfinished_writes:
+        what = " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))
+        lines.append(style.bad(clean(f"{line.get('time')}  {what}  outcome not known")))
+    end = "finished" if run.is_finished else "did not finish; `flowsync plan` shows what is left"
+    return "\n".join([*lines, end]) + "\n"

@@ -1,0 +1,134 @@
+"""From options to something to work with: the target, its files, its remote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flowsync.cli.options import Common, environment, refuse_files
+from flowsync.diagnostics import has_errors
+from flowsync.project import Project, Target
+from flowsync.render.diagnostics_text import render_diagnostics, render_summary
+from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
+
+if TYPE_CHECKING:
+    from flowsync.remotes.http import BaseAdapter, HttpClient
+    from flowsync.remotes.interface import Remote
+
+EMULATED_HOST = "https://emulator.invalid"  # never resolved: requests stay in this process
+
+
+def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
+    """Give the project and target that the options name. Raises `FilesInvalid`."""
+    found = open_target(common.config, common.target, environment(), read_only=read_only)
+    if isinstance(found, FilesWrong):
+        style = common.console.error_style
+        raise refuse_files(common.console, render_diagnostics(found.diagnostics, style))
+    if found[1].connection is not None:
+        common.console.hide(found[1].connection.token)
+    return found
+
+
+def opened_workspace(
+    common: Common, patterns: tuple[str, ...], *, read_only: bool
+) -> Workspace:
+    """Give the files for a command that needs them in order; warnings are shown on stderr.
+
+    Raises `FilesInvalid` after showing what is wrong.
+    """
+    project, target = opened_target(common, read_only=read_only)
+    workspace = load_workspace(project, target, environment(), patterns)
+    console = common.console
+    text = render_diagnostics(workspace.diagnostics, console.error_style)
+    if has_errors(workspace.diagnostics):
+        summary = render_summary(
+            workspace.diagnostics, len(workspace.flows), console.error_style
+        )
+        raise refuse_files(console, text + summary)
+    if not console.quiet:
+        console.note(text)
+    return workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRemote:
+    """A remote ready for requests; `http` tells how many were sent."""
+
+    remote: Remote
+    account: str
+    http: HttpClient
+
+
+@contextmanager
+def opened_remote(
+    common: Common, project: Project, target: Target, *, read_only: bool
+) -> Iterator[OpenRemote]:
+    """Give the target's remote for as long as the command needs it.
+
+    Raises `FilesInvalid` where the target's connection lacks something.
+    """
+    from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
+    from flowsync.remotes.http import HttpClient
+    from flowsync.remotes.pace import Pace
+    from flowsync.remotes.retry import Retrier, RetryPolicy
+
+    console = common.console
+    if target.connection_problems:
+        text = render_diagnostics(target.connection_problems, console.error_style)
+        raise refuse_files(console, text)
+
+    def tell_wait(seconds: float) -> None:
+        if seconds >= 1:
+            console.progress(f"waiting {seconds:.0f} s: the account is called too often")
+
+    target, adapter = _with_emulator(target)
+    assert target.connection is not None
+    assert target.account is not None
+    pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait)
+    connection = target.connection
+    http = HttpClient(
+        base_url=connection.base_url,
+        credential=f"{connection.auth_scheme} {connection.token}",
+        reads=gateway_reads(
+            target.dialect, target.account, urlsplit(connection.base_url).path.rstrip("/")
+        ),
+        read_only=read_only,
+        read_timeout=target.limits.timeout,
+        pace=pace,
+        connections=target.limits.parallelism,
+        adapter=adapter,
+    )
+    remote = GatewayRemote(
+        http,
+        dialect=target.dialect,
+        account=target.account,
+        retrier=Retrier(policy=RetryPolicy(), pace=pace),
+    )
+    try:
+        yield OpenRemote(remote=remote, account=target.account, http=http)
+    finally:
+        http.close()
+        if console.verbose:
+            counts = ", ".join(f"{number} {method}" for method, number in sorted(http.sent.items()))
+            console.progress(f"requests: {counts or 'none'}")
+
+
+def _with_emulator(target: Target) -> tuple[Target, BaseAdapter | None]:
+    """Give an emulator target a connection that stays in this process."""
+    if target.remote != "emulator":
+        return target, None
+    from flowsync.project import Connection
+    from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
+    from flowsync.remotes.emulator.platform import Platform
+    from flowsync.remotes.emulator.store import Store
+    from flowsync.remotes.http import in_process
+    from flowsync.validation.platform import upload_findings
+
+    account = target.account or default_account(target.dialect)
+    options = GatewayOptions(dialect=target.dialect, accounts=(account,))
+    app = GatewayApp(Platform(Store(str(target.database)), upload_findings), options)
+    connection = Connection(base_url=EMULATED_HOST, token="embedded")
+    return replace(target, account=account, connection=connection), in_process(app)

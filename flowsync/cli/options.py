@@ -1,0 +1,76 @@
+"""Options that all commands share, and reading the repository as a command does."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from flowsync.cli.console import Console
+from flowsync.errors import FilesInvalid
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """The shared options of a command, and its console."""
+
+    target: str | None
+    config: Path | None
+    console: Console
+
+
+def common_options(command: F) -> F:
+    """Give a command the shared options; it receives them as `common`."""
+
+    @click.option("--target", "-t", envvar="FLOWSYNC_TARGET", metavar="NAME",
+                  help="The target of flowsync.yaml.  [env: FLOWSYNC_TARGET]")
+    @click.option("--config", "-c", type=click.Path(path_type=Path, dir_okay=False),
+                  metavar="FILE", help="Another file than ./flowsync.yaml.")
+    @click.option("--verbose", "-v", is_flag=True, help="Say more.")
+    @click.option("--quiet", "-q", is_flag=True, help="No progress.")
+    @click.option("--no-color", is_flag=True, help="No colours.  [env: NO_COLOR]")
+    @functools.wraps(command)
+    def wrapped(
+        *args: Any,
+        target: str | None,
+        config: Path | None,
+        verbose: bool,
+        quiet: bool,
+        no_color: bool,
+        **kwargs: Any,
+    ) -> Any:
+        if verbose and quiet:
+            raise click.UsageError("--verbose and --quiet contradict each other.")
+        console = Console(no_color=no_color, verbose=verbose, quiet=quiet)
+        common = Common(target=target, config=config, console=console)
+        return command(*args, common=common, **kwargs)
+
+    return wrapped  # type: ignore[return-value]  # functools.wraps keeps the signature for click
+
+
+format_option = click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people or JSON for machines.",
+)
+
+
+def environment() -> dict[str, str]:
+    """Give the environment variables."""
+    return dict(os.environ)
+
+
+def refuse_files(console: Console, text: str) -> FilesInvalid:
+    """Show findings on stderr and give the exception that ends the command."""
+    console.note(text)
+    return FilesInvalid("")

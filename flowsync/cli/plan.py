@@ -1,0 +1,108 @@
+"""`flowsync plan`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from flowsync.cli.opening import opened_remote, opened_workspace
+from flowsync.cli.options import Common, common_options, format_option
+from flowsync.errors import ExitCode, FlowsyncError
+from flowsync.plan.document import plan_to_json
+from flowsync.plan.values import Plan
+from flowsync.render.plan_text import render_plan
+from flowsync.workflow import make_plan
+
+allow_empty_option = click.option(
+    "--allow-empty-remote",
+    is_flag=True,
+    help="Believe an account that lists no flows although the last run saw some.",
+)
+stop_before_option = click.option(
+    "--stop-before",
+    type=click.Choice(["publish"]),
+    help="Leave out publishing and what follows it: upload and let the platform check only.",
+)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  flowsync plan                         all flows, on the default target
+  flowsync plan --target staging        another target
+  flowsync plan 'promo-*'               chosen flows only; never prunes
+  flowsync plan --detailed-exitcode     2 when there are changes, for CI
+  flowsync plan --out plan.json         save it, for `flowsync apply plan.json`"""
+)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit code 2 when there are changes.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Save the plan as JSON, to be applied as it is.",
+)
+@stop_before_option
+@allow_empty_option
+@format_option
+@common_options
+def command(
+    common: Common,
+    keys: tuple[str, ...],
+    detailed_exitcode: bool,
+    out: Path | None,
+    stop_before: str | None,
+    allow_empty_remote: bool,
+    output: str,
+) -> None:
+    """Show what apply would change, and why. Never writes to the remote.
+
+    KEYs choose flows by key or glob. Exit code 3 when a flow conflicts, 5 when the remote cannot
+    be read whole.
+    """
+    workspace = opened_workspace(common, keys, read_only=True)
+    console = common.console
+    with opened_remote(common, workspace.project, workspace.target, read_only=True) as opened:
+        plan = make_plan(
+            workspace,
+            opened.remote,
+            account=opened.account,
+            allow_empty_remote=allow_empty_remote,
+            stop_before_publish=stop_before is not None,
+        )
+    document = plan_to_json(plan)
+    if out is not None:
+        _save(out, json.dumps(document, indent=2) + "\n")
+    if output == "json":
+        console.show_json(document)
+    else:
+        console.show(render_plan(plan, console.style, verbose=console.verbose))
+        if out is not None:
+            console.progress(f"saved as {out}; apply it with: flowsync apply {out}")
+    raise SystemExit(exit_code_of(plan, detailed=detailed_exitcode))
+
+
+def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
+    """Give the exit code that a plan stands for."""
+    if plan.listing_doubts:
+        return ExitCode.REMOTE_UNREADABLE
+    if plan.conflicts:
+        return ExitCode.FILES_INVALID
+    return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
+
+
+def _save(file: Path, text: str) -> None:
+    """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        beside.replace(file)
+    except OSError as exc:
+        beside.unlink(missing_ok=True)
+        reason = (exc.strerror or "unknown reason").lower()
+        raise FlowsyncError(f"the plan cannot be saved as {file}: {reason}.") from exc

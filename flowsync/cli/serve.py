@@ -1,0 +1,133 @@
+"""`flowsync serve`."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from flowsync.cli.console import Console
+from flowsync.errors import FlowsyncError, RefusedForSafety
+
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
+    from flowsync.remotes.emulator.gateway_app import GatewayOptions
+
+DEFAULT_TOKEN = "emulator-token"  # noqa: S105 - opens nothing but the emulator
+THREADS = 32
+_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  flowsync serve                                   then, in another terminal, what it prints
+  flowsync serve --port 9000 --latency 50
+  flowsync serve --dialect reference --fault 'create:drop-after*1' --fault any:slow=200
+  flowsync serve --list-faults"""
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8790, show_default=True,
+              help="0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--allow-remote", is_flag=True, help="Let --host be other than this machine's own.")
+@click.option("--dialect", type=click.Choice(["documented", "reference"]), default="documented",
+              show_default=True, help="The paths of the API.")
+@click.option("--account", "accounts", multiple=True, metavar="ID",
+              help="An account to serve; a UUID in the dialect reference. May be repeated.")
+@click.option("--token", default=DEFAULT_TOKEN, show_default=True,
+              help="The credential that requests must carry.")
+@click.option("--latency", type=click.IntRange(0, 60_000), default=0, metavar="MS",
+              help="Milliseconds before each answer.")
+@click.option("--fault", "faults", multiple=True, metavar="SPEC",
+              help="OPERATION:KIND[=VALUE][*COUNT]; see --list-faults. May be repeated.")
+@click.option("--list-faults", is_flag=True, help="List the kinds of fault and end.")
+@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Keep the flows in this file; otherwise they end with the server.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+def command(
+    port: int,
+    host: str,
+    allow_remote: bool,
+    dialect: str,
+    accounts: tuple[str, ...],
+    token: str,
+    latency: int,
+    faults: tuple[str, ...],
+    list_faults: bool,
+    db: Path | None,
+    quiet: bool,
+) -> None:
+    """Serve the emulator over HTTP, in the form of the gateway API. Ctrl-C ends it."""
+    from waitress import create_server
+
+    from flowsync.remotes.emulator.faults import KINDS, FaultPlan, parse_fault
+    from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
+    from flowsync.remotes.emulator.platform import Platform
+    from flowsync.remotes.emulator.store import Store
+    from flowsync.validation.platform import upload_findings
+
+    console = Console(quiet=quiet)
+    if list_faults:
+        console.show("".join(f"{kind:<20} {text}\n" for kind, text in KINDS.items()))
+        return
+    if not _LOOPBACK.fullmatch(host) and not allow_remote:
+        raise RefusedForSafety(
+            f"{host} can be reached from other machines. Pass --allow-remote if that is meant."
+        )
+    options = GatewayOptions(
+        dialect=dialect,
+        accounts=accounts or (default_account(dialect),),
+        token=token,
+        latency=latency / 1000,
+    )
+    fault_plan = FaultPlan([parse_fault(spec) for spec in faults])
+    store = Store(":memory:" if db is None else str(db))
+    app = GatewayApp(Platform(store, upload_findings), options, fault_plan)
+    try:
+        server = create_server(app, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=True)
+    except OSError as exc:
+        reason = (exc.strerror or "unknown reason").lower()
+        raise FlowsyncError(
+            f"{host}:{port} cannot be listened on: {reason}. Choose another --port."
+        ) from exc
+    if not quiet:
+        console.show(_greeting(host, server.effective_port, options))
+    _serve_until_stopped(server)
+    store.close()
+    if not quiet:
+        console.show("stopped.\n")
+
+
+def _greeting(host: str, port: int, options: GatewayOptions) -> str:
+    dialect = "" if options.dialect == "documented" else "export FLOWSYNC_DIALECT=reference\n"
+    shown_host = f"[{host}]" if ":" in host else host
+    return (
+        f"Emulator on http://{shown_host}:{port} ({options.dialect}). In another terminal:\n\n"
+        f"export FLOWSYNC_BASE_URL=http://{shown_host}:{port}\n"
+        f"export FLOWSYNC_ACCOUNT={options.accounts[0]}\n"
+        f"export FLOWSYNC_TOKEN={options.token}\n{dialect}"
+        "flowsync plan\n\nCtrl-C ends the server.\n"
+    )
+
+
+def _serve_until_stopped(server: BaseWSGIServer) -> None:
+    """Serve until Ctrl-C or SIGTERM; requests in flight get their answer."""
+    stopping = threading.Event()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+    thread = threading.Thread(target=server.run, name="flowsync-serve", daemon=True)
+    thread.start()
+    while thread.is_alive() and not stopping.wait(0.2):
+        continue
+    server.task_dispatcher.shutdown()
+    server.close()

@@ -1,0 +1,318 @@
+"""The flows folder: finding definitions, reading them, and making them ready for one target."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flowsync.diagnostics import START_OF_FILE, Diagnostic, has_errors
+from flowsync.model import (
+    DesiredState,
+    FlowDefinition,
+    FlowJson,
+    FlowKey,
+    JsonValue,
+    canonical_json,
+)
+from flowsync.sources import (
+    Document,
+    Pointer,
+    Variables,
+    parse_json,
+    parse_yaml,
+    read_text,
+    replace_in_json_text,
+    replace_in_text,
+)
+from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
+
+FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_SUFFIXES = {".yaml", ".yml"}
+
+
+class LoadedFlow:
+    """A definition made ready for a target, with the documents it was read from.
+
+    `flow_json` is the author's file (before variables are replaced), for positions.
+    """
+
+    def __init__(
+        self, definition: FlowDefinition, document: Document, flow_json: Document | None
+    ) -> None:
+        self.definition = definition
+        self.document = document
+        self.flow_json = flow_json
+
+
+def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, Path]:
+    """Give the definition files below the flows folder by key, in order of key."""
+    if not flows.is_dir():
+        problems.append(
+            _problem(
+                flows.as_posix(),
+                f"there is no folder {flows.as_posix()}.",
+                "Run `flowsync init` to make one, or set `flows` in flowsync.yaml.",
+            )
+        )
+        return {}
+    found: dict[FlowKey, Path] = {}
+    by_folded: dict[str, Path] = {}
+    for file in sorted(_yaml_files(flows)):
+        inside = file.relative_to(flows)
+        stem = inside.with_suffix("")
+        is_folder = stem.name == FOLDER_DEFINITION and len(stem.parts) > 1
+        key = FlowKey((stem.parent if is_folder else stem).as_posix())
+        shown = file.as_posix()
+        if not _KEY.fullmatch(key):
+            message = f'the key "{key}" that follows from the file name is not usable.'
+            fix = "Use letters, digits, dots, hyphens and underscores in file and folder names."
+            problems.append(_problem(shown, message, fix))
+        elif key.casefold() in by_folded:
+            other = by_folded[key.casefold()].as_posix()
+            message = f'the key "{key}" is taken by {other} (letter case does not count).'
+            problems.append(_problem(shown, message, "Keep one of the two files."))
+        else:
+            found[key] = file
+            by_folded[key.casefold()] = file
+    return dict(sorted(found.items()))
+
+
+def _yaml_files(folder: Path) -> Iterable[Path]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            if Path(name).suffix in _SUFFIXES and not name.startswith("."):
+                yield Path(parent) / name
+
+
+def load_definition(
+    key: FlowKey,
+    file: Path,
+    flows: Path,
+    *,
+    target: str,
+    known_targets: Iterable[str] | None,
+    variables: Variables,
+    problems: list[Diagnostic],
+) -> LoadedFlow | None:
+    """Read one definition for one target; None after adding to `problems`.
+
+    `known_targets` are the targets of flowsync.yaml, None where there is no such file and any name
+    is taken.
+    """
+    shown = file.as_posix()
+    if _outside(file, flows):
+        message = "the file is a link that leads out of the flows folder."
+        problems.append(_problem(shown, message, "Put the file itself here."))
+        return None
+    text = read_text(file, shown, problems)
+    document = None if text is None else parse_yaml(text, shown, problems)
+    if document is None:
+        return None
+    value = with_texts_where_text_is_meant(document, "flow")
+    found = list(check_shape(document, value, "flow"))
+    problems += found
+    if has_errors(found):
+        return None
+    before = len(problems)
+    reader = _DefinitionReader(document, value, target, variables, problems)
+    reader.check_targets(known_targets)
+    flow_json = reader.flow_json(file.parent, flows)
+    definition = reader.definition(key, flow_json[0] if flow_json else None)
+    if has_errors(problems[before:]):
+        return None
+    return LoadedFlow(definition, document, flow_json[1] if flow_json else None)
+
+
+def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
+    """Find what is wrong between definitions: two with one name, letter case not counted (G-12)."""
+    by_name: dict[str, FlowDefinition] = {}
+    for flow in flows:
+        definition = flow.definition
+        folded = definition.name.casefold()
+        other = by_name.setdefault(folded, definition)
+        if other is not definition:
+            same = "the same name" if other.name == definition.name else "a name that differs only "
+            case = "" if other.name == definition.name else "in letter case"
+            yield Diagnostic(
+                path=flow.document.path,
+                span=flow.document.span(("name",)),
+                rule="FS021",
+                message=f'{other.path} has {same}{case}: "{definition.name}".',
+                fix="Give one of the two another name.",
+            )
+
+
+class _DefinitionReader:
+    """Reads the fields of a definition as they stand for one target."""
+
+    def __init__(
+        self,
+        document: Document,
+        value: JsonValue,
+        target: str,
+        variables: Variables,
+        problems: list[Diagnostic],
+    ) -> None:
+        self._document = document
+        self._variables = variables
+        self._problems = problems
+        fields = dict(value) if isinstance(value, dict) else {}
+        self._targets = _mapping(fields.pop("targets", None))
+        overrides = _mapping(self._targets.get(target))
+        places: dict[str, Pointer] = {name: (name,) for name in fields}
+        places |= {name: ("targets", target, name) for name in overrides}
+        self._places = places
+        self._fields = {
+            name: self._replaced(item, places[name]) for name, item in (fields | overrides).items()
+        }
+
+    def _replaced(self, value: JsonValue, pointer: Pointer) -> JsonValue:
+        if isinstance(value, list):
+            return [self._replaced(item, (*pointer, i)) for i, item in enumerate(value)]
+        if not isinstance(value, str):
+            return value
+        text, missing = replace_in_text(value, self._variables)
+        for _, message, fix in missing:
+            self._refuse(pointer, message, fix, rule="FS004")
+        return text
+
+    def _refuse(self, pointer: Pointer, message: str, fix: str, *, rule: str = "FS020") -> None:
+        self._problems.append(
+            Diagnostic(
+                path=self._document.path,
+                span=self._document.span(pointer),
+                rule=rule,
+                message=message,
+                fix=fix,
+            )
+        )
+
+    def check_targets(self, known: Iterable[str] | None) -> None:
+        """Refuse overrides for targets that flowsync.yaml does not have."""
+        if known is None:
+            return
+        for name in sorted(self._targets.keys() - set(known)):
+            span = self._document.span(("targets", name), at_key=True)
+            self._problems.append(
+                Diagnostic(
+                    path=self._document.path,
+                    span=span,
+                    rule="FS020",
+                    message=f'flowsync.yaml has no target "{name}".',
+                    fix=f"Use one of {', '.join(sorted(known))}.",
+                )
+            )
+
+    def flow_json(self, folder: Path, flows: Path) -> tuple[FlowJson, Document] | None:
+        """Read the Flow JSON file; None where there is none, or after adding to the problems."""
+        name = self._fields.get("flow_json")
+        if not isinstance(name, str):
+            return None
+        pointer = self._places["flow_json"]
+        file = Path(os.path.normpath(folder / name))
+        if Path(name).is_absolute() or _outside(file, flows):
+            message = f'flow_json "{name}" lies outside the flows folder.'
+            self._refuse(pointer, message, "Move the file into the flows folder.")
+            return None
+        if not file.is_file():
+            message = f'flow_json "{name}" does not exist.'
+            self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
+            return None
+        text = read_text(file, file.as_posix(), self._problems)
+        author = None if text is None else parse_json(text, file.as_posix(), self._problems)
+        if author is None:
+            return None
+        replaced = replace_in_json_text(author, self._variables, self._problems)
+        if replaced is None:
+            return None
+        ready = parse_json(replaced, file.as_posix(), self._problems)
+        if ready is None:
+            return None
+        return FlowJson(path=author.path, text=replaced, value=ready.value), author
+
+    def definition(self, key: FlowKey, flow_json: FlowJson | None) -> FlowDefinition:
+        """Give the definition; what contradicts itself is added to the problems."""
+        fields = self._fields
+        state = DesiredState(fields["state"])
+        endpoint = fields.get("endpoint_uri")
+        if isinstance(endpoint, str):
+            self._check_endpoint(endpoint)
+        self._check_name(str(fields["name"]))
+        for needed in ("categories", "flow_json"):
+            if needed not in fields and state in {DesiredState.DRAFT, DesiredState.PUBLISHED}:
+                self._refuse((), f'`state: {state.value}` needs "{needed}".', f"Add `{needed}: …`.")
+        if fields.get("protect") is True and state in {
+            DesiredState.DEPRECATED,
+            DesiredState.ABSENT,
+        }:
+            message = f"`protect: true` and `state: {state.value}` contradict each other."
+            self._refuse(self._places["state"], message, "Remove one of the two.")
+        return FlowDefinition(
+            key=key,
+            path=self._document.path,
+            name=str(fields["name"]),
+            categories=tuple(sorted(_strings(fields.get("categories")))),
+            state=state,
+            flow_json=flow_json,
+            endpoint_uri=endpoint if isinstance(endpoint, str) else None,
+            manages_endpoint="endpoint_uri" in fields,
+            clone_from=_text(fields.get("clone_from")),
+            renamed_from=tuple(_strings(fields.get("renamed_from"))),
+            protect=fields.get("protect") is True,
+            replace=fields.get("replace") is True,
+            digest=_digest(fields, flow_json),
+        )
+
+    def _check_name(self, name: str) -> None:
+        """Check the name again: a variable may have changed it."""
+        if not name or name != name.strip():
+            message = "name is empty, or starts or ends with white space (G-12)."
+            self._refuse(self._places["name"], message, "Remove the white space.")
+        elif any(not (character.isprintable()) for character in name):
+            message = "name holds a control or invisible character."
+            self._refuse(self._places["name"], message, "Remove it.")
+
+    def _check_endpoint(self, endpoint: str) -> None:
+        try:
+            parts = urlsplit(endpoint)
+            is_usable = parts.scheme == "https" and bool(parts.hostname)
+        except ValueError:
+            is_usable = False
+        if not is_usable or not endpoint.isprintable() or " " in endpoint:
+            message = f'endpoint_uri "{endpoint}" is not an https address.'
+            self._refuse(self._places["endpoint_uri"], message, "Write it as https://host/path.")
+
+
+def _digest(fields: Mapping[str, JsonValue], flow_json: FlowJson | None) -> str:
+    """Give the SHA-256 over the fields for this target and the text that would be uploaded."""
+    relevant = {name: value for name, value in fields.items() if name != "flow_json"}
+    text = "" if flow_json is None else flow_json.text
+    material = canonical_json(relevant) + "\n" + text
+    return hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _outside(file: Path, folder: Path) -> bool:
+    """Tell whether a file, links followed, lies outside a folder."""
+    return not file.resolve().is_relative_to(folder.resolve())
+
+
+def _problem(shown: str, message: str, fix: str) -> Diagnostic:
+    return Diagnostic(path=shown, span=START_OF_FILE, rule="FS020", message=message, fix=fix)
+
+
+def _mapping(value: JsonValue) -> dict[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _strings(value: JsonValue) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []

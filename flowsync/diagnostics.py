@@ -1,0 +1,70 @@
+"""What is said to people about their files: where, what is wrong, how to fix it.
+
+Findings are values, collected over all files and shown together, sorted by place.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a finding matters: an error stops plan and apply, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of a text file; lines and columns count from 1 in characters, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+START_OF_FILE = Span(line=1, column=1, end_line=1, end_column=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding about a file.
+
+    `path` is the file as shown to the person (relative, with `/`), `rule` our stable id (`FS…`),
+    `message` a sentence saying what is wrong, `fix` one saying how to mend it, and `code` the
+    platform's own error code where it has one.
+    """
+
+    path: str
+    span: Span
+    rule: str
+    message: str
+    fix: str = ""
+    severity: Severity = Severity.ERROR
+    code: str | None = None
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Tell whether any of the findings is an error."""
+    return any(finding.severity is Severity.ERROR for finding in diagnostics)
+
+
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Give the findings sorted by file and place, each once."""
+    return tuple(
+        sorted(
+            set(diagnostics),
+            key=lambda d: (d.path, d.span.line, d.span.column, d.rule, d.message, d.fix),
+        )
+    )
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """Give the candidate that `word` was most likely meant to be, or None."""
+    found = difflib.get_close_matches(word, sorted(set(candidates)), n=1, cutoff=0.6)
+    return found[0] if found else None

@@ -1,0 +1,105 @@
+"""All exceptions of flowsync, one exit code each (the table in README, «Exit codes»).
+
+An exception stops the line. What is wrong with people's files is not raised but
+collected as `flowsync.diagnostics.Diagnostic` values.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command's end means to the shell that called it."""
+
+    DONE = 0
+    FAILED = 1
+    CHANGES_PENDING = 2
+    FILES_INVALID = 3
+    INCOMPLETE = 4
+    REMOTE_UNREADABLE = 5
+    REFUSED_FOR_SAFETY = 6
+    WRONG_USAGE = 64
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class FlowsyncError(Exception):
+    """An expected failure: its text is a sentence for the person at the terminal."""
+
+    exit_code = ExitCode.FAILED
+
+
+class UsageFailure(FlowsyncError):
+    """The command was called with words that mean nothing here (an unknown target, key or fault)."""
+
+    exit_code = ExitCode.WRONG_USAGE
+
+
+class FilesInvalid(FlowsyncError):
+    """The repository's files are wrong; the findings were shown before this is raised."""
+
+    exit_code = ExitCode.FILES_INVALID
+
+
+class RefusedForSafety(FlowsyncError):
+    """Nothing was written because a protection, gate, consent or staleness check says no."""
+
+    exit_code = ExitCode.REFUSED_FOR_SAFETY
+
+
+class StalePlan(RefusedForSafety):
+    """A saved plan no longer fits the repository or the remote."""
+
+
+class WriteRefused(RefusedForSafety):
+    """A reading command tried to send a request that is not on the remote's list of reads."""
+
+
+class Interrupted(FlowsyncError):
+    """The person or the system asked the command to stop; steps in flight were finished."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class RemoteError(FlowsyncError):
+    """A request to the remote did not end well.
+
+    `outcome_unknown` is true when the request may have taken effect all the same, so that only
+    a read can tell. `retry_after` is in seconds, where the remote named a time.
+    """
+
+    exit_code = ExitCode.REMOTE_UNREADABLE
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        subcode: int | None = None,
+        outcome_unknown: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.subcode = subcode
+        self.outcome_unknown = outcome_unknown
+        self.retry_after = retry_after
+
+
+class RemoteUnavailable(RemoteError):
+    """No usable answer came: no connection, a time-out, an HTTP 5xx, or a body that is no answer."""
+
+
+class RemoteThrottled(RemoteError):
+    """The remote asks for fewer requests; the whole account should pause."""
+
+
+class RemoteDenied(RemoteError):
+    """The remote refuses the credential, or the rights behind it."""
+
+
+class RemoteRejected(RemoteError):
+    """The remote understood the request and refuses it; the same request will be refused again."""

@@ -1,0 +1,40 @@
+"""How many flows the last run saw on a target, to distrust a listing that is suddenly empty.
+
+A small JSON file per target below `.flowsync/`. Losing it loses only this one check.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+FOLDER = "seen"
+
+
+def flows_last_seen(state_folder: Path, target: str, account: str) -> int:
+    """Give the number of flows that the last run saw; 0 where nothing is known."""
+    try:
+        found = json.loads(_file(state_folder, target).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0
+    if not isinstance(found, dict) or found.get("account") != account:
+        return 0
+    count = found.get("flows")
+    return count if isinstance(count, int) else 0
+
+
+def remember_flows_seen(state_folder: Path, target: str, account: str, count: int) -> None:
+    """Note the number of flows of a whole listing; a folder that cannot be written is no failure."""
+    file = _file(state_folder, target)
+    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps({"account": account, "flows": count}), encoding="utf-8")
+        beside.replace(file)
+    except OSError:
+        return
+
+
+def _file(state_folder: Path, target: str) -> Path:
+    return state_folder / FOLDER / f"{target}.json"

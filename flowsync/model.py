@@ -1,0 +1,205 @@
+"""Flows as written in the repository and as found on a remote; values shared by several stages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NewType, TypeAlias
+
+FlowKey = NewType("FlowKey", str)
+FlowId = NewType("FlowId", str)
+
+JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+
+
+class DesiredState(Enum):
+    """The state a definition asks for."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    DEPRECATED = "deprecated"
+    ABSENT = "absent"
+
+
+class FlowStatus(Enum):
+    """The statuses of the platform that flowsync knows.
+
+    Remote values stay plain text, because the platform may add statuses; see `known_status`.
+    Source: https://developers.facebook.com/docs/whatsapp/flows/reference/lifecycle
+    """
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    THROTTLED = "THROTTLED"
+    BLOCKED = "BLOCKED"
+    DEPRECATED = "DEPRECATED"
+
+
+def known_status(text: str) -> FlowStatus | None:
+    """Give the status that `text` names, or None for one this version does not know."""
+    try:
+        return FlowStatus(text)
+    except ValueError:
+        return None
+
+
+class StepKind(Enum):
+    """What one write does to a flow on the remote."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UPLOAD = "upload"
+    PUBLISH = "publish"
+    DEPRECATE = "deprecate"
+    DELETE = "delete"
+
+
+ONE_WAY_STEPS = frozenset({StepKind.PUBLISH, StepKind.DEPRECATE, StepKind.DELETE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowJson:
+    """The Flow JSON of a definition.
+
+    `text` is what is uploaded (variables replaced), `value` the same parsed, `path` the file as
+    shown to people.
+    """
+
+    path: str
+    text: str
+    value: JsonValue = field(hash=False)
+
+    @property
+    def uses_endpoint(self) -> bool:
+        """Tell whether the flow talks to an endpoint (`data_api_version` is present)."""
+        return isinstance(self.value, dict) and "data_api_version" in self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowDefinition:
+    """One definition for one target, variables and overrides resolved.
+
+    `endpoint_uri` is compared only when `manages_endpoint`; then None means «must be empty».
+    `digest` is the SHA-256 over everything that plan and apply take from the definition.
+    """
+
+    key: FlowKey
+    path: str
+    name: str
+    categories: tuple[str, ...]
+    state: DesiredState
+    flow_json: FlowJson | None = None
+    endpoint_uri: str | None = None
+    manages_endpoint: bool = False
+    clone_from: str | None = None
+    renamed_from: tuple[str, ...] = ()
+    protect: bool = False
+    replace: bool = False
+    digest: str = ""
+
+
+class ContentState(Enum):
+    """What is known about the Flow JSON of a remote flow."""
+
+    READ = "read"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """The Flow JSON of a remote flow, or why it is not known.
+
+    `NONE` means the flow has no Flow JSON; `UNKNOWN` that it could not be read, in which case
+    nothing may be written over it.
+    """
+
+    state: ContentState
+    value: JsonValue = field(default=None, hash=False)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFinding:
+    """One entry of the remote's `validation_errors`; positions count from 1, 0 where unknown."""
+
+    code: str
+    message: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFlow:
+    """A flow as the remote's listing shows it; `status` may be a value flowsync does not know."""
+
+    id: FlowId
+    name: str
+    status: str
+    categories: tuple[str, ...] = ()
+    findings: tuple[RemoteFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """All flows of an account; `doubts` says why the listing cannot be trusted to be whole."""
+
+    flows: tuple[ListedFlow, ...]
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether absence may be concluded from this listing."""
+        return not self.doubts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteFlow:
+    """A flow as read by its id.
+
+    Preview links and asset addresses are left out on purpose: they carry tokens (G-28). `health`
+    holds sentences for display; plan and apply do not read it.
+    """
+
+    id: FlowId
+    name: str
+    status: str
+    categories: tuple[str, ...]
+    content: Content
+    endpoint_uri: str | None = None
+    json_version: str | None = None
+    data_api_version: str | None = None
+    findings: tuple[RemoteFinding, ...] = ()
+    health: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What a plan sees of the remote: the listing, and the details of the flows it concerns."""
+
+    listing: Listing
+    details: Mapping[FlowId, RemoteFlow]
+
+
+def canonical_json(value: JsonValue) -> str:
+    """Give the one text that stands for a JSON value: keys sorted, ASCII, no white space.
+
+    Whole floats are written as integers, so that 1 and 1.0 have the same text (G-08).
+    """
+    return json.dumps(_normalised(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _normalised(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _normalised(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_normalised(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
+        return _whole_as_int(float(value)) if abs(value) < 10**308 else value
+    return _whole_as_int(value) if isinstance(value, float) else value
+
+
+def _whole_as_int(number: float) -> int | float:
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,242 @@
+"""From definitions, observed flows and policy to a plan: same input, same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from flowsync import __version__
+from flowsync.model import (
+    DesiredState,
+    FlowDefinition,
+    FlowId,
+    FlowKey,
+    FlowStatus,
+    ListedFlow,
+    Listing,
+    Observed,
+    StepKind,
+    known_status,
+)
+from flowsync.plan.decide import Situation, decide
+from flowsync.plan.identity import Match, match_flows
+from flowsync.plan.safety import find_blocks
+from flowsync.plan.values import (
+    Action,
+    Change,
+    Fingerprint,
+    Plan,
+    Reason,
+    Step,
+    UnmanagedFlow,
+)
+from flowsync.policy import Policy, PruneRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """What a plan is made for: the target, what its remote can do, and which flows are chosen.
+
+    `selected` are the chosen keys, None means all. With `stop_before_publish` publishing and what
+    follows it are left out. The limits are those of the remote's
+    capabilities.
+    """
+
+    target: str
+    remote: str
+    account: str
+    policy: Policy
+    can_clear_endpoint: bool
+    max_content_depth: int | None = None
+    max_content_bytes: int | None = None
+    selected: frozenset[FlowKey] | None = None
+    stop_before_publish: bool = False
+
+
+def flows_to_read(
+    definitions: Iterable[FlowDefinition], listing: Listing, selected: frozenset[FlowKey] | None
+) -> tuple[FlowId, ...]:
+    """Give the ids of the flows whose details the plan needs, each once."""
+    definitions = tuple(definitions)
+    matches = match_flows(definitions, listing)
+    found: dict[FlowId, None] = {}
+    for definition in definitions:
+        flow = matches[definition.key].flow
+        if flow is None or (selected is not None and definition.key not in selected):
+            continue
+        wants_content = definition.state in {DesiredState.DRAFT, DesiredState.PUBLISHED}
+        is_draft = flow.status == FlowStatus.DRAFT.value
+        is_frozen = flow.status == FlowStatus.DEPRECATED.value
+        is_known = known_status(flow.status) is not None
+        if is_known and not is_frozen and (wants_content or is_draft):
+            found[flow.id] = None
+    return tuple(found)
+
+
+def build_plan(
+    definitions: Iterable[FlowDefinition], observed: Observed, request: PlanRequest
+) -> Plan:
+    """Give the plan that brings the remote to what the definitions ask for."""
+    ordered = sorted(definitions, key=lambda definition: definition.key)
+    by_key = {definition.key: definition for definition in ordered}
+    matches = match_flows(ordered, observed.listing)
+    matches = _without_shared_flows(ordered, matches)
+    changes = [
+        decide(_situation(definition, matches, observed, request))
+        for definition in ordered
+        if request.selected is None or definition.key in request.selected
+    ]
+    if request.stop_before_publish:
+        changes = [_without_publishing(change) for change in changes]
+    left_alone = _unmanaged(observed.listing, matches)
+    prune = request.policy.prune
+    if prune is not None and request.selected is None and observed.listing.is_whole:
+        mentioned = _mentioned_names(ordered)
+        pruned = [
+            change
+            for flow in left_alone
+            if flow.name.casefold() not in mentioned
+            and (change := _pruned(flow, prune)) is not None
+        ]
+        changes += pruned
+        gone = {change.flow_id for change in pruned}
+        left_alone = [flow for flow in left_alone if flow.id not in gone]
+    return Plan(
+        target=request.target,
+        remote=request.remote,
+        account=request.account,
+        flowsync_version=__version__,
+        changes=tuple(changes),
+        unmanaged=tuple(
+            UnmanagedFlow(id=flow.id, name=flow.name, status=flow.status) for flow in left_alone
+        ),
+        blocks=find_blocks(changes, by_key, request.policy),
+        listing_doubts=observed.listing.doubts,
+        is_partial=request.selected is not None,
+    )
+
+
+def _situation(
+    definition: FlowDefinition,
+    matches: Mapping[FlowKey, Match],
+    observed: Observed,
+    request: PlanRequest,
+) -> Situation:
+    match = matches[definition.key]
+    clone_flow_id, clone_problem = _clone_source(definition, matches, observed.listing)
+    return Situation(
+        definition=definition,
+        match=match,
+        remote=observed.details.get(match.flow.id) if match.flow else None,
+        clone_flow_id=clone_flow_id,
+        clone_problem=clone_problem,
+        absence_is_sure=observed.listing.is_whole,
+        can_clear_endpoint=request.can_clear_endpoint,
+        max_content_depth=request.max_content_depth,
+        max_content_bytes=request.max_content_bytes,
+    )
+
+
+def _clone_source(
+    definition: FlowDefinition, matches: Mapping[FlowKey, Match], listing: Listing
+) -> tuple[FlowId | None, str | None]:
+    """Give the flow that `clone_from` leads to, or why there is none."""
+    source = definition.clone_from
+    if source is None:
+        return None, None
+    if FlowKey(source) in matches:
+        flow = matches[FlowKey(source)].flow
+        if flow is None:
+            return None, f'clone_from "{source}" is not on the remote yet; apply that flow first.'
+        return flow.id, None
+    if any(flow.id == source for flow in listing.flows):
+        return FlowId(source), None
+    return None, f'clone_from "{source}" is neither a key here nor the id of a flow of the account.'
+
+
+def _without_shared_flows(
+    definitions: Iterable[FlowDefinition], matches: Mapping[FlowKey, Match]
+) -> dict[FlowKey, Match]:
+    """Turn matches into problems where two definitions mean the same remote flow."""
+    claimed: dict[FlowId, FlowKey] = {}
+    found = dict(matches)
+    for definition in definitions:
+        flow = matches[definition.key].flow
+        if flow is None:
+            continue
+        other = claimed.setdefault(flow.id, definition.key)
+        if other != definition.key:
+            found[definition.key] = Match(
+                flow=None,
+                accepted_name=definition.name,
+                problem=f'the flow "{flow.name}" is already meant by the definition "{other}".',
+                way_out="Correct `renamed_from` or `name` in one of the two.",
+            )
+    return found
+
+
+def _without_publishing(change: Change) -> Change:
+    """Give a change that ends before its first publish, or with nothing to do."""
+
+    def before(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        kinds = [step.kind for step in steps]
+        return steps[: kinds.index(StepKind.PUBLISH)] if StepKind.PUBLISH in kinds else steps
+
+    steps = before(change.steps)
+    if steps == change.steps:
+        return change
+    warning = "not published, as asked (--stop-before publish)."
+    return replace(
+        change,
+        action=change.action if steps else Action.NONE,
+        steps=steps,
+        fallback=before(change.fallback) if steps else (),
+        warnings=(*change.warnings, warning),
+    )
+
+
+def _unmanaged(listing: Listing, matches: Mapping[FlowKey, Match]) -> list[ListedFlow]:
+    managed = {match.flow.id for match in matches.values() if match.flow}
+    managed |= {flow.id for match in matches.values() for flow in match.predecessors}
+    left = [flow for flow in listing.flows if flow.id not in managed]
+    return sorted(left, key=lambda flow: (flow.name, flow.id))
+
+
+def _mentioned_names(definitions: Iterable[FlowDefinition]) -> set[str]:
+    """Give the names that definitions speak of, letter case folded: such flows are never pruned."""
+    return {
+        name.casefold()
+        for definition in definitions
+        for name in (definition.name, *definition.renamed_from)
+    }
+
+
+def _pruned(flow: ListedFlow, rule: PruneRule) -> Change | None:
+    if not rule.concerns(flow.name):
+        return None
+    status = known_status(flow.status)
+    live = {FlowStatus.PUBLISHED, FlowStatus.THROTTLED, FlowStatus.BLOCKED}
+    if status is FlowStatus.DRAFT and rule.deletes_drafts:
+        action, kind = Action.DELETE, StepKind.DELETE
+    elif status in live and rule.deprecates_published:
+        action, kind = Action.DEPRECATE, StepKind.DEPRECATE
+    else:
+        return None
+    seen = Fingerprint(
+        id=flow.id,
+        name=flow.name,
+        status=flow.status,
+        categories=tuple(sorted(flow.categories)),
+        content="unread",
+    )
+    return Change(
+        key=None,
+        name=flow.name,
+        action=action,
+        reasons=(Reason.PRUNED,),
+        flow_id=flow.id,
+        status=flow.status,
+        desired=None,
+        steps=(Step(kind=kind, flow_id=flow.id),),
+        seen=(seen,),
+    )

@@ -1,0 +1,200 @@
+"""A plan as JSON (schemas/plan.schema.json), its digest, and a plan read back from a file.
+
+The digest is over what matters only: no times, versions or paths, so that two machines that plan
+the same have the same digest.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+from flowsync.errors import StalePlan
+from flowsync.model import FlowId, FlowKey, JsonValue, StepKind, canonical_json
+from flowsync.plan.values import (
+    FORMAT_VERSION,
+    Action,
+    Block,
+    BlockKind,
+    Change,
+    Difference,
+    FieldChange,
+    Fingerprint,
+    Plan,
+    Reason,
+    Step,
+    UnmanagedFlow,
+)
+
+T = TypeVar("T")
+
+
+def plan_digest(plan: Plan) -> str:
+    """Give the digest of a plan, `sha256:` and 64 hexadecimal digits."""
+    material: JsonValue = {
+        "format_version": FORMAT_VERSION,
+        "target": plan.target,
+        "remote": plan.remote,
+        "account": plan.account,
+        "is_partial": plan.is_partial,
+        "listing_doubts": list(plan.listing_doubts),
+        "changes": [
+            {
+                "key": change.key,
+                "name": change.name,
+                "action": change.action.value,
+                "flow_id": change.flow_id,
+                "status": change.status,
+                "desired": change.desired,
+                "conflict": change.conflict,
+                "steps": to_json(change.steps),
+                "fallback": to_json(change.fallback),
+                "seen": to_json(change.seen),
+                "definition_digest": change.definition_digest,
+            }
+            for change in plan.changes
+        ],
+    }
+    return "sha256:" + hashlib.sha256(canonical_json(material).encode()).hexdigest()
+
+
+def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
+    """Give a plan as its JSON document."""
+    counts: dict[str, JsonValue] = {
+        action.value: sum(change.action is action for change in plan.changes) for action in Action
+    }
+    return {
+        "format_version": FORMAT_VERSION,
+        "flowsync_version": plan.flowsync_version,
+        "digest": plan_digest(plan),
+        "target": plan.target,
+        "remote": plan.remote,
+        "account": plan.account,
+        "is_partial": plan.is_partial,
+        "has_changes": bool(plan.pending),
+        "listing_doubts": list(plan.listing_doubts),
+        "summary": counts,
+        "changes": to_json(plan.changes),
+        "blocks": to_json(plan.blocks),
+        "unmanaged": to_json(plan.unmanaged),
+    }
+
+
+def plan_from_json(document: JsonValue) -> Plan:
+    """Read a plan from its JSON document, which was checked against the schema before.
+
+    Raises `StalePlan` when the document was edited: its digest no longer fits.
+    """
+    fields: Any = document
+    plan = Plan(
+        target=fields["target"],
+        remote=fields["remote"],
+        account=fields["account"],
+        flowsync_version=fields["flowsync_version"],
+        changes=_all(_change, fields["changes"]),
+        unmanaged=_all(_unmanaged, fields["unmanaged"]),
+        blocks=_all(_block, fields["blocks"]),
+        listing_doubts=tuple(fields["listing_doubts"]),
+        is_partial=fields["is_partial"],
+    )
+    if canonical_json(plan_to_json(plan)) != canonical_json(document):
+        raise StalePlan(
+            "the plan file was changed after it was written: its content does not fit its digest. "
+            "Run `flowsync plan --out FILE` again."
+        )
+    return plan
+
+
+def to_json(value: Any) -> JsonValue:
+    """Give a value of this package as JSON: objects by field, reasons by name, others by value."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    if isinstance(value, Reason):
+        return value.name
+    if isinstance(value, Enum):
+        return to_json(value.value)
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [to_json(item) for item in value]
+    plain: JsonValue = value
+    return plain
+
+
+def _all(read: Callable[[Any], T], items: Any) -> tuple[T, ...]:
+    return tuple(read(item) for item in items)
+
+
+def _change(fields: Any) -> Change:
+    return Change(
+        key=None if fields["key"] is None else FlowKey(fields["key"]),
+        name=fields["name"],
+        action=Action(fields["action"]),
+        reasons=_all(lambda name: Reason[name], fields["reasons"]),
+        flow_id=_flow_id(fields["flow_id"]),
+        status=fields["status"],
+        desired=fields["desired"],
+        fields=_all(_field, fields["fields"]),
+        steps=_all(_step, fields["steps"]),
+        fallback=_all(_step, fields["fallback"]),
+        warnings=tuple(fields["warnings"]),
+        conflict=fields["conflict"],
+        way_out=fields["way_out"],
+        seen=_all(_fingerprint, fields["seen"]),
+        definition_digest=fields["definition_digest"],
+    )
+
+
+def _field(fields: Any) -> FieldChange:
+    return FieldChange(
+        name=fields["name"],
+        old=fields["old"],
+        new=fields["new"],
+        differences=_all(lambda item: Difference(**item), fields["differences"]),
+    )
+
+
+def _step(fields: Any) -> Step:
+    categories = fields["categories"]
+    return Step(
+        kind=StepKind(fields["kind"]),
+        flow_id=_flow_id(fields["flow_id"]),
+        name=fields["name"],
+        categories=None if categories is None else tuple(categories),
+        endpoint_uri=fields["endpoint_uri"],
+        clone_flow_id=_flow_id(fields["clone_flow_id"]),
+    )
+
+
+def _fingerprint(fields: Any) -> Fingerprint:
+    return Fingerprint(
+        id=FlowId(fields["id"]),
+        name=fields["name"],
+        status=fields["status"],
+        categories=tuple(fields["categories"]),
+        content=fields["content"],
+        endpoint_uri=fields["endpoint_uri"],
+    )
+
+
+def _block(fields: Any) -> Block:
+    return Block(
+        kind=BlockKind(fields["kind"]),
+        subject=fields["subject"],
+        message=fields["message"],
+        way_out=fields["way_out"],
+        count=fields["count"],
+    )
+
+
+def _unmanaged(fields: Any) -> UnmanagedFlow:
+    return UnmanagedFlow(id=FlowId(fields["id"]), name=fields["name"], status=fields["status"])
+
+
+def _flow_id(value: Any) -> FlowId | None:
+    return None if value is None else FlowId(value)

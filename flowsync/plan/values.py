@@ -1,0 +1,196 @@
+"""The plan as a value: changes with reasons and steps, what is refused, and what was seen.
+
+A plan says everything that apply will do. Apply takes this very value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from flowsync.model import FlowId, FlowKey, JsonValue, StepKind
+
+FORMAT_VERSION = "1.0"
+
+
+class Action(Enum):
+    """What happens to a flow, in one word for people."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    PUBLISH = "publish"
+    DEPRECATE = "deprecate"
+    DELETE = "delete"
+    REPLACE = "replace"
+    NONE = "none"
+    CONFLICT = "conflict"
+
+
+class Reason(Enum):
+    """Why a change is planned, or why none is; the value is the reason in words."""
+
+    MISSING_ON_REMOTE = "the account has no flow of this name"
+    FIELDS_DIFFER = "the definition differs from the remote"
+    CONTENT_DIFFERS = "the Flow JSON differs from the remote"
+    CONTENT_MISSING = "the flow on the remote has no Flow JSON yet"
+    RENAMED = "the flow has an earlier name of the definition (renamed_from)"
+    SUCCESSOR = "the flow is the successor of an earlier one that was replaced"
+    NOT_YET_PUBLISHED = "the definition asks for a published flow, the remote has a draft"
+    STATE_DEPRECATED = "the definition asks for a deprecated flow"
+    STATE_ABSENT = "the definition asks for the flow to be absent"
+    FROZEN = "the flow is deprecated for ever, and `replace: true` lets a new one take its place"
+    PREDECESSOR_LEFT = "the flow that was replaced is still published"
+    PRUNED = "the flow has no definition, and the target's prune rule names it"
+    UNCHANGED = "the remote has what the definition asks for"
+    ALREADY_GONE = "the account has no such flow, as the definition asks"
+    ALREADY_DEPRECATED = "the flow is deprecated, as the definition asks"
+    STAYS_PUBLISHED = "nothing differs; a published flow stays published until it is edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One difference inside Flow JSON.
+
+    `where` names screen and component, `what` the property or is empty when the whole thing is
+    meant; `kind` is added, removed, changed or moved.
+    """
+
+    where: str
+    what: str
+    kind: str
+    old: JsonValue = field(default=None, hash=False)
+    new: JsonValue = field(default=None, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """A field with its old and new value; for `flow_json` the differences say more."""
+
+    name: str
+    old: JsonValue = field(default=None, hash=False)
+    new: JsonValue = field(default=None, hash=False)
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One write. `flow_id` is None for the flow that this change creates.
+
+    `name`, `categories`, `endpoint_uri` and `clone_flow_id` are what create and update send; None
+    means that the field is not sent. The Flow JSON of an upload is the definition's.
+    """
+
+    kind: StepKind
+    flow_id: FlowId | None = None
+    name: str | None = None
+    categories: tuple[str, ...] | None = None
+    endpoint_uri: str | None = None
+    clone_flow_id: FlowId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """A flow as the plan saw it; apply compares it before the first write.
+
+    `content` is the SHA-256 of the canonical Flow JSON, or `none`, `unknown` or `unread`.
+    `endpoint_uri` is meaningful only where the content was read.
+    """
+
+    id: FlowId
+    name: str
+    status: str
+    categories: tuple[str, ...]
+    content: str
+    endpoint_uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is planned for one flow.
+
+    `key` is None for a pruned flow. `warnings` are sentences. A conflict has a sentence and a
+    `way_out`, and no steps. `fallback` are the steps taken instead when the platform says that the
+    flow refuses edits for ever.
+    """
+
+    key: FlowKey | None
+    name: str
+    action: Action
+    reasons: tuple[Reason, ...] = ()
+    flow_id: FlowId | None = None
+    status: str | None = None
+    desired: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+    steps: tuple[Step, ...] = ()
+    fallback: tuple[Step, ...] = ()
+    warnings: tuple[str, ...] = ()
+    conflict: str | None = None
+    way_out: str | None = None
+    seen: tuple[Fingerprint, ...] = ()
+    definition_digest: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Give the word that people know the flow by: its key, or its name."""
+        return self.key or self.name
+
+
+class BlockKind(Enum):
+    """Why apply refuses a plan that can be shown."""
+
+    PROTECTED = "protected"
+    NEEDS_CONSENT = "needs consent"
+    GATE = "gate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Something that keeps apply from starting.
+
+    For consent `subject` is the step, for a gate the gate's name and `count` what the plan does,
+    for a protection the flow's label. `way_out` is a sentence.
+    """
+
+    kind: BlockKind
+    subject: str
+    message: str
+    way_out: str
+    count: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmanagedFlow:
+    """A flow of the account without a definition; it is left alone."""
+
+    id: FlowId
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that apply would do on a target, in order of key.
+
+    `listing_doubts` says why the listing may not be whole; then nothing that rests on absence is
+    planned. `is_partial` marks a plan for chosen flows, which never prunes.
+    """
+
+    target: str
+    remote: str
+    account: str
+    flowsync_version: str
+    changes: tuple[Change, ...]
+    unmanaged: tuple[UnmanagedFlow, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    listing_doubts: tuple[str, ...] = ()
+    is_partial: bool = False
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """Give the changes that write something."""
+        return tuple(change for change in self.changes if change.steps)
+
+    @property
+    def conflicts(self) -> tuple[Change, ...]:
+        """Give the flows that could not be planned."""
+        return tuple(change for change in self.changes if change.action is Action.CONFLICT)

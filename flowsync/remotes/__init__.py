@@ -1,0 +1,1 @@
+"""Services that hold flows: one small interface, and the kinds of remote behind it."""

@@ -1,0 +1,1 @@
+"""An honest stand-in for WhatsApp Flows: its rules on SQLite, served in the gateway's form."""

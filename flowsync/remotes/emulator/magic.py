@@ -1,0 +1,57 @@
+"""How the gateway's PHP sees a file: what it takes for JSON, parses, and writes back.
+
+The measures are those of a stock PHP 8.2 build, whose file type detection takes a file for JSON
+up to ten levels of nesting and 1 MiB.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from flowsync.model import JsonValue
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BARE_WORD = re.compile(rb"'|NaN|Infinity")
+_BRACKET = re.compile(rb"[{}\[\]]")
+
+
+def looks_like_json(content: bytes, max_depth: int, max_bytes: int) -> bool:
+    """Tell whether the file type detection takes the bytes for JSON (G-03).
+
+    It is laxer than a parser about commas, comments and encodings, but refuses a byte order mark,
+    single quotes, NaN, and what is nested too deep or too large.
+    """
+    if len(content) > max_bytes or not content.lstrip(b" \t\r\n").startswith((b"{", b"[")):
+        return False
+    bare = _STRING.sub(b"", content)
+    if _BARE_WORD.search(bare):
+        return False
+    depth = deepest = 0
+    for match in _BRACKET.finditer(bare):
+        depth += 1 if match.group() in b"{[" else -1
+        deepest = max(deepest, depth)
+    return deepest <= max_depth
+
+
+def parses(content: bytes) -> bool:
+    """Tell whether PHP's json_decode takes the bytes: strict JSON, no lone surrogates (G-02)."""
+    try:
+        value = json.loads(content.decode("utf-8"))
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def as_php_writes(value: JsonValue) -> JsonValue:
+    """Give a value as it comes back from PHP: whole floats as integers, huge integers as floats."""
+    if isinstance(value, dict):
+        return {key: as_php_writes(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_php_writes(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
+        return float(value)
+    return value

@@ -1,0 +1,111 @@
+"""Where the emulator keeps its flows: one SQLite database, brought up to date by migrations.
+
+The one connection is shared by all threads behind a lock; other processes wait for it by SQLite's
+own locking. A transaction is all or nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flowsync.errors import FlowsyncError
+
+BUSY_TIMEOUT_S = 30
+
+MIGRATIONS = (
+    """
+    CREATE TABLE flows (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL,
+        name TEXT NOT NULL,
+        status TEXT NOT NULL,
+        categories TEXT NOT NULL,
+        endpoint_uri TEXT,
+        flow_json BLOB,
+        findings TEXT NOT NULL DEFAULT '[]',
+        was_published INTEGER NOT NULL DEFAULT 0,
+        is_legacy INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX flow_names ON flows (account, name);
+    INSERT INTO sqlite_sequence (name, seq) VALUES ('flows', 1170000000000000);
+    """,
+    """
+    CREATE TABLE live_versions (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        flow_id INTEGER NOT NULL REFERENCES flows (id) ON DELETE CASCADE,
+        flow_json BLOB NOT NULL
+    );
+    CREATE TABLE messages (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        flow_id INTEGER NOT NULL,
+        recipient TEXT NOT NULL,
+        screen TEXT NOT NULL
+    );
+    """,
+)
+
+
+class Store:
+    """The emulator's database; `path` is a file, or `:memory:` for one that ends with the process."""
+
+    def __init__(self, path: str) -> None:
+        self._lock = threading.RLock()
+        self.path = path
+        try:
+            if path != ":memory:":
+                file = Path(path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_TIMEOUT_S, check_same_thread=False, isolation_level=None
+            )
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except (OSError, sqlite3.Error) as exc:
+            reason = getattr(exc, "strerror", None) or str(exc)
+            raise FlowsyncError(
+                f"the emulator's database {path} cannot be opened: {reason}. "
+                "Check the folder's rights; a damaged file can be deleted, it holds no real flows."
+            ) from exc
+
+    def _migrate(self) -> None:
+        with self.transaction() as connection:
+            done = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if done > len(MIGRATIONS):
+                raise FlowsyncError(
+                    f"the emulator's database {self.path} was written by a newer flowsync. "
+                    "Upgrade flowsync, or delete the file; it holds no real flows."
+                )
+            for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
+                for statement in script.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for a set of statements that take effect together or not at all."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for a single statement that only reads."""
+        with self._lock:
+            yield self._connection
+
+    def close(self) -> None:
+        """Close the database; the store cannot be used afterwards."""
+        with self._lock:
+            self._connection.close()

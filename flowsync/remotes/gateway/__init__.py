@@ -1,0 +1,1 @@
+"""The gateway API: nine operations in front of Meta's WhatsApp Flows."""

@@ -1,0 +1,188 @@
+"""The answers of the gateway: eight shapes (E1 to E8) turned into data or into errors.
+
+E1 `{success, message, data}` · E2 `{error}` and E3, the gateway has no Meta token · E4
+`{message}`, framework errors · E5 and E6, failed validation of the request · E7, the gateway's
+own credential check · E8, anything that is not JSON.
+
+Texts are for display only; decisions follow HTTP status, Meta's codes and the shape (G-20).
+"""
+
+from __future__ import annotations
+
+from flowsync.errors import (
+    RemoteDenied,
+    RemoteError,
+    RemoteRejected,
+    RemoteThrottled,
+    RemoteUnavailable,
+)
+from flowsync.model import FlowId, JsonValue
+from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.http import Answer
+from flowsync.remotes.meta_codes import ErrorClass, meaning_of
+
+_NO_META_TOKEN = "Failed to get a valid access token"  # noqa: S105 - a message, not a secret
+_LONGEST_QUOTE = 300
+
+
+def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None) -> JsonValue:
+    """Give the `data` of a successful answer in the shape E1.
+
+    Raises the `RemoteError` that the answer stands for. A 5xx, or a 2xx that is no E1, leaves the
+    outcome unknown (G-19, G-22).
+    """
+    body = answer.value if isinstance(answer.value, dict) else {}
+    what = _request_name(operation, flow_id)
+    meta = _meta_error(body)
+    if meta is not None:
+        raise _meta_refusal(what, answer, meta)
+    if 200 <= answer.status < 300:
+        if not answer.is_json or not isinstance(answer.value, dict):
+            raise RemoteUnavailable(
+                f"{what}: the answer is not JSON but {answer.media_type or 'without a type'} "
+                f"(HTTP {answer.status}). Check that base_url and dialect lead to the gateway, "
+                "not to a web page.",
+                status=answer.status,
+                outcome_unknown=True,
+            )
+        if body.get("success") is True or ("success" not in body and "id" in body):
+            return body["data"] if "data" in body else body
+        if "success" not in body and "message" in body and "error" not in body:
+            return body.get("data")
+        raise RemoteUnavailable(
+            f"{what}: the answer does not say that it succeeded{_quoted(body)}.",
+            status=answer.status,
+            outcome_unknown=True,
+        )
+    raise _failure(what, answer, body)
+
+
+def _failure(what: str, answer: Answer, body: dict[str, JsonValue]) -> RemoteError:
+    """Give the error for an answer that is neither a success nor an error object of Meta."""
+    status = answer.status
+    said = f"{what}: HTTP {status}{_quoted(body)}."
+    if status == 429 or (status == 503 and answer.retry_after is not None):
+        return RemoteThrottled(
+            f"{said} The gateway asks for fewer requests.",
+            status=status,
+            retry_after=answer.retry_after,
+        )
+    if status >= 500:
+        return RemoteUnavailable(said, status=status, outcome_unknown=True)
+    if status == 401 and _NO_META_TOKEN in {body.get("error"), body.get("message")}:
+        return RemoteRejected(
+            f"{said} The gateway itself has no token for Meta; your credential is not the cause. "
+            "Ask whoever runs the gateway to connect this account again.",
+            status=status,
+        )
+    if status == 401:
+        return RemoteDenied(
+            f"{said} The gateway refuses the credential. Check the target's token "
+            "(FLOWSYNC_TOKEN) and its auth_scheme.",
+            status=status,
+        )
+    if status == 403:
+        return RemoteDenied(
+            f"{said} The credential has no right to this operation. Give its role the right, "
+            "or use another token.",
+            status=status,
+        )
+    if 300 <= status < 400:
+        return RemoteUnavailable(
+            f"{what}: the gateway answers with a redirect (HTTP {status}), which is not followed. "
+            "Check base_url and dialect.",
+            status=status,
+            outcome_unknown=True,
+        )
+    if status in {404, 405}:
+        return RemoteRejected(
+            f"{said} There is no such address or account. Check base_url, dialect and account.",
+            status=status,
+        )
+    return RemoteRejected(said + _field_errors(body), status=status)
+
+
+def _meta_error(body: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
+    """Give Meta's error object from `data.error` or `error`; HTTP status may be 200 (G-01)."""
+    data = body.get("data")
+    for holder in (data, body):
+        error = holder.get("error") if isinstance(holder, dict) else None
+        if isinstance(error, dict):
+            return error
+    return None
+
+
+def _meta_refusal(what: str, answer: Answer, error: dict[str, JsonValue]) -> RemoteError:
+    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
+    meaning = meaning_of(code or -1, subcode, is_transient=error.get("is_transient") is True)
+    if code == 0:
+        meaning = meaning_of(0, subcode, is_transient=False)
+    named = "an unnumbered error" if code is None else f"code {code}"
+    if subcode is not None:
+        named += f"/{subcode}"
+    title, text = error.get("error_user_title"), error.get("message")
+    detail = error.get("error_user_msg")
+    said = [f'"{_cut(title)}"'] if isinstance(title, str) else []
+    if isinstance(text, str):
+        said.append(_cut(text))
+    if isinstance(detail, str) and detail != text:
+        said.append(_cut(detail))
+    trace = error.get("fbtrace_id")
+    traced = f" (fbtrace_id {_cut(trace)})" if isinstance(trace, str) else ""
+    whose = ""
+    if meaning.kind is ErrorClass.DENIED:
+        whose = " Meta refuses the gateway's own token; your credential is not the cause."
+    sentence = (
+        f"{what}: Meta says {named}, HTTP {answer.status}: {' '.join(said)}{traced}."
+        f"{whose} {meaning.next_step}"
+    ).replace("..", ".")
+    kinds: dict[ErrorClass, type[RemoteError]] = {
+        ErrorClass.PASSING: RemoteUnavailable,
+        ErrorClass.THROTTLED: RemoteThrottled,
+        ErrorClass.DENIED: RemoteDenied,
+        ErrorClass.REFUSED: RemoteRejected,
+    }
+    return kinds[meaning.kind](
+        sentence,
+        status=answer.status,
+        code=code,
+        subcode=subcode,
+        outcome_unknown=meaning.kind is ErrorClass.PASSING,
+        retry_after=answer.retry_after,
+    )
+
+
+def _request_name(operation: Operation, flow_id: FlowId | None) -> str:
+    return operation.value if flow_id is None else f"{operation.value} of flow {flow_id}"
+
+
+def _field_errors(body: dict[str, JsonValue]) -> str:
+    """Give the sentences of E5 and E6 about single fields."""
+    data = body.get("data")
+    holder = data if isinstance(data, dict) else body
+    errors = holder.get("errors")
+    if not isinstance(errors, dict):
+        return ""
+    said = [
+        f"{name}: {_cut(text)}"
+        for name, texts in errors.items()
+        for text in (texts if isinstance(texts, list) else [texts])
+        if isinstance(text, str)
+    ]
+    return f" {' '.join(said)}" if said else ""
+
+
+def _quoted(body: dict[str, JsonValue]) -> str:
+    for key in ("message", "error"):
+        text = body.get(key)
+        if isinstance(text, str) and text:
+            return f', "{_cut(text)}"'
+    return ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+
+
+def _number(value: JsonValue) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,0 +1,384 @@
+"""The gateway as a remote: nine operations, with the traps G-01 to G-28 survived.
+
+A trap's number stands where it is dealt with. An answer is never proof: apply reads back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flowsync.errors import RemoteRejected, RemoteThrottled, RemoteUnavailable
+from flowsync.model import (
+    Content,
+    ContentState,
+    FlowId,
+    FlowStatus,
+    JsonValue,
+    ListedFlow,
+    Listing,
+    RemoteFinding,
+    RemoteFlow,
+)
+from flowsync.remotes.gateway.answers import data_of
+from flowsync.remotes.gateway.dialects import DIALECTS, Operation, Route, other_delete_route
+from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
+from flowsync.remotes.interface import Capabilities, FlowMessage, FlowUpdate, NewFlow, Remote
+from flowsync.remotes.retry import Retrier
+
+CAPABILITIES = Capabilities(
+    can_clear_endpoint=False,  # G-11
+    max_content_depth=10,  # G-03
+    max_content_bytes=1_048_576,  # G-03
+)
+_FLOW_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+def gateway_reads(dialect: str, account: str, prefix: str = "") -> tuple[ReadRule, ...]:
+    """Give the requests that only read, for an account of a gateway below a path prefix."""
+    routes = DIALECTS[dialect]
+    patterns = []
+    for operation in (Operation.LIST, Operation.GET):
+        route = routes[operation]
+        path = re.escape(prefix + route.fill(account, "FLOW")).replace("FLOW", r"[^/]+")
+        patterns.append((route.method, path))
+    return read_rules(patterns)
+
+
+class GatewayRemote(Remote):
+    """One account behind a gateway; `dialect` is a key of `DIALECTS`."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, http: HttpClient, *, dialect: str, account: str, retrier: Retrier) -> None:
+        self._http = http
+        self._routes = DIALECTS[dialect]
+        self._account = account
+        self._retrier = retrier
+        self._listed: dict[FlowId, ListedFlow] = {}
+
+    def list_flows(self) -> Listing:
+        """Give all flows; the gateway follows Meta's pages by itself."""
+
+        def attempt() -> JsonValue:
+            return self._data(Operation.LIST)
+
+        try:
+            listing = _listing(self._retrier.read(attempt))
+            self._listed = {flow.id: flow for flow in listing.flows}
+            return listing
+        except RemoteUnavailable as exc:
+            if exc.status != 500:
+                raise
+            raise RemoteUnavailable(  # G-18, G-23
+                f"{exc} The gateway fails on every listing of this account. Either another "
+                "channel shares its WhatsApp Business Account, which breaks the listing for this "
+                "one: use the other channel's id as `account`. Or the gateway has lost its token "
+                "for Meta: ask whoever runs it to connect the account again.",
+                status=exc.status,
+            ) from exc
+
+    def get_flow(self, flow_id: FlowId) -> RemoteFlow:
+        """Give one flow; reads again once when its content is named but missing (G-07).
+
+        A draft of the listing for which the gateway answers HTTP 500 each time is given as one
+        without content, with a note that says so (G-06).
+        """
+
+        def attempt() -> RemoteFlow:
+            data = self._data(Operation.GET, flow_id)
+            return _remote_flow(data, flow_id)
+
+        try:
+            flow = self._retrier.read(attempt)
+        except RemoteUnavailable as exc:
+            listed = self._listed.get(flow_id)
+            if exc.status == 500 and listed and listed.status == FlowStatus.DRAFT.value:
+                return _draft_without_content(listed)
+            raise
+        if flow.content.state is ContentState.UNKNOWN:
+            flow = self._retrier.read(attempt)
+        return flow
+
+    def create_flow(self, flow: NewFlow) -> FlowId:
+        """Create a draft; without an id in the answer the outcome is unknown."""
+        body: dict[str, JsonValue] = {"name": flow.name, "categories": list(flow.categories)}
+        if flow.endpoint_uri is not None:
+            body["endpoint_uri"] = flow.endpoint_uri
+        if flow.clone_flow_id is not None:
+            body["clone_flow_id"] = flow.clone_flow_id
+        data = self._data(Operation.CREATE, body=body)
+        new_id = data.get("id") if isinstance(data, dict) else None
+        if not isinstance(new_id, str) or not _FLOW_ID.fullmatch(new_id):
+            raise RemoteUnavailable("create: the answer names no flow id.", outcome_unknown=True)
+        return FlowId(new_id)
+
+    def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:
+        """Change metadata; the answer is a constant and proves nothing (G-10)."""
+        body: dict[str, JsonValue] = {}
+        if update.name is not None:
+            body["name"] = update.name
+        if update.categories is not None:
+            body["categories"] = list(update.categories)
+        if update.endpoint_uri is not None:
+            body["endpoint_uri"] = update.endpoint_uri
+        self._data(Operation.UPDATE, flow_id, body=body)
+
+    def upload_flow_json(self, flow_id: FlowId, text: str) -> tuple[RemoteFinding, ...]:
+        """Upload Flow JSON; only an answer with a list of findings is a success (G-01, G-02)."""
+        try:
+            data = self._data(
+                Operation.UPLOAD,
+                flow_id,
+                form={"flow_id": flow_id},
+                files={"file": ("flow.json", text.encode("utf-8"), "application/json")},
+            )
+        except RemoteRejected as exc:
+            if exc.status == 400 and exc.code is None:  # G-03
+                raise RemoteRejected(
+                    f"{exc} The gateway does not take the file for JSON. That happens to valid "
+                    f"Flow JSON that is nested deeper than {CAPABILITIES.max_content_depth} "
+                    f"levels or larger than {CAPABILITIES.max_content_bytes:,} bytes: make it "
+                    "flatter (a Form adds two levels) or smaller.",
+                    status=400,
+                ) from exc
+            raise
+        findings = _findings_list(data)
+        if findings is None:
+            raise RemoteUnavailable(
+                f"upload of flow {flow_id}: the gateway answers success, but without the list of "
+                "validation errors that a stored file comes with.",
+                outcome_unknown=True,
+            )
+        return _findings(findings)
+
+    def publish_flow(self, flow_id: FlowId) -> None:
+        """Publish; the gateway may set an endpoint of its own on the way (G-15)."""
+        self._data(Operation.PUBLISH, flow_id)
+
+    def deprecate_flow(self, flow_id: FlowId) -> None:
+        """Deprecate; a refusal has lost Meta's code (G-16)."""
+        self._data(Operation.DEPRECATE, flow_id)
+
+    def delete_flow(self, flow_id: FlowId) -> None:
+        """Delete; on HTTP 405 nothing was done, and the other style is tried once (G-17)."""
+        try:
+            self._data(Operation.DELETE, flow_id)
+        except RemoteRejected as exc:
+            if exc.status != 405:
+                raise
+            route = other_delete_route(self._routes[Operation.DELETE])
+            self._data(Operation.DELETE, flow_id, route=route)
+
+    def send_flow(self, message: FlowMessage) -> str:
+        """Send a flow message; the gateway chooses the sender and hides the flow token."""
+        self._require_listed(Operation.SEND, message.flow_id)
+        data = self._data(
+            Operation.SEND,
+            body={
+                "to": message.to,
+                "flow_id": message.flow_id,
+                "header_text": message.header_text,
+                "body_text": message.body_text,
+                "footer_text": message.footer_text,
+                "flow_cta": message.flow_cta,
+                "screen": message.screen,
+            },
+        )
+        messages = data.get("messages") if isinstance(data, dict) else None
+        first = messages[0] if isinstance(messages, list) and messages else None
+        message_id = first.get("id") if isinstance(first, dict) else None
+        return message_id if isinstance(message_id, str) else ""
+
+    def _require_listed(self, operation: Operation, flow_id: FlowId) -> None:
+        """Refuse to write to a flow that this account has not listed in this run (G-27)."""
+        if flow_id not in self._listed:
+            raise RemoteRejected(
+                f"{operation.value} of flow {flow_id} was not sent: this account has not listed "
+                "it in this run, and the gateway would not notice that it belongs to another. "
+                "Run `flowsync plan` again."
+            )
+
+    def _data(
+        self,
+        operation: Operation,
+        flow_id: FlowId | None = None,
+        *,
+        body: JsonValue = None,
+        form: dict[str, str] | None = None,
+        files: dict[str, tuple[str, bytes, str]] | None = None,
+        route: Route | None = None,
+    ) -> JsonValue:
+        """Send one request and give the data of its answer; throttling pauses the account."""
+        if flow_id is not None and not _FLOW_ID.fullmatch(flow_id):
+            raise RemoteRejected(f'"{flow_id[:80]}" is not the id of a flow.')
+        if flow_id is not None and operation is not Operation.GET:
+            self._require_listed(operation, flow_id)
+        route = route or self._routes[operation]
+        try:
+            answer = self._send(operation, route, flow_id, body, form, files)
+            return data_of(answer, operation, flow_id)
+        except RemoteThrottled as exc:
+            if exc.retry_after is not None:
+                self._retrier.pause_for(exc, 1)
+            raise
+
+    def _send(
+        self,
+        operation: Operation,
+        route: Route,
+        flow_id: FlowId | None,
+        body: JsonValue,
+        form: dict[str, str] | None,
+        files: dict[str, tuple[str, bytes, str]] | None,
+    ) -> Answer:
+        query = {"flowId": flow_id} if route.flow_in_query and flow_id else None
+        path = route.fill(self._account, flow_id)
+        try:
+            return self._http.request(
+                route.method, path, query=query, body=body, form=form, files=files
+            )
+        except RemoteUnavailable as exc:
+            about = f"{operation.value} of flow {flow_id}" if flow_id else operation.value
+            raise RemoteUnavailable(
+                f"{about}: {exc}. Check base_url and the network, then run the command again.",
+                outcome_unknown=exc.outcome_unknown,
+            ) from exc
+
+
+def _listing(data: JsonValue) -> Listing:
+    """Read a listing and collect every doubt that it is whole (G-18, G-27)."""
+    doubts: list[str] = []
+    paging = None
+    if isinstance(data, dict):
+        data, paging = data.get("data"), data.get("paging")
+    if isinstance(paging, dict) and paging.get("next"):
+        doubts.append("the answer names a further page, which the gateway does not serve")
+    if not isinstance(data, list):
+        return Listing(flows=(), doubts=("the answer holds no list of flows",))
+    flows: list[ListedFlow] = []
+    seen: set[str] = set()
+    for entry in data:
+        flow = _listed_flow(entry)
+        if flow is None:
+            doubts.append("an entry has no usable id, name or status")
+        elif flow.id in seen:
+            doubts.append(f"flow {flow.id} is listed twice")
+        else:
+            seen.add(flow.id)
+            flows.append(flow)
+    return Listing(flows=tuple(flows), doubts=tuple(doubts))
+
+
+def _listed_flow(entry: JsonValue) -> ListedFlow | None:
+    if not isinstance(entry, dict):
+        return None
+    flow_id, name, status = entry.get("id"), entry.get("name"), entry.get("status")
+    if not (isinstance(flow_id, str) and isinstance(name, str) and isinstance(status, str)):
+        return None
+    if not _FLOW_ID.fullmatch(flow_id):
+        return None
+    return ListedFlow(
+        id=FlowId(flow_id),
+        name=name,
+        status=status,
+        categories=_strings(entry.get("categories")),
+        findings=_findings(_findings_list(entry)),
+    )
+
+
+def _remote_flow(data: JsonValue, flow_id: FlowId) -> RemoteFlow:
+    """Read the details of a flow; preview and asset addresses are dropped (G-28)."""
+    if not isinstance(data, dict) or data.get("id") != flow_id:
+        raise RemoteUnavailable(f"get of flow {flow_id}: the answer is not about this flow.")
+    name, status = data.get("name"), data.get("status")
+    if not isinstance(name, str) or not isinstance(status, str):
+        raise RemoteUnavailable(f"get of flow {flow_id}: the answer lacks name or status.")
+    return RemoteFlow(
+        id=flow_id,
+        name=name,
+        status=status,
+        categories=_strings(data.get("categories")),
+        content=_content(data),
+        endpoint_uri=_text(data.get("endpoint_uri")),
+        json_version=_text(data.get("json_version")),
+        data_api_version=_text(data.get("data_api_version")),
+        findings=_findings(_findings_list(data)),
+        health=tuple(_health(data.get("health_status"))),
+    )
+
+
+def _draft_without_content(listed: ListedFlow) -> RemoteFlow:
+    note = (
+        "the gateway cannot show this draft (HTTP 500), as it cannot show drafts without Flow JSON "
+        "(G-06); it is taken for empty"
+    )
+    return RemoteFlow(
+        id=listed.id,
+        name=listed.name,
+        status=listed.status,
+        categories=listed.categories,
+        content=Content(state=ContentState.NONE, note=note),
+        findings=listed.findings,
+    )
+
+
+def _content(data: dict[str, JsonValue]) -> Content:
+    for key in ("json_contents", "json_content"):  # G-09
+        if data.get(key) is not None:
+            return Content(state=ContentState.READ, value=data[key])
+    if data.get("assets"):
+        note = "the gateway could not fetch the Flow JSON that it names (G-07)"
+        return Content(state=ContentState.UNKNOWN, note=note)
+    return Content(state=ContentState.NONE)
+
+
+def _findings_list(data: JsonValue) -> list[JsonValue] | None:
+    """Give the list of validation errors under either of its two names (G-09)."""
+    if isinstance(data, dict):
+        for key in ("validations_errors", "validation_errors"):
+            found = data.get(key)
+            if isinstance(found, list):
+                return found
+    return None
+
+
+def _findings(entries: Iterable[JsonValue] | None) -> tuple[RemoteFinding, ...]:
+    return tuple(
+        RemoteFinding(
+            code=_text(entry.get("error")) or "UNKNOWN",
+            message=_text(entry.get("message")) or "",
+            line=_count(entry.get("line_start")),
+            column=_count(entry.get("column_start")),
+        )
+        for entry in entries or ()
+        if isinstance(entry, dict)
+    )
+
+
+def _health(health: JsonValue) -> Iterable[str]:
+    """Give a sentence for each part of the health status that is not available."""
+    entities = health.get("entities") if isinstance(health, dict) else None
+    for entity in entities if isinstance(entities, list) else ():
+        if isinstance(entity, dict) and entity.get("can_send_message") not in (None, "AVAILABLE"):
+            errors = entity.get("errors")
+            said = [
+                text
+                for error in (errors if isinstance(errors, list) else ())
+                if isinstance(error, dict) and (text := _text(error.get("message")))
+            ]
+            about = f"{entity.get('entity_type')} is {entity.get('can_send_message')}"
+            yield ": ".join([about, *said[:1]])
+
+
+def _strings(value: JsonValue) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else ()
+    return tuple(item for item in items if isinstance(item, str))
+
+
+def _text(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _count(value: JsonValue) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

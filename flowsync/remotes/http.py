@@ -1,0 +1,259 @@
+"""HTTP as flowsync speaks it: bounded, without redirects, and read-only where it must be.
+
+Every request has a time-out and asks for JSON. An answer is a value (`Answer`), whatever its
+status. What is not an answer at all (no connection, a time-out, a body too large) raises
+`RemoteUnavailable`, which says whether the request may have taken effect. The credential travels
+in a header only, and no message holds it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from flowsync import __version__
+from flowsync.errors import RemoteUnavailable, WriteRefused
+from flowsync.model import JsonValue
+from flowsync.remotes.pace import Pace
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+CONNECT_TIMEOUT_S = 10.0
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back: `value` is the parsed body where `is_json`, otherwise None."""
+
+    status: int
+    is_json: bool
+    value: JsonValue = field(hash=False)
+    retry_after: float | None
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRule:
+    """A request that only reads: its method and a regular expression for its whole path."""
+
+    method: str
+    path: re.Pattern[str]
+
+    def allows(self, method: str, path: str) -> bool:
+        """Tell whether the request is this read."""
+        return method == self.method and self.path.fullmatch(path) is not None
+
+
+class _ReadOnlyAdapter(BaseAdapter):
+    """Lets only reads through to the adapter behind it, whoever asks."""
+
+    def __init__(self, inner: BaseAdapter, reads: tuple[ReadRule, ...]) -> None:
+        super().__init__()
+        self._inner, self._reads = inner, reads
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a read; raise `WriteRefused` for anything else, before it leaves."""
+        path = (request.path_url or "").partition("?")[0]
+        if not any(rule.allows(request.method or "", path) for rule in self._reads):
+            raise WriteRefused(
+                f"this command only reads, so {request.method} {path} was not sent. "
+                "This is a mistake in flowsync; please report it."
+            )
+        return self._inner.send(request, **kwargs)
+
+    def close(self) -> None:
+        """Close the adapter behind."""
+        self._inner.close()
+
+
+class WsgiAdapter(BaseAdapter):
+    """Carries requests to a WSGI application in this process, without a network."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        super().__init__()
+        self._app = app
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Call the application; whatever breaks off its answer is a broken connection."""
+        from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+        path, _, query = (request.path_url or "/").partition("?")
+        body = request.body or b""
+        builder = EnvironBuilder(
+            path=path,
+            query_string=query,
+            method=request.method or "GET",
+            headers=dict(request.headers),
+            input_stream=io.BytesIO(body if isinstance(body, bytes) else str(body).encode()),
+        )
+        try:
+            chunks, status, headers = run_wsgi_app(self._app, builder.get_environ(), buffered=True)
+            content = b"".join(chunks)
+        except Exception as exc:
+            if type(exc).__name__ != "ConnectionBroken":
+                raise
+            raise requests.ConnectionError("the connection was broken") from exc
+        response = requests.Response()
+        response.status_code = int(status.split()[0])
+        response.headers.update(dict(headers))
+        response.url = request.url or ""
+        response.request = request
+        response.raw = io.BytesIO(content)
+        return response
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+class HttpClient:
+    """Sends requests to one base URL with one credential; may be used from several threads.
+
+    `sent` counts the requests by method.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        credential: str | None,
+        reads: tuple[ReadRule, ...],
+        read_only: bool,
+        read_timeout: float,
+        pace: Pace,
+        connections: int = 16,
+        adapter: BaseAdapter | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare a client.
+
+        `base_url` is scheme, host and maybe a prefix path; `credential` the whole value of the
+        Authorization header; with `read_only` only requests that match `reads` are let out.
+        `read_timeout` is in seconds between two pieces of an answer, a whole answer may take twice
+        that. `adapter` replaces the network, `clock` the time.
+        """
+        self._base_url = base_url.rstrip("/")
+        self._timeout = (min(CONNECT_TIMEOUT_S, read_timeout), read_timeout)
+        self._pace = pace
+        self._clock = clock
+        self._counting = threading.Lock()
+        self.sent: Counter[str] = Counter()
+        self._session = requests.Session()
+        self._session.trust_env = False  # no ~/.netrc credential, no surprise from the environment
+        self._session.headers.update(
+            {"Accept": "application/json", "User-Agent": f"flowsync/{__version__}"}
+        )
+        if credential is not None:
+            self._session.headers["Authorization"] = credential
+        inner = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+        guarded = _ReadOnlyAdapter(inner, reads) if read_only else inner
+        self._session.mount("http://", guarded)
+        self._session.mount("https://", guarded)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: JsonValue = None,
+        form: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> Answer:
+        """Send one request and give its answer.
+
+        `body` is sent as JSON, `form` and `files` (name → file name, bytes, media type) as
+        multipart. Raises `RemoteUnavailable` when no whole answer came.
+        """
+        self._pace.wait_for_turn()
+        with self._counting:
+            self.sent[method] += 1
+        prepared: dict[str, Any] = {"params": query, "allow_redirects": False, "stream": True}
+        if body is not None:
+            prepared["json"] = body
+        if files is not None:
+            prepared.update(data=form, files=files)
+        try:
+            with self._session.request(
+                method, self._base_url + path, timeout=self._timeout, **prepared
+            ) as response:
+                return self._read(response)
+        except (requests.ConnectTimeout, requests.exceptions.SSLError) as exc:
+            raise _no_answer("no connection could be made", sent=False) from exc
+        except requests.ReadTimeout as exc:
+            seconds = f"{self._timeout[1]:g}"
+            raise _no_answer(f"no answer came within {seconds} seconds", sent=True) from exc
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as exc:
+            never_sent = "NewConnectionError" in repr(exc) or "NameResolution" in repr(exc)
+            what = "no connection could be made" if never_sent else "the connection broke"
+            raise _no_answer(what, sent=not never_sent) from exc
+        except requests.RequestException as exc:
+            raise _no_answer("the exchange failed", sent=True) from exc
+
+    def _read(self, response: requests.Response) -> Answer:
+        deadline = self._clock() + 2 * self._timeout[1]
+        content = bytearray()
+        for chunk in response.iter_content(65536):
+            content += chunk
+            if len(content) > MAX_ANSWER_BYTES:
+                raise _no_answer(f"the answer is larger than {MAX_ANSWER_BYTES:,} bytes", sent=True)
+            if self._clock() > deadline:
+                raise _no_answer("the answer did not end in time", sent=True)
+        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        value: JsonValue = None
+        is_json = media_type == "application/json" or media_type.endswith("+json")
+        if is_json:
+            try:
+                value = json.loads(content)
+            except (ValueError, RecursionError):
+                is_json = False
+        return Answer(
+            status=response.status_code,
+            is_json=is_json,
+            value=value,
+            retry_after=_seconds(response.headers.get("Retry-After")),
+            media_type=media_type,
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+
+def in_process(app: WSGIApplication) -> BaseAdapter:
+    """Give an adapter for `HttpClient` that calls a WSGI application in this process."""
+    return WsgiAdapter(app)
+
+
+def read_rules(routes: Iterable[tuple[str, str]]) -> tuple[ReadRule, ...]:
+    """Give the rules for a remote's reads from pairs of method and path pattern."""
+    return tuple(ReadRule(method=method, path=re.compile(path)) for method, path in routes)
+
+
+def _no_answer(what: str, *, sent: bool) -> RemoteUnavailable:
+    return RemoteUnavailable(what, outcome_unknown=sent)
+
+
+def _seconds(header: str | None) -> float | None:
+    """Give the seconds that a Retry-After header names, as a number or as a date."""
+    if header is None:
+        return None
+    if re.fullmatch(r"\d{1,6}", header.strip()):
+        return float(header)
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,103 @@
+"""What plan and apply may ask of a remote: the nine operations, and its capabilities as data.
+
+Values in, values out. Reads raise `RemoteError` when no trustworthy answer came. A write that
+returns says only that the remote answered well: the proof is a read (design: an answer is a hint).
+A write that raises with `outcome_unknown` may have taken effect.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from flowsync.model import FlowId, Listing, RemoteFinding, RemoteFlow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a kind of remote can do, so that a refusal is decided in the plan.
+
+    `max_content_depth` counts nested objects and arrays, `max_content_bytes` the uploaded text;
+    None means no limit beyond the platform's own.
+    """
+
+    can_clear_endpoint: bool
+    max_content_depth: int | None = None
+    max_content_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFlow:
+    """A flow to create; `clone_flow_id` names the flow whose Flow JSON it starts with."""
+
+    name: str
+    categories: tuple[str, ...]
+    endpoint_uri: str | None = None
+    clone_flow_id: FlowId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowUpdate:
+    """The metadata to change; what is None stays as it is."""
+
+    name: str | None = None
+    categories: tuple[str, ...] | None = None
+    endpoint_uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowMessage:
+    """A message that opens a flow on somebody's phone; `to` is a telephone number with country."""
+
+    to: str
+    flow_id: FlowId
+    header_text: str
+    body_text: str
+    footer_text: str
+    flow_cta: str
+    screen: str
+
+
+class Remote(ABC):
+    """A service that holds the flows of one account. Methods may be called from several threads."""
+
+    capabilities: Capabilities
+
+    @abstractmethod
+    def list_flows(self) -> Listing:
+        """Give all flows of the account, with the doubts about the listing's wholeness.
+
+        Raises `RemoteError` when the flows could not be listed at all.
+        """
+
+    @abstractmethod
+    def get_flow(self, flow_id: FlowId) -> RemoteFlow:
+        """Give one flow with its Flow JSON. Raises `RemoteError` when it could not be read."""
+
+    @abstractmethod
+    def create_flow(self, flow: NewFlow) -> FlowId:
+        """Create a draft without content and give the id that the remote named."""
+
+    @abstractmethod
+    def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:
+        """Change metadata; a published flow becomes a draft again, its live version stays up."""
+
+    @abstractmethod
+    def upload_flow_json(self, flow_id: FlowId, text: str) -> tuple[RemoteFinding, ...]:
+        """Replace the draft's Flow JSON and give what the platform finds wrong with it."""
+
+    @abstractmethod
+    def publish_flow(self, flow_id: FlowId) -> None:
+        """Make the draft the live version. Cannot be taken back."""
+
+    @abstractmethod
+    def deprecate_flow(self, flow_id: FlowId) -> None:
+        """Retire a published flow. Cannot be taken back."""
+
+    @abstractmethod
+    def delete_flow(self, flow_id: FlowId) -> None:
+        """Delete a draft. Cannot be taken back."""
+
+    @abstractmethod
+    def send_flow(self, message: FlowMessage) -> str:
+        """Send a message that opens a flow, and give the id of the message or an empty text."""

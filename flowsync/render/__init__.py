@@ -1,0 +1,1 @@
+"""Showing plans, outcomes and findings: every function gives text and prints nothing."""

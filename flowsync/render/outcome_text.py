@@ -1,0 +1,68 @@
+"""How an apply ended, as text and for reading by machine (schemas/outcome.schema.json)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from flowsync.apply.outcome import FORMAT_VERSION, FlowOutcome, Outcome, Result
+from flowsync.model import JsonValue
+from flowsync.plan.document import to_json
+from flowsync.render.style import Style, clean
+
+_FINE = {Result.APPLIED, Result.UNCHANGED}
+
+
+def render_outcome(outcome: Outcome, style: Style) -> str:
+    """Give what was applied with its ids, what was not and why, and a summary."""
+    return "\n".join(_lines(outcome, style)) + "\n"
+
+
+def outcome_to_json(outcome: Outcome) -> dict[str, JsonValue]:
+    """Give an outcome as its JSON document."""
+    counts: dict[str, JsonValue] = {
+        result.value: sum(flow.result is result for flow in outcome.flows) for result in Result
+    }
+    return {
+        "format_version": FORMAT_VERSION,
+        "run": outcome.run,
+        "target": outcome.target,
+        "plan_digest": outcome.plan_digest,
+        "exit_code": int(outcome.exit_code),
+        "stopped_early": outcome.stopped_early,
+        "summary": counts,
+        "flows": to_json(outcome.flows),
+    }
+
+
+def _lines(outcome: Outcome, style: Style) -> Iterator[str]:
+    for flow in outcome.flows:
+        if flow.result is not Result.UNCHANGED:
+            yield from _flow(flow, style)
+    counts = Counter(flow.result for flow in outcome.flows)
+    said = [f"{counts[result]} {result.value}" for result in Result if counts[result]]
+    is_fine = set(counts) <= _FINE and not outcome.stopped_early
+    paint = style.good if is_fine else style.bad
+    head = "Apply complete" if is_fine else "Apply incomplete"
+    yield paint(f"{head}: {', '.join(said) or 'no flows'}.")
+    if not is_fine:
+        yield "Run `flowsync plan` to see what is left to do, then apply again."
+    yield style.quiet(f"Journal: {outcome.run}")
+
+
+def _flow(flow: FlowOutcome, style: Style) -> Iterator[str]:
+    steps = ", ".join(step.kind.value for step in flow.steps if step.result.value == "done")
+    known = f" id {flow.flow_id}" if flow.flow_id else ""
+    new = " (new)" if flow.is_new else ""
+    if flow.result is Result.APPLIED:
+        yield style.good(f"✓ {clean(flow.label)}:{known}{new}") + f"  {steps}"
+    else:
+        yield style.bad(f"✗ {clean(flow.label)}: {flow.result.value}{known}{new}")
+        if steps:
+            yield f"    done before: {steps}"
+        yield f"    {clean(flow.message)}"
+    for finding in flow.findings:
+        place = f"{clean(flow.flow_json_path or '')}:{finding.line}:{finding.column}:"
+        yield f"    {place} {clean(finding.message)} [{clean(finding.code)}]"
+    for warning in flow.warnings:
+        yield style.changed(f"    warning: {clean(warning)}")

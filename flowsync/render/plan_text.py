@@ -1,0 +1,154 @@
+"""A plan as text for a terminal or a CI log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from flowsync.model import ONE_WAY_STEPS, StepKind
+from flowsync.plan.document import plan_digest
+from flowsync.plan.values import Action, Change, Difference, FieldChange, Plan, Step
+from flowsync.render.style import Style, clean, count, short
+
+_MARKS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.PUBLISH: "~",
+    Action.REPLACE: "±",
+    Action.DEPRECATE: "-",
+    Action.DELETE: "-",
+    Action.NONE: "=",
+    Action.CONFLICT: "!",
+}
+_MOST_DIFFERENCES = 40
+
+
+def render_plan(plan: Plan, style: Style, *, verbose: bool = False) -> str:
+    """Give the whole plan; flows without a change only with `verbose`."""
+    return "\n".join(_lines(plan, style, verbose)) + "\n"
+
+
+def render_plan_summary(plan: Plan, style: Style) -> str:
+    """Give the plan's counts in one line."""
+    counts = Counter(change.action for change in plan.changes)
+    said = [
+        f"{counts[action]} to {action.value}"
+        for action in Action
+        if counts[action] and action not in {Action.NONE, Action.CONFLICT}
+    ]
+    if counts[Action.CONFLICT]:
+        said.append(count(counts[Action.CONFLICT], "conflict"))
+    if not said:
+        return style.good(f"Nothing to do: {count(counts[Action.NONE], 'flow')} in step.")
+    if counts[Action.NONE]:
+        said.append(f"{counts[Action.NONE]} unchanged")
+    return style.strong(f"Plan: {', '.join(said)}.")
+
+
+def _lines(plan: Plan, style: Style, verbose: bool) -> Iterator[str]:
+    partial = ", chosen flows only" if plan.is_partial else ""
+    account = f"account {clean(plan.account)}"
+    yield style.strong(f"Plan for {clean(plan.target)} ({plan.remote}, {account}){partial}")
+    yield ""
+    for doubt in plan.listing_doubts:
+        yield style.bad(f"The account's listing may not be whole: {clean(doubt)}.")
+    if plan.listing_doubts:
+        yield "So nothing is created, deprecated or deleted. Run the command again."
+        yield ""
+    for change in plan.changes:
+        if change.action is not Action.NONE or change.warnings or verbose:
+            yield from _change(change, style)
+            yield ""
+    yield from _unmanaged(plan, style, verbose)
+    for block in plan.blocks:
+        yield style.bad(f"Apply will refuse: {clean(block.message)}")
+        yield f"  {clean(block.way_out)}"
+    if plan.blocks:
+        yield ""
+    yield render_plan_summary(plan, style)
+    if plan.pending:
+        yield style.quiet(f"Digest {plan_digest(plan)}")
+
+
+def _change(change: Change, style: Style) -> Iterator[str]:
+    paint = {
+        Action.CREATE: style.good,
+        Action.REPLACE: style.changed,
+        Action.UPDATE: style.changed,
+        Action.PUBLISH: style.changed,
+        Action.NONE: style.quiet,
+    }.get(change.action, style.bad)
+    known = f" (id {change.flow_id}, {clean(change.status or '')})" if change.flow_id else ""
+    word = "no change" if change.action is Action.NONE else change.action.value
+    head = f"{_MARKS[change.action]} {clean(change.label)}: {word}"
+    yield paint(head) + f'  "{clean(change.name)}"{known}'
+    for reason in change.reasons:
+        yield f"    because {reason.value}"
+    if change.conflict is not None:
+        yield style.bad(f"    {clean(change.conflict)}")
+        yield f"    {clean(change.way_out or '')}"
+    if change.action is not Action.CREATE:
+        for field in change.fields:
+            yield from (f"    {line}" for line in _field(field, style))
+    for warning in change.warnings:
+        yield style.changed(f"    warning: {clean(warning)}")
+    if change.steps:
+        yield f"    steps: {_steps(change.steps, style)}"
+    if change.fallback:
+        yield "    if the platform says that this flow refuses edits for ever, instead:"
+        yield f"    steps: {_steps(change.fallback, style)}"
+
+
+def _field(field: FieldChange, style: Style) -> Iterator[str]:
+    if field.name != "flow_json":
+        yield f"{field.name}: {short(field.old)} → {short(field.new)}"
+        return
+    if not field.differences:
+        yield f"flow_json: {clean(str(field.new))}"
+    for difference in field.differences[:_MOST_DIFFERENCES]:
+        yield describe(difference, style)
+    left = len(field.differences) - _MOST_DIFFERENCES
+    if left > 0:
+        yield style.quiet(f"… and {count(left, 'more difference')}; --format json has them all")
+
+
+def describe(difference: Difference, style: Style) -> str:
+    """Give a difference inside Flow JSON as one line."""
+    where, what = clean(difference.where), clean(difference.what)
+    subject = f"{where}: {what}" if what else where
+    match difference.kind:
+        case "added":
+            value = "" if difference.new is None else f" {short(difference.new)}"
+            return style.good(f"{subject} added{value}")
+        case "removed":
+            value = "" if difference.old is None else f" {short(difference.old)}"
+            return style.bad(f"{subject} removed{value}")
+        case "moved":
+            return style.changed(f"{subject} changed")
+        case _ if difference.old is None and difference.new is None:
+            return style.changed(f"{subject} changed")
+        case _:
+            return f"{subject} {short(difference.old)} → {short(difference.new)}"
+
+
+def _steps(steps: tuple[Step, ...], style: Style) -> str:
+    return " → ".join(_step(step, style) for step in steps)
+
+
+def _step(step: Step, style: Style) -> str:
+    named = f' "{clean(step.name)}"' if step.kind is StepKind.CREATE and step.name else ""
+    text = f"{step.kind.value}{named}"
+    return style.bad(f"{text} (one-way)") if step.kind in ONE_WAY_STEPS else text
+
+
+def _unmanaged(plan: Plan, style: Style, verbose: bool) -> Iterator[str]:
+    if not plan.unmanaged:
+        return
+    verb = "has" if len(plan.unmanaged) == 1 else "have"
+    hint = "" if verbose else "; --verbose lists them"
+    flows = count(len(plan.unmanaged), "flow")
+    yield style.quiet(f"{flows} of the account {verb} no definition here: left alone{hint}.")
+    if verbose:
+        for flow in plan.unmanaged:
+            yield style.quiet(f'  "{clean(flow.name)}" (id {flow.id}, {clean(flow.status)})')
+    yield ""

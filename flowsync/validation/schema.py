@@ -1,0 +1,162 @@
+"""Shapes of YAML documents, checked against the shipped JSON Schemas (the only use of jsonschema).
+
+The schemas are the one truth about fields, types and choices: the program, the editor and the
+documentation read the same files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import jsonschema
+from jsonschema.validators import Draft202012Validator
+
+from flowsync.assets import schema_text
+from flowsync.diagnostics import Diagnostic, nearest
+from flowsync.model import JsonValue
+from flowsync.sources import Document, Pointer
+
+_TYPE_NAMES = {
+    "string": "text",
+    "array": "a list",
+    "object": "a mapping",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "null",
+}
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema_text(name)))
+
+
+def with_texts_where_text_is_meant(document: Document, schema_name: str) -> JsonValue:
+    """Give the document's value with plain scalars as written wherever the schema wants text.
+
+    `version: 7.10` read as a number would lose its last digit, and `name: true` is a name.
+    """
+    root: Any = _validator(schema_name).schema
+
+    def resolve(schema: Any) -> Any:
+        while isinstance(schema, dict) and "$ref" in schema:
+            schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
+        return schema if isinstance(schema, dict) else {}
+
+    def walk(value: JsonValue, schema: Any, pointer: Pointer) -> JsonValue:
+        schema = resolve(schema)
+        if isinstance(value, dict):
+            known, other = schema.get("properties", {}), schema.get("additionalProperties", {})
+            return {
+                key: walk(item, known.get(key, other), (*pointer, key))
+                for key, item in value.items()
+            }
+        if isinstance(value, list):
+            items = schema.get("items", {})
+            return [walk(item, items, (*pointer, index)) for index, item in enumerate(value)]
+        wants_text = schema.get("type") in ("string", ["string", "null"])
+        if wants_text and pointer in document.texts:
+            return document.texts[pointer]
+        return value
+
+    return walk(document.value, root, ())
+
+
+def check_shape(document: Document, value: JsonValue, schema_name: str) -> Iterator[Diagnostic]:
+    """Compare a value that was read from a document with a schema, and give what does not fit."""
+    for error in _validator(schema_name).iter_errors(value):
+        yield from _explain(document, error)
+
+
+def fits(value: JsonValue, schema_name: str) -> str | None:
+    """Tell why a value does not fit a schema, in the words of jsonschema; None where it does."""
+    error = jsonschema.exceptions.best_match(_validator(schema_name).iter_errors(value))
+    return None if error is None else f"{error.json_path}: {error.message[:300]}"
+
+
+def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[Diagnostic]:
+    """Put an error of jsonschema in our words; an unknown field is one finding each."""
+    pointer: Pointer = tuple(error.absolute_path)
+    field = _field_name(pointer)
+    given: Any = error.instance
+    wanted: Any = error.validator_value
+
+    def finding(
+        message: str, fix: str, *, at: Pointer = pointer, at_key: bool = False
+    ) -> Diagnostic:
+        span = document.span(at, at_key=at_key)
+        return Diagnostic(path=document.path, span=span, rule="FS010", message=message, fix=fix)
+
+    match error.validator:
+        case "additionalProperties":
+            known = sorted(error.schema.get("properties", {}))
+            for name in sorted(set(given) - set(known)):
+                near = nearest(name, known)
+                fix = f'Did you mean "{near}"?' if near else f"Use one of {', '.join(known)}."
+                yield finding(f'unknown field "{name}".', fix, at=(*pointer, name), at_key=True)
+        case "required":
+            for name in wanted:
+                if name not in given and f"'{name}'" in error.message:
+                    inside = f" in {field}" if pointer else ""
+                    yield finding(f'the field "{name}" is missing{inside}.', f"Add `{name}: …`.")
+        case "type":
+            types = [wanted] if isinstance(wanted, str) else wanted
+            names = " or ".join(_TYPE_NAMES[name] for name in types)
+            yield finding(f"{field} must be {names}, not {_kind(given)}.", f"Write {names}.")
+        case "enum":
+            choices = [str(choice) for choice in wanted]
+            near = nearest(str(given), choices) or nearest(str(given).upper(), choices)
+            fix = f'Did you mean "{near}"? ' if near else ""
+            fix += f"Use one of {', '.join(choices)}."
+            yield finding(f'{field} cannot be "{given}".', fix)
+        case "const":
+            yield finding(f"{field} must be {wanted}, not {given!r}.", f"Write {wanted}.")
+        case "pattern" if field == "name":
+            yield finding(
+                "name starts or ends with white space, which the gateway would remove.",
+                "Remove it.",
+            )
+        case "propertyNames" | "pattern":
+            yield finding(
+                f'"{given}" is not a usable name.',
+                "Use letters, digits, dots, hyphens and underscores.",
+                at=(*pointer, given) if isinstance(given, str) else pointer,
+                at_key=True,
+            )
+        case "minItems" | "minLength" | "minProperties":
+            yield finding(f"{field} must not be empty.", "Fill it in, or remove the field.")
+        case "maxLength":
+            message = f"{field} has {len(given)} characters; {wanted} are the most."
+            yield finding(message, "Shorten it.")
+        case "uniqueItems":
+            yield finding(f"{field} names something twice.", "Remove one of the two.")
+        case "minimum" | "maximum" | "exclusiveMinimum":
+            bound = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above"}
+            message = f"{field} must be {bound[str(error.validator)]} {wanted}, not {given}."
+            yield finding(message, "Change the number.")
+        case None:  # the schema `false`: the field has no meaning here
+            yield finding(
+                f"{field} has no meaning for an emulator target.", "Remove it.", at_key=True
+            )
+        case _:
+            yield finding(f"{field}: {error.message[:200]}.", "See `flowsync schema`.")
+
+
+def _field_name(pointer: Pointer) -> str:
+    named: Iterable[str] = (
+        f"entry {part + 1}" if isinstance(part, int) else part for part in pointer
+    )
+    return " › ".join(named) or "the document"
+
+
+def _kind(value: JsonValue) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true or false"
+    kinds = {str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
+    return kinds[type(value)]

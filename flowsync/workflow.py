@@ -1,0 +1,386 @@
+"""The whole line in one place: files → definitions → observed → plan → apply.
+
+Each function is one stage; the commands call them in this order and show what they give.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from flowsync.apply.execute import apply_plan
+from flowsync.apply.flow_run import Progress
+from flowsync.apply.journal import Journal
+from flowsync.apply.outcome import Outcome
+from flowsync.apply.proof import listed_moves, what_moved
+from flowsync.definitions import LoadedFlow, check_together, find_definitions, load_definition
+from flowsync.diagnostics import Diagnostic, in_reading_order, nearest
+from flowsync.errors import (
+    RefusedForSafety,
+    RemoteError,
+    RemoteUnavailable,
+    StalePlan,
+    UsageFailure,
+)
+from flowsync.last_seen import flows_last_seen, remember_flows_seen
+from flowsync.model import (
+    Content,
+    ContentState,
+    FlowDefinition,
+    FlowId,
+    FlowKey,
+    Observed,
+    RemoteFlow,
+)
+from flowsync.plan.build import PlanRequest, build_plan, flows_to_read
+from flowsync.plan.identity import match_flows
+from flowsync.plan.values import BlockKind, Plan
+from flowsync.project import (
+    Project,
+    Target,
+    choose_target,
+    load_project,
+    resolve_target,
+)
+from flowsync.remotes.interface import Remote
+from flowsync.sources import Variables
+from flowsync.validation.findings import placed
+from flowsync.validation.flow_json import check_flow_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """The repository as read for one target: flows that are in order, and all findings.
+
+    `selected` are the keys that were chosen, None when all were meant.
+    """
+
+    project: Project
+    target: Target
+    files: Mapping[FlowKey, Path]
+    flows: Mapping[FlowKey, LoadedFlow]
+    diagnostics: tuple[Diagnostic, ...]
+    selected: frozenset[FlowKey] | None
+
+    def files_of(self, key: FlowKey) -> tuple[str, ...]:
+        """Give the files of a flow, as findings name them."""
+        shown = self.files[key].as_posix()
+        flow = self.flows.get(key)
+        document = flow.flow_json if flow else None
+        return (shown,) if document is None else (shown, document.path)
+
+    @property
+    def definitions(self) -> dict[FlowKey, FlowDefinition]:
+        """Give the definitions by key."""
+        return {key: flow.definition for key, flow in self.flows.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesWrong:
+    """What is given instead of a workspace when not even the target can be read."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+# --- files → definitions → validation ---
+
+
+def open_target(
+    config: Path | None, target: str | None, env: Mapping[str, str], *, read_only: bool
+) -> tuple[Project, Target] | FilesWrong:
+    """Read flowsync.yaml and give the project and the target to work on."""
+    problems: list[Diagnostic] = []
+    project = load_project(config, env, problems)
+    if project is None:
+        return FilesWrong(diagnostics=in_reading_order(problems))
+    name = choose_target(project, target)
+    resolved = resolve_target(project, name, env, problems, read_only=read_only)
+    if resolved is None:
+        return FilesWrong(diagnostics=in_reading_order(problems))
+    return project, resolved
+
+
+def load_workspace(
+    project: Project, target: Target, env: Mapping[str, str], patterns: Iterable[str]
+) -> Workspace:
+    """Read and check all definitions; `patterns` are keys or globs that choose some of them.
+
+    Raises `UsageFailure` for a pattern that chooses nothing.
+    """
+    problems: list[Diagnostic] = []
+    files = find_definitions(project.flows, problems)
+    selected = _select(patterns, files) if not problems or files else None
+    variables = Variables(env, target.vars)
+    loaded: dict[FlowKey, LoadedFlow] = {}
+    for key, file in files.items():
+        flow = load_definition(
+            key,
+            file,
+            project.flows,
+            target=target.name,
+            known_targets=project.targets if project.document else None,
+            variables=variables,
+            problems=problems,
+        )
+        if flow is not None:
+            loaded[key] = flow
+            problems += _flow_json_findings(flow)
+    problems += check_together(loaded.values())
+    return Workspace(
+        project=project,
+        target=target,
+        files=files,
+        flows=loaded,
+        diagnostics=in_reading_order(problems),
+        selected=selected,
+    )
+
+
+def _flow_json_findings(flow: LoadedFlow) -> Iterable[Diagnostic]:
+    content = flow.definition.flow_json
+    if content is None or flow.flow_json is None:
+        return ()
+    return placed(check_flow_json(content.value), flow.flow_json)
+
+
+def _select(
+    patterns: Iterable[str], files: Mapping[FlowKey, Path]
+) -> frozenset[FlowKey] | None:
+    found: set[FlowKey] = set()
+    patterns = tuple(patterns)
+    for pattern in patterns:
+        keys = {key for key in files if fnmatchcase(key, pattern)}
+        if not keys:
+            near = nearest(pattern, files)
+            hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(files)}."
+            raise UsageFailure(f'no flow has the key "{pattern}". {hint}')
+        found |= keys
+    return frozenset(found) if patterns else None
+
+
+# --- remote → observed ---
+
+
+def observe(
+    remote: Remote,
+    definitions: Iterable[FlowDefinition],
+    *,
+    selected: frozenset[FlowKey] | None,
+    parallelism: int,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Observed:
+    """List the flows, and read those that the definitions concern, several at a time."""
+    tell("listing flows")
+    listing = remote.list_flows()
+    wanted = flows_to_read(tuple(definitions), listing, selected)
+    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism, tell))
+
+
+def _read_details(
+    remote: Remote, wanted: tuple[FlowId, ...], parallelism: int, tell: Callable[[str], None]
+) -> dict[FlowId, RemoteFlow]:
+    details: dict[FlowId, RemoteFlow] = {}
+    failed: list[RemoteError] = []
+
+    def read(flow_id: FlowId) -> RemoteFlow | RemoteError:
+        try:
+            return remote.get_flow(flow_id)
+        except RemoteError as exc:
+            return exc
+
+    with ThreadPoolExecutor(parallelism, thread_name_prefix="flowsync-read") as pool:
+        for number, found in enumerate(pool.map(read, wanted), start=1):
+            tell(f"read {number} of {len(wanted)} flows")
+            if isinstance(found, RemoteError):
+                failed.append(found)
+            else:
+                details[found.id] = found
+    if failed and len(failed) == len(wanted):
+        raise failed[0]
+    stops = [error for error in failed if not isinstance(error, RemoteUnavailable)]
+    if stops:
+        raise stops[0]
+    if failed:  # then HTTP 500 is no sign of an empty draft (G-06)
+        details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
+    return details
+
+
+def _distrusted(flow: RemoteFlow) -> RemoteFlow:
+    """Give a flow whose emptiness was only concluded as one with unknown content."""
+    if flow.content.state is ContentState.NONE and flow.content.note:
+        note = "the remote fails to show it, and other flows too"
+        return replace(flow, content=Content(state=ContentState.UNKNOWN, note=note))
+    return flow
+
+
+# --- definitions + observed → plan ---
+
+
+def make_plan(
+    workspace: Workspace,
+    remote: Remote,
+    *,
+    account: str,
+    allow_empty_remote: bool = False,
+    stop_before_publish: bool = False,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Plan:
+    """Observe the remote and plan; only reads.
+
+    Raises `RefusedForSafety` when the account lists no flow although the last run saw some.
+    """
+    target, state = workspace.target, workspace.project.state_folder
+    definitions = workspace.definitions
+    observed = observe(
+        remote,
+        definitions.values(),
+        selected=workspace.selected,
+        parallelism=target.limits.parallelism,
+        tell=tell,
+    )
+    if observed.listing.is_whole:
+        before = flows_last_seen(state, target.name, account)
+        if before and not observed.listing.flows and not allow_empty_remote:
+            raise RefusedForSafety(
+                f'the account of "{target.name}" lists no flows, but the last run here saw '
+                f"{before}. If they are really gone, pass --allow-empty-remote."
+            )
+        remember_flows_seen(state, target.name, account, len(observed.listing.flows))
+    capabilities = remote.capabilities
+    request = PlanRequest(
+        target=target.name,
+        remote=target.remote,
+        account=account,
+        policy=target.policy,
+        can_clear_endpoint=capabilities.can_clear_endpoint,
+        max_content_depth=capabilities.max_content_depth,
+        max_content_bytes=capabilities.max_content_bytes,
+        selected=workspace.selected,
+        stop_before_publish=stop_before_publish,
+    )
+    return build_plan(definitions.values(), observed, request)
+
+
+# --- plan → apply ---
+
+
+def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account: str) -> None:
+    """Refuse a saved plan that no longer fits the repository or the remote (only reads).
+
+    Raises `StalePlan` with everything that moved.
+    """
+    target = workspace.target
+    if (plan.target, plan.remote, plan.account) != (target.name, target.remote, account):
+        raise StalePlan(
+            f'the plan was made for target "{plan.target}" ({plan.remote}, account {plan.account}),'
+            f' not for "{target.name}" ({target.remote}, account {account}).'
+        )
+    moved: list[str] = []
+    definitions = workspace.definitions
+    planned = {change.key: change for change in plan.changes if change.key is not None}
+    for key, change in planned.items():
+        definition = definitions.get(key)
+        if definition is None:
+            moved.append(f"{key}: its definition is gone")
+        elif definition.digest != change.definition_digest:
+            moved.append(f"{key}: its definition or Flow JSON has changed")
+    if not plan.is_partial:
+        moved += [f"{key}: its definition is new" for key in definitions if key not in planned]
+    moved += _remote_moves(plan, remote)
+    if moved:
+        listed = "".join(f"\n  - {line}" for line in moved)
+        raise StalePlan(
+            f'the plan was made from another state of "{target.name}" or of the repository:'
+            f"{listed}\nRun `flowsync plan --out FILE` again."
+        )
+
+
+def _remote_moves(plan: Plan, remote: Remote) -> list[str]:
+    moved: list[str] = []
+    listing = remote.list_flows()
+    if not listing.is_whole:
+        raise RemoteUnavailable(
+            f"the account's listing may not be whole ({listing.doubts[0]}), so it cannot be told "
+            "whether the plan still fits. Run the command again."
+        )
+    listed = {flow.id: flow for flow in listing.flows}
+    names = {flow.name for flow in listing.flows}
+    for change in plan.pending:
+        if any(step.name in names for step in change.steps if step.flow_id is None and step.name):
+            moved.append(f'{change.label}: a flow named "{change.name}" has appeared')
+        for seen in change.seen:
+            flow = listed.get(seen.id)
+            if flow is None:
+                moved.append(f"{change.label}: flow {seen.id} is gone")
+            elif seen.content == "unread":
+                moved += [f"{change.label}: {what}" for what in listed_moves(seen, flow)]
+            else:
+                read = remote.get_flow(seen.id)
+                moved += [f"{change.label}: {what}" for what in what_moved(seen, read)]
+    return moved
+
+
+def check_consent(
+    plan: Plan, *, allow: frozenset[str], accepted_gates: Mapping[str, float]
+) -> None:
+    """Refuse a plan whose protections, one-way steps or gates were not accepted by name."""
+    open_blocks = []
+    for block in plan.blocks:
+        is_allowed = block.kind is BlockKind.NEEDS_CONSENT and block.subject in allow
+        accepted = accepted_gates.get(block.subject, -1.0)
+        is_accepted = block.kind is BlockKind.GATE and accepted >= block.count - 1e-9
+        if not (is_allowed or is_accepted):
+            open_blocks.append(f"\n  - {block.message} {block.way_out}")
+    if open_blocks:
+        raise RefusedForSafety(f"nothing was written, because:{''.join(open_blocks)}")
+
+
+def carry_out(
+    plan: Plan,
+    workspace: Workspace,
+    remote: Remote,
+    journal: Journal,
+    *,
+    stop: threading.Event,
+    tell: Callable[[Progress], None],
+) -> Outcome:
+    """Apply a plan: exactly what it shows."""
+    return apply_plan(
+        plan,
+        workspace.definitions,
+        remote,
+        journal,
+        parallelism=workspace.target.limits.parallelism,
+        stop=stop,
+        tell=tell,
+    )
+
+
+def read_flow(
+    remote: Remote, wanted: str, definitions: Iterable[FlowDefinition]
+) -> tuple[FlowKey | None, RemoteFlow]:
+    """Give the flow that a key, an id or a name means, and its key if it has one; only reads.
+
+    Raises `UsageFailure` when there is no such flow.
+    """
+    listing = remote.list_flows()
+    by_key = match_flows(definitions, listing)
+    match = by_key.get(FlowKey(wanted))
+    if match is not None:
+        if match.problem:
+            raise UsageFailure(f"{match.problem} {match.way_out}")
+        if match.flow is None:
+            raise UsageFailure(f'"{wanted}" is not on the remote yet. Run `flowsync apply` first.')
+        return FlowKey(wanted), remote.get_flow(match.flow.id)
+    keys = {match.flow.id: key for key, match in by_key.items() if match.flow}
+    for flow in listing.flows:
+        if wanted in {flow.id, flow.name}:
+            return keys.get(flow.id), remote.get_flow(flow.id)
+    near = nearest(wanted, [*by_key, *(flow.name for flow in listing.flows)])
+    hint = f'Did you mean "{near}"?' if near else "`flowsync list` shows all flows."
+    raise UsageFailure(f'no flow has the key, id or name "{wanted}". {hint}')
+
