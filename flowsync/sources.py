@@ -81,9 +81,7 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
     """
 
     def refuse(message: str, fix: str, span: Span = START_OF_FILE) -> None:
-        problems.append(
-            Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix)
-        )
+        problems.append(Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix))
 
     try:
         size = file.stat().st_size
@@ -251,13 +249,15 @@ def _explain_json(text: str, exc: json.JSONDecodeError) -> tuple[str, str]:
     if exc.pos >= len(text.rstrip()):
         return "the file ends in the middle of the JSON value.", "Close all brackets and quotes."
     if exc.msg.startswith("Expecting property name"):
-        return f'a key in double quotes should stand here, not {found}.', "Put it in quotes."
+        return f"a key in double quotes should stand here, not {found}.", "Put it in quotes."
     if exc.msg.startswith("Expecting ','"):
-        return f'a comma or a closing bracket should stand before {found}.', "Add it."
+        return f"a comma or a closing bracket should stand before {found}.", "Add it."
     if exc.msg.startswith("Expecting ':'"):
-        return f'a colon should stand before {found}.', "Add it between key and value."
-    return f'{found} cannot start a JSON value.', "Write a text in double quotes, a number, "\
-        "true, false, null, an object or an array."
+        return f"a colon should stand before {found}.", "Add it between key and value."
+    return (
+        f"{found} cannot start a JSON value.",
+        "Write a text in double quotes, a number, true, false, null, an object or an array.",
+    )
 
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
@@ -491,9 +491,7 @@ class _YamlValues:
         self.repeated: list[tuple[Span, str]] = []
         self._count = 0
 
-    def read(
-        self, node: _Node, pointer: Pointer, depth: int, key: Span | None = None
-    ) -> JsonValue:
+    def read(self, node: _Node, pointer: Pointer, depth: int, key: Span | None = None) -> JsonValue:
         self._count += 1
         if self._count > MAX_YAML_VALUES:
             message = f"the aliases expand to more than {MAX_YAML_VALUES:,} values."

@@ -147,9 +147,7 @@ def _flow_json_findings(flow: LoadedFlow) -> Iterable[Diagnostic]:
     return placed(check_flow_json(content.value), flow.flow_json)
 
 
-def _select(
-    patterns: Iterable[str], files: Mapping[FlowKey, Path]
-) -> frozenset[FlowKey] | None:
+def _select(patterns: Iterable[str], files: Mapping[FlowKey, Path]) -> frozenset[FlowKey] | None:
     found: set[FlowKey] = set()
     patterns = tuple(patterns)
     for pattern in patterns:
@@ -383,4 +381,3 @@ def read_flow(
     near = nearest(wanted, [*by_key, *(flow.name for flow in listing.flows)])
     hint = f'Did you mean "{near}"?' if near else "`flowsync list` shows all flows."
     raise UsageFailure(f'no flow has the key, id or name "{wanted}". {hint}')
-

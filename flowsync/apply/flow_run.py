@@ -166,9 +166,7 @@ class FlowRun:
             raise Interrupted("stopped")
         if step.flow_id is None and step.kind is not StepKind.CREATE:
             step = replace(step, flow_id=self._created)
-        self._context.tell(
-            Progress(label=self._change.label, step=step.kind, text=step.kind.value)
-        )
+        self._context.tell(Progress(label=self._change.label, step=step.kind, text=step.kind.value))
         self._check_unmoved(step)
         for attempt in range(1, WRITE_ATTEMPTS + 1):
             note = self._attempt(step, is_last=attempt == WRITE_ATTEMPTS, attempt=attempt)
@@ -404,5 +402,3 @@ def _empty_draft(flow: ListedFlow, step: Step) -> RemoteFlow:
         content=Content(state=ContentState.NONE),
         endpoint_uri=step.endpoint_uri,
     )
-
-

@@ -76,9 +76,7 @@ def what_moved(expected: Fingerprint, flow: RemoteFlow) -> tuple[str, ...]:
 
 def listed_moves(expected: Fingerprint, flow: ListedFlow) -> tuple[str, ...]:
     """Say in what a listed flow differs from its fingerprint, as far as a listing shows it."""
-    return tuple(
-        _moved_metadata(expected, flow.name, flow.status, tuple(sorted(flow.categories)))
-    )
+    return tuple(_moved_metadata(expected, flow.name, flow.status, tuple(sorted(flow.categories))))
 
 
 def _moved_metadata(

@@ -255,9 +255,7 @@ def _nothing_done(plan: Plan, digest: str) -> Outcome:
                 key=change.key,
                 name=change.name,
                 action=change.action.value,
-                result=(
-                    Result.CONFLICT if change.action is Action.CONFLICT else Result.UNCHANGED
-                ),
+                result=(Result.CONFLICT if change.action is Action.CONFLICT else Result.UNCHANGED),
                 flow_id=change.flow_id,
                 message=f"{change.conflict} {change.way_out}" if change.conflict else "",
             )

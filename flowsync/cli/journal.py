@@ -31,9 +31,7 @@ Examples:
 @click.option("--unfinished", is_flag=True, help="Only runs that did not come to their end.")
 @format_option
 @common_options
-def command(
-    common: Common, run: str | None, last: bool, unfinished: bool, output: str
-) -> None:
+def command(common: Common, run: str | None, last: bool, unfinished: bool, output: str) -> None:
     """Show what earlier applies did on this machine: the runs, or one RUN write by write."""
     if run is not None and last:
         raise click.UsageError("give either a RUN or --last.")

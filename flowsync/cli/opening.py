@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,7 +15,9 @@ from flowsync.render.diagnostics_text import render_diagnostics, render_summary
 from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
 
 if TYPE_CHECKING:
-    from flowsync.remotes.http import BaseAdapter, HttpClient
+    from requests.adapters import BaseAdapter
+
+    from flowsync.remotes.http import HttpClient
     from flowsync.remotes.interface import Remote
 
 EMULATED_HOST = "https://emulator.invalid"  # never resolved: requests stay in this process
@@ -32,9 +34,7 @@ def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
     return found
 
 
-def opened_workspace(
-    common: Common, patterns: tuple[str, ...], *, read_only: bool
-) -> Workspace:
+def opened_workspace(common: Common, patterns: tuple[str, ...], *, read_only: bool) -> Workspace:
     """Give the files for a command that needs them in order; warnings are shown on stderr.
 
     Raises `FilesInvalid` after showing what is wrong.
@@ -44,9 +44,7 @@ def opened_workspace(
     console = common.console
     text = render_diagnostics(workspace.diagnostics, console.error_style)
     if has_errors(workspace.diagnostics):
-        summary = render_summary(
-            workspace.diagnostics, len(workspace.flows), console.error_style
-        )
+        summary = render_summary(workspace.diagnostics, len(workspace.flows), console.error_style)
         raise refuse_files(console, text + summary)
     if not console.quiet:
         console.note(text)
@@ -84,39 +82,42 @@ def opened_remote(
         if seconds >= 1:
             console.progress(f"waiting {seconds:.0f} s: the account is called too often")
 
-    target, adapter = _with_emulator(target)
-    assert target.connection is not None
-    assert target.account is not None
-    pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait)
-    connection = target.connection
-    http = HttpClient(
-        base_url=connection.base_url,
-        credential=f"{connection.auth_scheme} {connection.token}",
-        reads=gateway_reads(
-            target.dialect, target.account, urlsplit(connection.base_url).path.rstrip("/")
-        ),
-        read_only=read_only,
-        read_timeout=target.limits.timeout,
-        pace=pace,
-        connections=target.limits.parallelism,
-        adapter=adapter,
-    )
-    remote = GatewayRemote(
-        http,
-        dialect=target.dialect,
-        account=target.account,
-        retrier=Retrier(policy=RetryPolicy(), pace=pace),
-    )
-    try:
-        yield OpenRemote(remote=remote, account=target.account, http=http)
-    finally:
-        http.close()
-        if console.verbose:
-            counts = ", ".join(f"{number} {method}" for method, number in sorted(http.sent.items()))
-            console.progress(f"requests: {counts or 'none'}")
+    with ExitStack() as closing:
+        target, adapter = _with_emulator(target, closing)
+        assert target.connection is not None
+        assert target.account is not None
+        pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait)
+        connection = target.connection
+        http = HttpClient(
+            base_url=connection.base_url,
+            credential=f"{connection.auth_scheme} {connection.token}",
+            reads=gateway_reads(
+                target.dialect, target.account, urlsplit(connection.base_url).path.rstrip("/")
+            ),
+            read_only=read_only,
+            read_timeout=target.limits.timeout,
+            pace=pace,
+            connections=target.limits.parallelism,
+            adapter=adapter,
+        )
+        remote = GatewayRemote(
+            http,
+            dialect=target.dialect,
+            account=target.account,
+            retrier=Retrier(policy=RetryPolicy(), pace=pace),
+        )
+        try:
+            yield OpenRemote(remote=remote, account=target.account, http=http)
+        finally:
+            http.close()
+            if console.verbose:
+                counts = ", ".join(f"{number} {method}" for method, number in sorted(http.sent.items()))
+                console.progress(f"requests: {counts or 'none'}")
 
 
-def _with_emulator(target: Target) -> tuple[Target, BaseAdapter | None]:
+def _with_emulator(
+    target: Target, closing: ExitStack
+) -> tuple[Target, BaseAdapter | None]:
     """Give an emulator target a connection that stays in this process."""
     if target.remote != "emulator":
         return target, None
@@ -129,6 +130,8 @@ def _with_emulator(target: Target) -> tuple[Target, BaseAdapter | None]:
 
     account = target.account or default_account(target.dialect)
     options = GatewayOptions(dialect=target.dialect, accounts=(account,))
-    app = GatewayApp(Platform(Store(str(target.database)), upload_findings), options)
+    store = Store(str(target.database))
+    closing.callback(store.close)
+    app = GatewayApp(Platform(store, upload_findings), options)
     connection = Connection(base_url=EMULATED_HOST, token="embedded")
     return replace(target, account=account, connection=connection), in_process(app)

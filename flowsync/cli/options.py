@@ -29,10 +29,20 @@ class Common:
 def common_options(command: F) -> F:
     """Give a command the shared options; it receives them as `common`."""
 
-    @click.option("--target", "-t", envvar="FLOWSYNC_TARGET", metavar="NAME",
-                  help="The target of flowsync.yaml.  [env: FLOWSYNC_TARGET]")
-    @click.option("--config", "-c", type=click.Path(path_type=Path, dir_okay=False),
-                  metavar="FILE", help="Another file than ./flowsync.yaml.")
+    @click.option(
+        "--target",
+        "-t",
+        envvar="FLOWSYNC_TARGET",
+        metavar="NAME",
+        help="The target of flowsync.yaml.  [env: FLOWSYNC_TARGET]",
+    )
+    @click.option(
+        "--config",
+        "-c",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Another file than ./flowsync.yaml.",
+    )
     @click.option("--verbose", "-v", is_flag=True, help="Say more.")
     @click.option("--quiet", "-q", is_flag=True, help="No progress.")
     @click.option("--no-color", is_flag=True, help="No colours.  [env: NO_COLOR]")

@@ -32,23 +32,56 @@ Examples:
   flowsync serve --dialect reference --fault 'create:drop-after*1' --fault any:slow=200
   flowsync serve --list-faults"""
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=8790, show_default=True,
-              help="0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8790,
+    show_default=True,
+    help="0 takes a free one.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--allow-remote", is_flag=True, help="Let --host be other than this machine's own.")
-@click.option("--dialect", type=click.Choice(["documented", "reference"]), default="documented",
-              show_default=True, help="The paths of the API.")
-@click.option("--account", "accounts", multiple=True, metavar="ID",
-              help="An account to serve; a UUID in the dialect reference. May be repeated.")
-@click.option("--token", default=DEFAULT_TOKEN, show_default=True,
-              help="The credential that requests must carry.")
-@click.option("--latency", type=click.IntRange(0, 60_000), default=0, metavar="MS",
-              help="Milliseconds before each answer.")
-@click.option("--fault", "faults", multiple=True, metavar="SPEC",
-              help="OPERATION:KIND[=VALUE][*COUNT]; see --list-faults. May be repeated.")
+@click.option(
+    "--dialect",
+    type=click.Choice(["documented", "reference"]),
+    default="documented",
+    show_default=True,
+    help="The paths of the API.",
+)
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ID",
+    help="An account to serve; a UUID in the dialect reference. May be repeated.",
+)
+@click.option(
+    "--token",
+    default=DEFAULT_TOKEN,
+    show_default=True,
+    help="The credential that requests must carry.",
+)
+@click.option(
+    "--latency",
+    type=click.IntRange(0, 60_000),
+    default=0,
+    metavar="MS",
+    help="Milliseconds before each answer.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="SPEC",
+    help="OPERATION:KIND[=VALUE][*COUNT]; see --list-faults. May be repeated.",
+)
 @click.option("--list-faults", is_flag=True, help="List the kinds of fault and end.")
-@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Keep the flows in this file; otherwise they end with the server.")
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep the flows in this file; otherwise they end with the server.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def command(
     port: int,
@@ -90,7 +123,9 @@ def command(
     store = Store(":memory:" if db is None else str(db))
     app = GatewayApp(Platform(store, upload_findings), options, fault_plan)
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=True)
+        server = create_server(
+            app, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=True
+        )
     except OSError as exc:
         reason = (exc.strerror or "unknown reason").lower()
         raise FlowsyncError(

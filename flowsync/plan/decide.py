@@ -90,9 +90,7 @@ def fingerprint_of(flow: RemoteFlow) -> Fingerprint:
     """Give what apply compares later to see whether a flow was changed by somebody else."""
     content = flow.content
     digest = (
-        content_digest(content.value)
-        if content.state is ContentState.READ
-        else content.state.value
+        content_digest(content.value) if content.state is ContentState.READ else content.state.value
     )
     return Fingerprint(
         id=flow.id,
@@ -220,8 +218,9 @@ def _to_absent(situation: Situation, change: Change, status: FlowStatus) -> Chan
         return _conflict(
             change,
             f"the flow is {status.value}, and only a draft can be deleted.",
-            "Nothing is left to do." if status is FlowStatus.DEPRECATED else
-            "Use `state: deprecated`.",
+            "Nothing is left to do."
+            if status is FlowStatus.DEPRECATED
+            else "Use `state: deprecated`.",
         )
     if not situation.absence_is_sure:
         return _withheld(change, "deleting the flow")

@@ -30,9 +30,7 @@ class Match:
     way_out: str | None = None
 
 
-def match_flows(
-    definitions: Iterable[FlowDefinition], listing: Listing
-) -> dict[FlowKey, Match]:
+def match_flows(definitions: Iterable[FlowDefinition], listing: Listing) -> dict[FlowKey, Match]:
     """Give for each definition the remote flow that it means."""
     definitions = tuple(definitions)
     names = {definition.name for definition in definitions}

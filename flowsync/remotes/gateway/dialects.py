@@ -38,9 +38,7 @@ class Route:
 
     def fill(self, account: str, flow_id: str | None) -> str:
         """Give the path for an account and a flow, both escaped."""
-        return self.path.format(
-            account=quote(account, safe=""), flow=quote(flow_id or "", safe="")
-        )
+        return self.path.format(account=quote(account, safe=""), flow=quote(flow_id or "", safe=""))
 
 
 _DOCUMENTED = "/api/whatsapp/{account}/flows"

@@ -1,0 +1,41 @@
+"""Fixtures for all tests; none of them leaves this machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import EmulatedGateway, Repository
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("FLOWSYNC_", "CLICOLOR")) or name in {"CI", "NO_COLOR"}:
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(params=["documented", "reference"])
+def gateway(request: pytest.FixtureRequest) -> Iterator[EmulatedGateway]:
+    """An emulated gateway, in each dialect."""
+    emulated = EmulatedGateway(request.param)
+    yield emulated
+    emulated.store.close()
+
+
+@pytest.fixture
+def documented() -> Iterator[EmulatedGateway]:
+    """An emulated gateway in the documented dialect only."""
+    emulated = EmulatedGateway("documented")
+    yield emulated
+    emulated.store.close()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """An empty repository in a folder of its own, which is the current folder."""
+    monkeypatch.chdir(tmp_path)
+    return Repository(tmp_path)
