@@ -15,9 +15,7 @@ from flowsync.render.diagnostics_text import render_diagnostics, render_summary
 from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
 
 if TYPE_CHECKING:
-    from requests.adapters import BaseAdapter
-
-    from flowsync.remotes.http import HttpClient
+    from flowsync.remotes.http import Adapter, HttpClient
     from flowsync.remotes.interface import Remote
 
 EMULATED_HOST = "https://emulator.invalid"  # never resolved: requests stay in this process
@@ -117,7 +115,7 @@ def opened_remote(
 
 def _with_emulator(
     target: Target, closing: ExitStack
-) -> tuple[Target, BaseAdapter | None]:
+) -> tuple[Target, Adapter | None]:
     """Give an emulator target a connection that stays in this process."""
     if target.remote != "emulator":
         return target, None

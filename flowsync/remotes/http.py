@@ -29,6 +29,8 @@ from flowsync.remotes.pace import Pace
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+Adapter = BaseAdapter  # what carries requests: the network, or a WSGI application
+
 CONNECT_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 

@@ -118,12 +118,12 @@ class GatewayApp:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        request = Request(environ)
-        try:
-            response = self._answer(request)
-        except ConnectionBroken:
-            start_response("200 OK", [("Content-Length", "1000")])
-            return _broken_body()
+        with Request(environ) as request:
+            try:
+                response = self._answer(request)
+            except ConnectionBroken:
+                start_response("200 OK", [("Content-Length", "1000")])
+                return _broken_body()
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
