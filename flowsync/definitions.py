@@ -178,7 +178,7 @@ class _DefinitionReader:
         if not isinstance(value, str):
             return value
         text, missing = replace_in_text(value, self._variables)
-        for _, message, fix in missing:
+        for message, fix in missing:
             self._refuse(pointer, message, fix, rule="FS004")
         return text
 

@@ -20,7 +20,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A piece of a text file; lines and columns count from 1 in characters, the end is exclusive."""
+    """A piece of a text file; lines and columns (characters) count from 1, the end is exclusive."""
 
     line: int
     column: int

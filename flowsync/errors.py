@@ -31,7 +31,7 @@ class FlowsyncError(Exception):
 
 
 class UsageFailure(FlowsyncError):
-    """The command was called with words that mean nothing here (an unknown target, key or fault)."""
+    """The command was called with words that mean nothing here, such as an unknown target."""
 
     exit_code = ExitCode.WRONG_USAGE
 
@@ -90,7 +90,7 @@ class RemoteError(FlowsyncError):
 
 
 class RemoteUnavailable(RemoteError):
-    """No usable answer came: no connection, a time-out, an HTTP 5xx, or a body that is no answer."""
+    """No usable answer came: no connection, a time-out, an HTTP 5xx, or an unreadable body."""
 
 
 class RemoteThrottled(RemoteError):

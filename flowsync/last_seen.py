@@ -25,7 +25,7 @@ def flows_last_seen(state_folder: Path, target: str, account: str) -> int:
 
 
 def remember_flows_seen(state_folder: Path, target: str, account: str, count: int) -> None:
-    """Note the number of flows of a whole listing; a folder that cannot be written is no failure."""
+    """Note the number of flows of a whole listing; that it cannot be written is no failure."""
     file = _file(state_folder, target)
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:

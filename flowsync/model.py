@@ -11,7 +11,7 @@ from typing import NewType, TypeAlias
 FlowKey = NewType("FlowKey", str)
 FlowId = NewType("FlowId", str)
 
-JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class DesiredState(Enum):

@@ -272,7 +272,7 @@ class _TargetReader:
 
     def _replaced(self, raw: str, *path: str) -> str:
         text, missing = replace_in_text(raw, Variables(self._env, {}))
-        for _, message, fix in missing:
+        for message, fix in missing:
             self._refuse(path, message, fix)
         return text
 

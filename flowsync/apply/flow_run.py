@@ -16,6 +16,7 @@ from flowsync.apply.journal import Journal
 from flowsync.apply.listings import Listings
 from flowsync.apply.outcome import FlowOutcome, Result, StepOutcome, StepResult
 from flowsync.apply.proof import find_created, holds, what_moved
+from flowsync.apply.requests import send_step
 from flowsync.errors import (
     FlowsyncError,
     Interrupted,
@@ -36,7 +37,7 @@ from flowsync.model import (
     StepKind,
 )
 from flowsync.plan.values import Action, Change, Fingerprint, Step
-from flowsync.remotes.interface import FlowUpdate, NewFlow, Remote
+from flowsync.remotes.interface import Remote
 
 WRITE_ATTEMPTS = 3
 LAG_S = 1.0  # Meta's file store may show an upload a moment later
@@ -218,7 +219,8 @@ class FlowRun:
         error: RemoteError | None = None
         answered: FlowId | None = None
         try:
-            answered = self._write(step)
+            sent = send_step(self._context.remote, step, self._definition)
+            answered, self._findings = sent.new_id, sent.findings
         except RemoteThrottled as exc:
             self._context.journal.record("result", **about, result="throttled", message=str(exc))
             if is_last:
@@ -252,38 +254,6 @@ class FlowRun:
             raise _Refused(error)
         if is_last:
             raise error or _Stopped(Result.FAILED, said, step=StepResult.FAILED)
-        return None
-
-    def _write(self, step: Step) -> FlowId | None:
-        """Send the step's request; gives the id that a create answers."""
-        remote, flow_id = self._context.remote, step.flow_id
-        match step.kind:
-            case StepKind.CREATE:
-                return remote.create_flow(
-                    NewFlow(
-                        name=step.name or "",
-                        categories=step.categories or (),
-                        endpoint_uri=step.endpoint_uri,
-                        clone_flow_id=step.clone_flow_id,
-                    )
-                )
-            case _ if flow_id is None:
-                raise AssertionError("only a create has no flow id")
-            case StepKind.UPDATE:
-                update = FlowUpdate(
-                    name=step.name, categories=step.categories, endpoint_uri=step.endpoint_uri
-                )
-                remote.update_flow(flow_id, update)
-            case StepKind.UPLOAD:
-                assert self._definition is not None
-                assert self._definition.flow_json is not None
-                self._findings = remote.upload_flow_json(flow_id, self._definition.flow_json.text)
-            case StepKind.PUBLISH:
-                remote.publish_flow(flow_id)
-            case StepKind.DEPRECATE:
-                remote.deprecate_flow(flow_id)
-            case StepKind.DELETE:
-                remote.delete_flow(flow_id)
         return None
 
     # --- proofs ---

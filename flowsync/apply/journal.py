@@ -99,7 +99,7 @@ class RecordedRun:
 
 
 def recorded_runs(folder: Path) -> Iterator[RecordedRun]:
-    """Give the runs recorded in a folder, the latest first; a line cut off by a crash is skipped."""
+    """Give the runs recorded in a folder, the latest first; broken lines are skipped."""
     files = sorted(folder.glob("*.jsonl"), key=lambda file: file.name, reverse=True)
     for file in files:
         lines = []

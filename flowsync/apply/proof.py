@@ -15,7 +15,7 @@ from flowsync.model import (
     StepKind,
 )
 from flowsync.plan.compare import same_value
-from flowsync.plan.decide import fingerprint_of
+from flowsync.plan.situation import fingerprint_of
 from flowsync.plan.values import Fingerprint, Step
 
 

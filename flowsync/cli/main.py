@@ -118,4 +118,4 @@ def main(ctx: click.Context) -> None:
 
 def run() -> NoReturn:
     """Run the command line; the entry point of the package."""
-    main()
+    main.main()

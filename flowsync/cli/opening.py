@@ -109,13 +109,13 @@ def opened_remote(
         finally:
             http.close()
             if console.verbose:
-                counts = ", ".join(f"{number} {method}" for method, number in sorted(http.sent.items()))
+                counts = ", ".join(
+                    f"{number} {method}" for method, number in sorted(http.sent.items())
+                )
                 console.progress(f"requests: {counts or 'none'}")
 
 
-def _with_emulator(
-    target: Target, closing: ExitStack
-) -> tuple[Target, Adapter | None]:
+def _with_emulator(target: Target, closing: ExitStack) -> tuple[Target, Adapter | None]:
     """Give an emulator target a connection that stays in this process."""
     if target.remote != "emulator":
         return target, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 import threading
 from pathlib import Path
 from types import FrameType
@@ -15,11 +16,11 @@ from flowsync.cli.console import Console
 from flowsync.errors import FlowsyncError, RefusedForSafety
 
 if TYPE_CHECKING:
-    from waitress.server import BaseWSGIServer
+    from waitress.server import BaseWSGIServer, MultiSocketServer
 
     from flowsync.remotes.emulator.gateway_app import GatewayOptions
 
-DEFAULT_TOKEN = "emulator-token"  # noqa: S105 - opens nothing but the emulator
+DEFAULT_TOKEN = "emulator-token"
 THREADS = 32
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 
@@ -97,7 +98,7 @@ def command(
     quiet: bool,
 ) -> None:
     """Serve the emulator over HTTP, in the form of the gateway API. Ctrl-C ends it."""
-    from waitress import create_server
+    from waitress.server import create_server
 
     from flowsync.remotes.emulator.faults import KINDS, FaultPlan, parse_fault
     from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
@@ -122,21 +123,25 @@ def command(
     fault_plan = FaultPlan([parse_fault(spec) for spec in faults])
     store = Store(":memory:" if db is None else str(db))
     app = GatewayApp(Platform(store, upload_findings), options, fault_plan)
+    listening = _listening_socket(host, port)
+    server = create_server(app, sockets=[listening], threads=THREADS)
+    if not quiet:
+        console.show(_greeting(host, listening.getsockname()[1], options))
+    _serve_until_stopped(server)
+    store.close()
+    if not quiet:
+        console.show("stopped.\n")
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        server = create_server(
-            app, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=True
-        )
+        return socket.create_server((host, port), family=family)
     except OSError as exc:
         reason = (exc.strerror or "unknown reason").lower()
         raise FlowsyncError(
             f"{host}:{port} cannot be listened on: {reason}. Choose another --port."
         ) from exc
-    if not quiet:
-        console.show(_greeting(host, server.effective_port, options))
-    _serve_until_stopped(server)
-    store.close()
-    if not quiet:
-        console.show("stopped.\n")
 
 
 def _greeting(host: str, port: int, options: GatewayOptions) -> str:
@@ -151,7 +156,7 @@ def _greeting(host: str, port: int, options: GatewayOptions) -> str:
     )
 
 
-def _serve_until_stopped(server: BaseWSGIServer) -> None:
+def _serve_until_stopped(server: MultiSocketServer | BaseWSGIServer) -> None:
     """Serve until Ctrl-C or SIGTERM; requests in flight get their answer."""
     stopping = threading.Event()
 

@@ -18,9 +18,10 @@ from flowsync.model import (
     StepKind,
     known_status,
 )
-from flowsync.plan.decide import Situation, decide
+from flowsync.plan.decide import decide
 from flowsync.plan.identity import Match, match_flows
 from flowsync.plan.safety import find_blocks
+from flowsync.plan.situation import Situation
 from flowsync.plan.values import (
     Action,
     Change,

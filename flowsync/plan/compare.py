@@ -212,7 +212,7 @@ def _keyed(old: JsonValue, new: JsonValue) -> tuple[Any, Any]:
 
 
 def _property_name(path: list[Any]) -> str:
-    """Write a path as people read it: `data-source › option "am" › title` as `data-source "am"…`."""
+    """Write a path as people read it: `data-source "am".title`."""
     words: list[str] = []
     for part in path:
         if isinstance(part, int):

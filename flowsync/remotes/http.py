@@ -65,7 +65,7 @@ class _ReadOnlyAdapter(BaseAdapter):
         super().__init__()
         self._inner, self._reads = inner, reads
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *a: Any, **kw: Any) -> requests.Response:
         """Send a read; raise `WriteRefused` for anything else, before it leaves."""
         path = (request.path_url or "").partition("?")[0]
         if not any(rule.allows(request.method or "", path) for rule in self._reads):
@@ -73,7 +73,7 @@ class _ReadOnlyAdapter(BaseAdapter):
                 f"this command only reads, so {request.method} {path} was not sent. "
                 "This is a mistake in flowsync; please report it."
             )
-        return self._inner.send(request, **kwargs)
+        return self._inner.send(request, *a, **kw)
 
     def close(self) -> None:
         """Close the adapter behind."""
@@ -87,7 +87,7 @@ class WsgiAdapter(BaseAdapter):
         super().__init__()
         self._app = app
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *a: Any, **kw: Any) -> requests.Response:
         """Call the application; whatever breaks off its answer is a broken connection."""
         from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -97,7 +97,7 @@ class WsgiAdapter(BaseAdapter):
             path=path,
             query_string=query,
             method=request.method or "GET",
-            headers=dict(request.headers),
+            headers=list(request.headers.items()),
             input_stream=io.BytesIO(body if isinstance(body, bytes) else str(body).encode()),
         )
         try:

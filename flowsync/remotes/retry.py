@@ -49,7 +49,7 @@ class Retrier:
         for number in range(1, limit + 1):
             try:
                 return attempt()
-            except RemoteThrottled as exc:
+            except RemoteThrottled as exc:  # noqa: PERF203 - a retry loop is about exceptions
                 if number == limit or not self.pause_for(exc, number):
                     raise
             except RemoteUnavailable as exc:
@@ -65,7 +65,7 @@ class Retrier:
 
     def delay(self, number: int) -> float:
         """Give the seconds to wait after attempt `number`, counted from 1."""
-        full = min(self.policy.first_delay * 2 ** (number - 1), self.policy.longest_delay)
+        full: float = min(self.policy.first_delay * 2.0 ** (number - 1), self.policy.longest_delay)
         return full * (0.5 + self.jitter() / 2)
 
     def pause_for(self, throttled: RemoteThrottled, number: int) -> bool:

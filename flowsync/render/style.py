@@ -1,7 +1,7 @@
-"""Colours, and making foreign text harmless on a terminal.
+r"""Colours, and making foreign text harmless on a terminal.
 
 Names and messages come from people and from remotes: control characters, escape sequences and
-signs that turn the direction of writing are shown as `\\u…`, never sent to the terminal.
+signs that turn the direction of writing are shown as `\u…`, never sent to the terminal.
 """
 
 from __future__ import annotations

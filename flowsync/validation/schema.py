@@ -84,6 +84,8 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
     field = _field_name(pointer)
     given: Any = error.instance
     wanted: Any = error.validator_value
+    schema: Any = error.schema
+    keyword: Any = error.validator  # None where the schema is `false`
 
     def finding(
         message: str, fix: str, *, at: Pointer = pointer, at_key: bool = False
@@ -91,9 +93,9 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
         span = document.span(at, at_key=at_key)
         return Diagnostic(path=document.path, span=span, rule="FS010", message=message, fix=fix)
 
-    match error.validator:
+    match keyword:
         case "additionalProperties":
-            known = sorted(error.schema.get("properties", {}))
+            known = sorted(schema.get("properties", {}))
             for name in sorted(set(given) - set(known)):
                 near = nearest(name, known)
                 fix = f'Did you mean "{near}"?' if near else f"Use one of {', '.join(known)}."
@@ -136,7 +138,7 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
             yield finding(f"{field} names something twice.", "Remove one of the two.")
         case "minimum" | "maximum" | "exclusiveMinimum":
             bound = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above"}
-            message = f"{field} must be {bound[str(error.validator)]} {wanted}, not {given}."
+            message = f"{field} must be {bound[keyword]} {wanted}, not {given}."
             yield finding(message, "Change the number.")
         case None:  # the schema `false`: the field has no meaning here
             yield finding(

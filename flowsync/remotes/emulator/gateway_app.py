@@ -23,11 +23,27 @@ from werkzeug.wrappers import Request, Response
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
 from flowsync.remotes.emulator.faults import FaultPlan
+from flowsync.remotes.emulator.gateway_answers import (
+    ServerError,
+    failure,
+    flow_details,
+    framework_error,
+    json_answer,
+    meta_failure,
+    success,
+    without_pointers,
+)
+from flowsync.remotes.emulator.gateway_faults import META_FAULTS, answer_instead
+from flowsync.remotes.emulator.gateway_input import (
+    input_fields,
+    list_field,
+    missing_fields,
+    text_field,
+)
 from flowsync.remotes.emulator.platform import (
     NO_ENDPOINT_TITLE,
     Platform,
     PlatformError,
-    StoredFlow,
 )
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
 
@@ -37,15 +53,6 @@ if TYPE_CHECKING:
 DOCUMENTED_ACCOUNT = "100000000000001"
 REFERENCE_ACCOUNT = "00000000-0000-4000-8000-000000000001"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_SEND_FIELDS = (
-    "to",
-    "flow_id",
-    "header_text",
-    "body_text",
-    "footer_text",
-    "flow_cta",
-    "screen",
-)
 
 
 def default_account(dialect: str) -> str:
@@ -137,9 +144,9 @@ class GatewayApp:
         except MethodNotAllowed as exc:
             allowed = ", ".join(sorted(exc.valid_methods or ()))
             message = f"The {request.method} method is not supported. Supported: {allowed}."
-            return _framework_error(405, message, wants_json)
+            return framework_error(405, message, wants_json)
         except HTTPException:
-            return _framework_error(404, "Not Found", wants_json)
+            return framework_error(404, "Not Found", wants_json)
         if self._on_request is not None:
             self._on_request(operation)
         faults = self.faults.take(operation.value)
@@ -149,8 +156,8 @@ class GatewayApp:
             return denied
         try:
             return self._with_faults(operation, faults, request, account, flow_id, wants_json)
-        except _ServerError:
-            return _framework_error(500, "Server Error", wants_json)
+        except ServerError:
+            return framework_error(500, "Server Error", wants_json)
 
     def _with_faults(
         self,
@@ -163,29 +170,29 @@ class GatewayApp:
     ) -> Response:
         if "drop" in faults:
             raise ConnectionBroken
-        before = _answer_instead(operation, faults, flow_id, wants_json)
+        before = answer_instead(operation, faults, flow_id, wants_json)
         if before is not None:
             return before
         handler = self._handlers[operation]
-        meta_error = _META_FAULTS.keys() & faults.keys()
+        meta_error = META_FAULTS.keys() & faults.keys()
         if meta_error:
-            return _meta_failure(operation, _META_FAULTS[min(meta_error)])
-        if operation is Operation.SEND and not wants_json and _missing_fields(request):
+            return meta_failure(operation, META_FAULTS[min(meta_error)])
+        if operation is Operation.SEND and not wants_json and missing_fields(request):
             return Response(status=302, headers={"Location": "/"})
         response = handler(request, account, flow_id)
         if operation is Operation.GET and "asset-unavailable" in faults:
             body = json.loads(response.get_data())
             body["data"]["json_contents"] = None
-            response = _json(200, body)
+            response = json_answer(200, body)
         if "stored-but-failed" in faults:
             stored = PlatformError(
                 "Saved, but not processed; upload again.", code=139001, subcode=4016012, title="X"
             )
-            return _meta_failure(operation, stored)
+            return meta_failure(operation, stored)
         if "drop-after" in faults:
             raise ConnectionBroken
         if faults.keys() & {"server-error-after", "no-validations"}:
-            raise _ServerError
+            raise ServerError
         return response
 
     def _check_account(self, account: str) -> None:
@@ -199,9 +206,9 @@ class GatewayApp:
             return None
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if not token:
-            return _json(401, {"error": "Token not provided"})
+            return json_answer(401, {"error": "Token not provided"})
         if scheme not in {"Bearer", "AccessKey"} or token != self.options.token:
-            return _json(401, {"error": "Invalid authentication token."})
+            return json_answer(401, {"error": "Invalid authentication token."})
         return None
 
     # --- the nine operations ---
@@ -213,48 +220,48 @@ class GatewayApp:
                 "name": flow.name,
                 "status": flow.status,
                 "categories": list(flow.categories),
-                "validation_errors": [_without_pointers(entry) for entry in flow.findings],
+                "validation_errors": [without_pointers(entry) for entry in flow.findings],
             }
             for flow in self.platform.list_flows(account)
         ]
-        return _success("Flows retrieved successfully", flows)
+        return success("Flows retrieved successfully", flows)
 
     def _get(self, request: Request, account: str, flow_id: str) -> Response:
         try:
             flow = self.platform.get_flow(flow_id)
         except PlatformError as exc:
-            return _failure(exc, "Unable to fetch flow details", exc.as_json())
+            return failure(exc, "Unable to fetch flow details", exc.as_json())
         version = flow.content_text("version")
         if version is None:
-            raise _ServerError  # G-06
-        return _success("Successful flow details", _details(flow, version))
+            raise ServerError  # G-06
+        return success("Successful flow details", flow_details(flow, version))
 
     def _create(self, request: Request, account: str, flow_id: str) -> Response:
-        fields = _input(request)
+        fields = input_fields(request)
         try:
             new_id = self.platform.create_flow(
                 account,
-                name=_text(fields, "name"),
-                categories=_texts(fields, "categories"),
-                clone_flow_id=_text(fields, "clone_flow_id"),
-                endpoint_uri=_text(fields, "endpoint_uri"),
+                name=text_field(fields, "name"),
+                categories=list_field(fields, "categories"),
+                clone_flow_id=text_field(fields, "clone_flow_id"),
+                endpoint_uri=text_field(fields, "endpoint_uri"),
             )
         except PlatformError as exc:
-            return _meta_failure(Operation.CREATE, exc)
-        return _success("Flow created successfully", {"id": new_id, "success": True})
+            return meta_failure(Operation.CREATE, exc)
+        return success("Flow created successfully", {"id": new_id, "success": True})
 
     def _update(self, request: Request, account: str, flow_id: str) -> Response:
-        fields = _input(request)
+        fields = input_fields(request)
         try:
             self.platform.update_flow(
                 flow_id,
-                name=_text(fields, "name"),
-                categories=_texts(fields, "categories"),
-                endpoint_uri=_text(fields, "endpoint_uri"),
+                name=text_field(fields, "name"),
+                categories=list_field(fields, "categories"),
+                endpoint_uri=text_field(fields, "endpoint_uri"),
             )
         except PlatformError as exc:
-            return _meta_failure(Operation.UPDATE, exc)
-        return _success("Flow updated successfully", {"id": flow_id, "success": True})
+            return meta_failure(Operation.UPDATE, exc)
+        return success("Flow updated successfully", {"id": flow_id, "success": True})
 
     def _upload(self, request: Request, account: str, flow_id: str) -> Response:
         target = request.form.get("flow_id", "").strip()
@@ -268,24 +275,24 @@ class GatewayApp:
         elif not magic.looks_like_json(content, self.options.max_depth, self.options.max_bytes):
             errors["file"] = ["The file field must be a file of type: json."]  # G-03
         if errors:
-            return _json(
+            return json_answer(
                 400,
                 {"success": False, "message": "Validation Error(s)", "data": {"errors": errors}},
             )
         if not magic.parses(content):
-            return _success("File content is not valid JSON.", None)  # G-02
+            return success("File content is not valid JSON.", None)  # G-02
         try:
             findings = self.platform.upload(target, content)
         except PlatformError as exc:
-            return _meta_failure(Operation.UPLOAD, exc)
-        return _success("Uploaded Successfully", {"validations_errors": list(findings)})
+            return meta_failure(Operation.UPLOAD, exc)
+        return success("Uploaded Successfully", {"validations_errors": list(findings)})
 
     def _publish(self, request: Request, account: str, flow_id: str) -> Response:
         try:
             self._publish_with_endpoint(flow_id)
         except PlatformError as exc:
-            return _meta_failure(Operation.PUBLISH, exc)
-        return _success("The flow message has been successfully published", {"success": True})
+            return meta_failure(Operation.PUBLISH, exc)
+        return success("The flow message has been successfully published", {"success": True})
 
     def _publish_with_endpoint(self, flow_id: str) -> None:
         try:
@@ -303,219 +310,32 @@ class GatewayApp:
         try:
             self.platform.deprecate(flow_id)
         except PlatformError as exc:
-            return _meta_failure(Operation.DEPRECATE, exc)
-        return _success("Flow deprecated successfully", None)
+            return meta_failure(Operation.DEPRECATE, exc)
+        return success("Flow deprecated successfully", None)
 
     def _delete(self, request: Request, account: str, flow_id: str) -> Response:
         target = flow_id or request.args.get("flowId", "")
         try:
             self.platform.delete(target)
         except PlatformError as exc:
-            return _meta_failure(Operation.DELETE, exc)
-        return _success("Flow deleted successfully", None)
+            return meta_failure(Operation.DELETE, exc)
+        return success("Flow deleted successfully", None)
 
     def _send(self, request: Request, account: str, flow_id: str) -> Response:
-        missing = _missing_fields(request)
+        missing = missing_fields(request)
         if missing:
             errors: dict[str, JsonValue] = {name: [f"{name} is required."] for name in missing}
-            return _json(422, {"message": f"{missing[0]} is required.", "errors": errors})
-        fields = _input(request)
+            return json_answer(422, {"message": f"{missing[0]} is required.", "errors": errors})
+        fields = input_fields(request)
         try:
             message_id = self.platform.send(
-                _text(fields, "flow_id") or "",
-                to=_text(fields, "to") or "",
-                screen=_text(fields, "screen") or "",
+                text_field(fields, "flow_id") or "",
+                to=text_field(fields, "to") or "",
+                screen=text_field(fields, "screen") or "",
             )
         except PlatformError as exc:
-            return _meta_failure(Operation.SEND, exc)
-        return _success("Flow message sent successfully", {"messages": [{"id": message_id}]})
-
-
-class _ServerError(Exception):
-    """What the framework turns into HTTP 500 «Server Error»."""
-
-
-_META_FAULTS = {
-    "account-limit": PlatformError(
-        "There have been too many calls to this account.", code=80008, title="Too many calls"
-    ),
-    "app-limit": PlatformError("Application request limit reached", code=4, title="Limit"),
-    "busy": PlatformError("Service temporarily unavailable", code=2, title="Busy", status=503),
-    "untitled": PlatformError("An unknown error occurred", code=1, status=500),
-    "bad-meta-token": PlatformError("Invalid OAuth access token.", code=190, status=401),
-}
-
-
-def _answer_instead(
-    operation: Operation, faults: Mapping[str, int | None], flow_id: str, wants_json: bool
-) -> Response | None:
-    """Give the answer of a fault that replaces the operation, if one is in force."""
-    retry_after = {"Retry-After": str(faults.get("unavailable") or faults.get("rate-limit") or 1)}
-    if faults.keys() & {"server-error", "no-json-version"}:
-        raise _ServerError
-    if "unavailable" in faults:
-        return _framework_error(503, "Service Unavailable", wants_json, retry_after)
-    if "rate-limit" in faults:
-        return _framework_error(429, "Too Many Attempts.", wants_json, retry_after)
-    if "html" in faults:
-        return Response("<html><title>Welcome</title></html>", mimetype="text/html")
-    if "redirect" in faults:
-        return Response(status=302, headers={"Location": "/login"})
-    if "no-meta-token" in faults:
-        message = "Failed to get a valid access token"
-        if operation in {Operation.CREATE, Operation.GET, Operation.PUBLISH}:
-            return _json(401, {"error": message})
-        return _json(401, {"success": False, "message": message, "data": None})
-    if "unauthenticated" in faults:
-        return _json(401, {"error": "Invalid authentication token."})
-    if "forbidden" in faults:
-        return _json(403, {"error": "You do not have permission to access this resource."})
-    if "no-data" in faults:
-        return _success("Flows retrieved successfully", None)
-    if "ignored" in faults:
-        data: dict[Operation, JsonValue] = {
-            Operation.CREATE: {"id": "999999999999999"},
-            Operation.UPDATE: {"id": flow_id, "success": True},
-            Operation.UPLOAD: {"validations_errors": []},
-            Operation.PUBLISH: {"success": True},
-        }
-        return _success("OK", data.get(operation))
-    return None
-
-
-def _meta_failure(operation: Operation, error: PlatformError) -> Response:
-    """Answer a refusal by Meta in the shape that the gateway gives it for this operation."""
-    if operation is Operation.UPLOAD:  # G-01: the failure looks like a success
-        return _success("Upload JSON File Failed", error.as_json())
-    if operation is Operation.CREATE:
-        if error.title is None:
-            raise _ServerError  # G-13
-        return _failure(error, error.title, error.as_json())
-    if operation is Operation.PUBLISH and error.title is None:
-        raise _ServerError  # G-15 (b)
-    if operation in {Operation.DEPRECATE, Operation.DELETE}:
-        return _failure(error, error.message, [])  # G-16
-    if operation is Operation.LIST:
-        return _failure(error, "Failed to retrieve flows", None)  # G-18
-    messages = {
-        Operation.GET: "Unable to fetch flow details",
-        Operation.PUBLISH: "Failed to publish flow message",
-        Operation.SEND: "Failed to send flow message",
-    }
-    return _failure(error, messages.get(operation, error.message), error.as_json())
-
-
-def _details(flow: StoredFlow, version: str) -> JsonValue:
-    assets: JsonValue = [
-        {
-            "asset_type": "FLOW_JSON",
-            "name": "flow.json",
-            "download_url": f"https://assets.emulated.example/{flow.id}?signature=emulated-secret",
-        }
-    ]
-    return {
-        "id": flow.id,
-        "name": flow.name,
-        "status": flow.status,
-        "categories": list(flow.categories),
-        "validation_errors": [_without_pointers(entry) for entry in flow.findings],
-        "json_version": version,
-        "data_api_version": flow.content_text("data_api_version"),
-        "endpoint_uri": flow.endpoint_uri,
-        "preview": {
-            "preview_url": f"https://preview.emulated.example/{flow.id}?token=emulated-secret",
-            "expires_at": "2099-01-01T00:00:00+0000",
-        },
-        "application": None,
-        "health_status": _health(flow),
-        "json_contents": magic.as_php_writes(flow.content),
-        "assets": assets,
-    }
-
-
-def _health(flow: StoredFlow) -> JsonValue:
-    can_send = {"THROTTLED": "LIMITED", "BLOCKED": "BLOCKED", "DEPRECATED": "BLOCKED"}
-    value = can_send.get(flow.status, "BLOCKED" if flow.findings else "AVAILABLE")
-    errors: list[JsonValue] = []
-    if value != "AVAILABLE":
-        text = f"The flow is {flow.status.lower()} or has validation errors."
-        errors.append({"error": text, "error_type": "", "message": text, "line_start": None})
-    entity: JsonValue = {
-        "entity_type": "FLOW",
-        "id": flow.id,
-        "can_send_message": value,
-        "errors": errors,
-    }
-    return {"can_send_message": value, "entities": [entity]}
-
-
-def _without_pointers(entry: JsonValue) -> JsonValue:
-    if not isinstance(entry, dict):
-        return entry
-    return {key: value for key, value in entry.items() if key != "pointers"}
-
-
-def _input(request: Request) -> Mapping[str, JsonValue]:
-    """Give the fields of a JSON, form or multipart body; texts trimmed, empty ones dropped."""
-    found: dict[str, JsonValue] = {}
-    if request.mimetype == "application/json":
-        body = request.get_json(silent=True)
-        found.update(body if isinstance(body, dict) else {})
-    for key, values in request.form.lists():
-        name = re.sub(r"\[\d*\]$", "", key)
-        found[name] = list(values) if name != key or len(values) > 1 else values[0]
-    trimmed = {key: _trimmed(value) for key, value in found.items()}
-    return {key: value for key, value in trimmed.items() if value not in (None, "", [])}
-
-
-def _trimmed(value: JsonValue) -> JsonValue:
-    if isinstance(value, list):
-        return [_trimmed(item) for item in value]
-    return value.strip() if isinstance(value, str) else value
-
-
-def _text(fields: Mapping[str, JsonValue], name: str) -> str | None:
-    value = fields.get(name)
-    return None if value is None else str(value)
-
-
-def _texts(fields: Mapping[str, JsonValue], name: str) -> list[str] | None:
-    value = fields.get(name)
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return [str(value)]
-    return [str(item) for item in value] if isinstance(value, list) else None
-
-
-def _missing_fields(request: Request) -> list[str]:
-    fields = _input(request)
-    return [name for name in _SEND_FIELDS if not isinstance(fields.get(name), str)]
-
-
-def _success(message: str, data: JsonValue) -> Response:
-    return _json(200, {"success": True, "message": message, "data": data})
-
-
-def _failure(error: PlatformError, message: str, data: JsonValue) -> Response:
-    return _json(error.status, {"success": False, "message": message, "data": data})
-
-
-def _framework_error(
-    status: int, message: str, wants_json: bool, headers: Mapping[str, str] | None = None
-) -> Response:
-    if wants_json:
-        response = _json(status, {"message": message})
-    else:
-        response = Response(f"<html><h1>{status}</h1></html>", status, mimetype="text/html")
-    response.headers.extend(dict(headers or {}))
-    return response
-
-
-def _json(status: int, body: JsonValue) -> Response:
-    text = json.dumps(body).replace("/", "\\/")  # as PHP writes it; only texts hold a slash
-    return Response(text, status, mimetype="application/json")
+            return meta_failure(Operation.SEND, exc)
+        return success("Flow message sent successfully", {"messages": [{"id": message_id}]})
 
 
 def _broken_body() -> Iterator[bytes]:

@@ -51,7 +51,7 @@ MIGRATIONS = (
 
 
 class Store:
-    """The emulator's database; `path` is a file, or `:memory:` for one that ends with the process."""
+    """The emulator's database; `path` is a file, or `:memory:` for one that is not kept."""
 
     def __init__(self, path: str) -> None:
         self._lock = threading.RLock()

@@ -21,12 +21,12 @@ from flowsync.remotes.gateway.dialects import Operation
 from flowsync.remotes.http import Answer
 from flowsync.remotes.meta_codes import ErrorClass, meaning_of
 
-_NO_META_TOKEN = "Failed to get a valid access token"  # noqa: S105 - a message, not a secret
+_NO_META_TOKEN = "Failed to get a valid access token"
 _LONGEST_QUOTE = 300
 
 
 def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None) -> JsonValue:
-    """Give the `data` of a successful answer in the shape E1.
+    """Give the `data` of a successful answer in the shape E1, or all of it where it has pages.
 
     Raises the `RemoteError` that the answer stands for. A 5xx, or a 2xx that is no E1, leaves the
     outcome unknown (G-19, G-22).
@@ -46,7 +46,7 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
                 outcome_unknown=True,
             )
         if body.get("success") is True or ("success" not in body and "id" in body):
-            return body["data"] if "data" in body else body
+            return body if "paging" in body else body.get("data", body)
         if "success" not in body and "message" in body and "error" not in body:
             return body.get("data")
         raise RemoteUnavailable(

@@ -249,16 +249,15 @@ class GatewayRemote(Remote):
 def _listing(data: JsonValue) -> Listing:
     """Read a listing and collect every doubt that it is whole (G-18, G-27)."""
     doubts: list[str] = []
-    paging = None
-    if isinstance(data, dict):
-        data, paging = data.get("data"), data.get("paging")
+    entries = data.get("data") if isinstance(data, dict) else data
+    paging = data.get("paging") if isinstance(data, dict) else None
     if isinstance(paging, dict) and paging.get("next"):
         doubts.append("the answer names a further page, which the gateway does not serve")
-    if not isinstance(data, list):
+    if not isinstance(entries, list):
         return Listing(flows=(), doubts=("the answer holds no list of flows",))
     flows: list[ListedFlow] = []
     seen: set[str] = set()
-    for entry in data:
+    for entry in entries:
         flow = _listed_flow(entry)
         if flow is None:
             doubts.append("an entry has no usable id, name or status")

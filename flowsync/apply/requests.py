@@ -1,0 +1,52 @@
+"""The request of a step: which operation of the remote it is, and what it sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flowsync.model import FlowDefinition, FlowId, RemoteFinding, StepKind
+from flowsync.plan.values import Step
+from flowsync.remotes.interface import FlowUpdate, NewFlow, Remote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What the remote answered: the id that a create names, the findings of an upload."""
+
+    new_id: FlowId | None = None
+    findings: tuple[RemoteFinding, ...] = ()
+
+
+def send_step(remote: Remote, step: Step, definition: FlowDefinition | None) -> Sent:
+    """Send a step's request; `definition` holds the Flow JSON of an upload.
+
+    Raises `RemoteError` as the remote's operation does.
+    """
+    if step.kind is StepKind.CREATE:
+        new_flow = NewFlow(
+            name=step.name or "",
+            categories=step.categories or (),
+            endpoint_uri=step.endpoint_uri,
+            clone_flow_id=step.clone_flow_id,
+        )
+        return Sent(new_id=remote.create_flow(new_flow))
+    if step.flow_id is None:
+        raise AssertionError("only a create has no flow id")
+    match step.kind:
+        case StepKind.UPDATE:
+            update = FlowUpdate(
+                name=step.name, categories=step.categories, endpoint_uri=step.endpoint_uri
+            )
+            remote.update_flow(step.flow_id, update)
+        case StepKind.UPLOAD:
+            if definition is None or definition.flow_json is None:
+                raise AssertionError("an upload is planned only for a definition with Flow JSON")
+            text = definition.flow_json.text
+            return Sent(findings=remote.upload_flow_json(step.flow_id, text))
+        case StepKind.PUBLISH:
+            remote.publish_flow(step.flow_id)
+        case StepKind.DEPRECATE:
+            remote.deprecate_flow(step.flow_id)
+        case StepKind.DELETE:
+            remote.delete_flow(step.flow_id)
+    return Sent()

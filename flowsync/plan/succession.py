@@ -1,0 +1,52 @@
+"""Steps that create a flow, and that let a new flow take the place of a frozen one."""
+
+from __future__ import annotations
+
+from flowsync.model import DesiredState, FlowDefinition, FlowId, FlowStatus, StepKind, known_status
+from flowsync.plan.identity import next_version_name
+from flowsync.plan.situation import Situation
+from flowsync.plan.values import Step
+
+LIVE = {FlowStatus.PUBLISHED, FlowStatus.THROTTLED, FlowStatus.BLOCKED}
+
+
+def creation_steps(
+    definition: FlowDefinition, name: str, clone_flow_id: FlowId | None
+) -> tuple[Step, ...]:
+    """Give the steps that make a new flow of a definition."""
+    steps = [
+        Step(
+            kind=StepKind.CREATE,
+            name=name,
+            categories=definition.categories,
+            endpoint_uri=definition.endpoint_uri,
+            clone_flow_id=clone_flow_id,
+        ),
+        Step(kind=StepKind.UPLOAD),
+    ]
+    if definition.state is DesiredState.PUBLISHED:
+        steps.append(Step(kind=StepKind.PUBLISH))
+    return tuple(steps)
+
+
+def replacement_steps(situation: Situation, flow_id: FlowId) -> tuple[Step, ...]:
+    """Give the steps that replace a live flow which turns out to refuse edits for ever."""
+    definition = situation.definition
+    if not definition.replace or not situation.absence_is_sure:
+        return ()
+    name = next_version_name(definition.name, situation.match.accepted_name)
+    creation = creation_steps(definition, name, flow_id)
+    if definition.state is not DesiredState.PUBLISHED:
+        return creation
+    return (*creation, Step(kind=StepKind.DEPRECATE, flow_id=flow_id))
+
+
+def predecessor_steps(situation: Situation) -> tuple[Step, ...]:
+    """Give the steps that retire flows which were replaced and are still live."""
+    if situation.definition.state is not DesiredState.PUBLISHED:
+        return ()
+    return tuple(
+        Step(kind=StepKind.DEPRECATE, flow_id=flow.id)
+        for flow in situation.match.predecessors
+        if known_status(flow.status) in LIVE
+    )

@@ -1,0 +1,119 @@
+"""The emulated gateway's answers: their shapes E1 to E8, and what get and list say of a flow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from werkzeug.wrappers import Response
+
+from flowsync.model import JsonValue
+from flowsync.remotes.emulator import magic
+from flowsync.remotes.emulator.platform import PlatformError, StoredFlow
+from flowsync.remotes.gateway.dialects import Operation
+
+
+class ServerError(Exception):
+    """What the framework turns into HTTP 500 «Server Error»."""
+
+
+def success(message: str, data: JsonValue) -> Response:
+    """Give the success answer, E1."""
+    return json_answer(200, {"success": True, "message": message, "data": data})
+
+
+def failure(error: PlatformError, message: str, data: JsonValue) -> Response:
+    """Give the answer to a refusal by Meta, E1."""
+    return json_answer(error.status, {"success": False, "message": message, "data": data})
+
+
+def framework_error(
+    status: int, message: str, wants_json: bool, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Give an error of the framework: E4, or HTML where JSON was not asked for."""
+    if wants_json:
+        response = json_answer(status, {"message": message})
+    else:
+        response = Response(f"<html><h1>{status}</h1></html>", status, mimetype="text/html")
+    response.headers.extend(dict(headers or {}))
+    return response
+
+
+def json_answer(status: int, body: JsonValue) -> Response:
+    """Give a JSON answer as PHP writes it."""
+    text = json.dumps(body).replace("/", "\\/")  # as PHP writes it; only texts hold a slash
+    return Response(text, status, mimetype="application/json")
+
+
+def meta_failure(operation: Operation, error: PlatformError) -> Response:
+    """Answer a refusal by Meta in the shape that the gateway gives it for this operation."""
+    if operation is Operation.UPLOAD:  # G-01: the failure looks like a success
+        return success("Upload JSON File Failed", error.as_json())
+    if operation is Operation.CREATE:
+        if error.title is None:
+            raise ServerError  # G-13
+        return failure(error, error.title, error.as_json())
+    if operation is Operation.PUBLISH and error.title is None:
+        raise ServerError  # G-15 (b)
+    if operation in {Operation.DEPRECATE, Operation.DELETE}:
+        return failure(error, error.message, [])  # G-16
+    if operation is Operation.LIST:
+        return failure(error, "Failed to retrieve flows", None)  # G-18
+    messages = {
+        Operation.GET: "Unable to fetch flow details",
+        Operation.PUBLISH: "Failed to publish flow message",
+        Operation.SEND: "Failed to send flow message",
+    }
+    return failure(error, messages.get(operation, error.message), error.as_json())
+
+
+def flow_details(flow: StoredFlow, version: str) -> JsonValue:
+    """Give what get answers about a flow."""
+    assets: JsonValue = [
+        {
+            "asset_type": "FLOW_JSON",
+            "name": "flow.json",
+            "download_url": f"https://assets.emulated.example/{flow.id}?signature=emulated-secret",
+        }
+    ]
+    return {
+        "id": flow.id,
+        "name": flow.name,
+        "status": flow.status,
+        "categories": list(flow.categories),
+        "validation_errors": [without_pointers(entry) for entry in flow.findings],
+        "json_version": version,
+        "data_api_version": flow.content_text("data_api_version"),
+        "endpoint_uri": flow.endpoint_uri,
+        "preview": {
+            "preview_url": f"https://preview.emulated.example/{flow.id}?token=emulated-secret",
+            "expires_at": "2099-01-01T00:00:00+0000",
+        },
+        "application": None,
+        "health_status": _health(flow),
+        "json_contents": magic.as_php_writes(flow.content),
+        "assets": assets,
+    }
+
+
+def _health(flow: StoredFlow) -> JsonValue:
+    can_send = {"THROTTLED": "LIMITED", "BLOCKED": "BLOCKED", "DEPRECATED": "BLOCKED"}
+    value = can_send.get(flow.status, "BLOCKED" if flow.findings else "AVAILABLE")
+    errors: list[JsonValue] = []
+    if value != "AVAILABLE":
+        text = f"The flow is {flow.status.lower()} or has validation errors."
+        errors.append({"error": text, "error_type": "", "message": text, "line_start": None})
+    entity: JsonValue = {
+        "entity_type": "FLOW",
+        "id": flow.id,
+        "can_send_message": value,
+        "errors": errors,
+    }
+    return {"can_send_message": value, "entities": [entity]}
+
+
+def without_pointers(entry: JsonValue) -> JsonValue:
+    """Give a validation error as get and list answer it."""
+    if not isinstance(entry, dict):
+        return entry
+    return {key: value for key, value in entry.items() if key != "pointers"}

@@ -1,0 +1,23 @@
+"""Text files read strictly, with the position of every key and value.
+
+Problems are added to a list of `Diagnostic` values; a reader that found any gives None.
+"""
+
+from flowsync.sources.documents import Document, Place, Pointer
+from flowsync.sources.files import MAX_FILE_BYTES, read_text
+from flowsync.sources.json_text import parse_json
+from flowsync.sources.variables import Variables, replace_in_json_text, replace_in_text
+from flowsync.sources.yaml_text import parse_yaml
+
+__all__ = [
+    "MAX_FILE_BYTES",
+    "Document",
+    "Place",
+    "Pointer",
+    "Variables",
+    "parse_json",
+    "parse_yaml",
+    "read_text",
+    "replace_in_json_text",
+    "replace_in_text",
+]

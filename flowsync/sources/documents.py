@@ -1,0 +1,76 @@
+"""A parsed file: its value, and the place of each part of it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from flowsync.diagnostics import START_OF_FILE, Span
+from flowsync.model import JsonValue
+
+Pointer: TypeAlias = "tuple[str | int, ...]"
+
+MAX_DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands, and its key when it is a member of an object."""
+
+    value: Span
+    key: Span | None = None
+
+
+class Document:
+    """A parsed file: its value and the place of each part of it.
+
+    `texts` holds, for YAML, what was written where a plain scalar became a number or a boolean.
+    """
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        text: str,
+        value: JsonValue,
+        locate: Callable[[], Mapping[Pointer, Place]],
+        texts: Mapping[Pointer, str] | None = None,
+    ) -> None:
+        self.path = path
+        self.text = text
+        self.value = value
+        self.texts = texts or {}
+        self._locate = locate
+
+    @cached_property
+    def places(self) -> Mapping[Pointer, Place]:
+        """Give the place of every value, by its pointer from the root `()`."""
+        return self._locate()
+
+    def span(self, pointer: Pointer, *, at_key: bool = False) -> Span:
+        """Give the place of a value, or of its key; of the nearest parent where it is not there."""
+        while pointer and pointer not in self.places:
+            pointer, at_key = pointer[:-1], False
+        place = self.places.get(pointer, Place(START_OF_FILE))
+        return place.key if at_key and place.key else place.value
+
+
+class Offsets:
+    """Turns offsets in a text into lines and columns."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
+
+    def span(self, start: int, end: int) -> Span:
+        """Give the place of the characters from `start` up to `end`."""
+        line, end_line = bisect_right(self._starts, start), bisect_right(self._starts, end)
+        return Span(
+            line=line,
+            column=start - self._starts[line - 1] + 1,
+            end_line=end_line,
+            end_column=end - self._starts[end_line - 1] + 1,
+        )

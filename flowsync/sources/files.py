@@ -1,0 +1,48 @@
+"""Reading a file as UTF-8 text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span
+
+MAX_FILE_BYTES = 10 * 1024 * 1024  # what the platform takes as Flow JSON
+
+
+def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
+    """Read a file as UTF-8 text, or add the reason why that cannot be done.
+
+    `shown` is the file's name as people see it. Line ends stay as they are.
+    """
+
+    def refuse(message: str, fix: str, span: Span = START_OF_FILE) -> None:
+        problems.append(Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix))
+
+    try:
+        size = file.stat().st_size
+        if size > MAX_FILE_BYTES:
+            refuse(
+                f"the file has {size:,} bytes, more than the {MAX_FILE_BYTES:,} that the platform "
+                "accepts.",
+                "Make it smaller, for example by compressing its images.",
+            )
+            return None
+        data = file.read_bytes()
+    except OSError as exc:
+        reason = (exc.strerror or "unknown reason").lower()
+        refuse(f"the file cannot be read: {reason}.", "Check that it exists and its rights.")
+        return None
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        refuse("the file starts with a byte order mark.", "Save it as UTF-8 without BOM.")
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        before = data[: exc.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        refuse(
+            f"byte 0x{data[exc.start]:02x} is not valid UTF-8.",
+            "Save the file as UTF-8.",
+            Span(line=line, column=column, end_line=line, end_column=column + 1),
+        )
+        return None

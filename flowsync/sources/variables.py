@@ -1,0 +1,79 @@
+"""`${env:X}` and `${var:x}` inside string values; `${data.…}` and the like are the platform's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from flowsync.diagnostics import Diagnostic
+from flowsync.sources.documents import Document, Offsets
+
+_VARIABLE = re.compile(r"\$\{(env|var):([^{}\"\\\n]*)\}")
+_REST_OF_KEY = re.compile(r'(?:[^"\\]|\\.)*"\s*:', re.DOTALL)
+
+
+class Variables(NamedTuple):
+    """The values that `${env:X}` and `${var:x}` may take."""
+
+    env: Mapping[str, str]
+    var: Mapping[str, str]
+
+    def find(self, kind: str, name: str) -> str | None:
+        """Give the value of a variable, or None where there is none."""
+        return (self.env if kind == "env" else self.var).get(name)
+
+    def explain_missing(self, kind: str, name: str) -> tuple[str, str]:
+        """Say that a variable is unknown, and how to define it."""
+        if kind == "env":
+            message = f'the environment variable "{name}" is not set.'
+            return message, f"Set it, for example with `export {name}=…`, or remove its use."
+        message = f'the variable "{name}" is not defined for this target.'
+        known = ", ".join(sorted(self.var)) or "none"
+        return message, f"Define it under `vars` of the target in flowsync.yaml (known: {known})."
+
+
+def replace_in_text(text: str, variables: Variables) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Replace variables inside a single string value.
+
+    Gives the new text and, for each unknown variable, what is wrong and how to fix it.
+    """
+    missing: list[tuple[str, str]] = []
+
+    def value(match: re.Match[str]) -> str:
+        found = variables.find(match[1], match[2])
+        if found is None:
+            missing.append(variables.explain_missing(match[1], match[2]))
+            return match[0]
+        return found
+
+    return _VARIABLE.sub(value, text), tuple(missing)
+
+
+def replace_in_json_text(
+    document: Document, variables: Variables, problems: list[Diagnostic]
+) -> str | None:
+    """Replace variables inside the string values of valid JSON text; keys stay as they are.
+
+    Every line keeps its number, so that what a remote says of the result points to the file.
+    Gives None after adding a problem for each unknown variable.
+    """
+    text = document.text
+    before = len(problems)
+
+    def value(match: re.Match[str]) -> str:
+        if _REST_OF_KEY.match(text, match.end()):
+            return match[0]
+        found = variables.find(match[1], match[2])
+        if found is None:
+            message, fix = variables.explain_missing(match[1], match[2])
+            span = Offsets(text).span(match.start(), match.end())
+            problems.append(
+                Diagnostic(path=document.path, span=span, rule="FS004", message=message, fix=fix)
+            )
+            return match[0]
+        return json.dumps(found, ensure_ascii=False)[1:-1]
+
+    replaced = _VARIABLE.sub(value, text)
+    return replaced if len(problems) == before else None
