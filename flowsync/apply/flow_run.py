@@ -41,7 +41,7 @@ from flowsync.remotes.interface import Remote
 
 WRITE_ATTEMPTS = 3
 LAG_S = 1.0  # Meta's file store may show an upload a moment later
-THROTTLE_S = 60.0
+LONGEST_PAUSE_S = 300.0
 _FROZEN = (139001, 4016010)
 _STORED_BUT_FAILED = (139001, 4016012)
 
@@ -220,18 +220,21 @@ class FlowRun:
         answered: FlowId | None = None
         try:
             sent = send_step(self._context.remote, step, self._definition)
-            answered, self._findings = sent.new_id, sent.findings
+            answered = sent.new_id
+            self._findings = sent.findings or self._findings
+        except Interrupted:
+            self._context.journal.record("result", **about, result="not sent")
+            raise
         except RemoteThrottled as exc:
             self._context.journal.record("result", **about, result="throttled", message=str(exc))
-            if is_last:
+            if is_last or (exc.retry_after or 0) > LONGEST_PAUSE_S:
                 raise
-            self._context.wait(THROTTLE_S if exc.retry_after is None else exc.retry_after)
-            return None
+            return None  # the client lets no request out until the account may go on
         except RemoteError as exc:
             error = exc
         try:
             proved = self._proved(step, moment, answered, error, attempt)
-        except RemoteError as exc:
+        except (RemoteError, Interrupted) as exc:
             said = str(error or exc)
             self._context.journal.record("result", **about, result="unknown", message=said)
             raise _Stopped(

@@ -121,7 +121,8 @@ def command(
         )
     workspace = opened_workspace(common, () if saved else what, read_only=False)
     console = common.console
-    with opened_remote(common, workspace.project, workspace.target, read_only=False) as opened:
+    stop = threading.Event()
+    with opened_remote(common, workspace.target, read_only=False, stop=stop) as opened:
         if saved is not None:
             plan = _read_plan(saved)
             check_not_stale(plan, workspace, opened.remote, account=opened.account)
@@ -152,7 +153,7 @@ def command(
             if output == "json" and not yes:
                 console.note(text)
             _confirm(common, yes=yes, target=plan.target)
-            outcome = _apply(common, workspace, plan, opened)
+            outcome = _apply(common, workspace, plan, opened, stop)
         else:
             outcome = _nothing_done(plan, digest)
     if output == "json":
@@ -204,12 +205,13 @@ def _confirm(common: Common, *, yes: bool, target: str) -> None:
     common.console.progress("")
 
 
-def _apply(common: Common, workspace: Workspace, plan: Plan, opened: OpenRemote) -> Outcome:
+def _apply(
+    common: Common, workspace: Workspace, plan: Plan, opened: OpenRemote, stop: threading.Event
+) -> Outcome:
     console = common.console
     journal = Journal(
         workspace.project.state_folder / JOURNAL_FOLDER, plan.target, redact=console.redact
     )
-    stop = threading.Event()
     with stop_on_signals(common, stop) as received, apply_progress(console) as tell:
         try:
             outcome = carry_out(plan, workspace, opened.remote, journal, stop=stop, tell=tell)

@@ -22,7 +22,7 @@ Examples:
 def command(common: Common, output: str) -> None:
     """List the flows of the account, with the keys of those that have a definition here."""
     workspace = opened_workspace(common, (), read_only=True)
-    with opened_remote(common, workspace.project, workspace.target, read_only=True) as opened:
+    with opened_remote(common, workspace.target, read_only=True) as opened:
         listing = opened.remote.list_flows()
     matches = match_flows(workspace.definitions.values(), listing)
     keys = {match.flow.id: key for key, match in matches.items() if match.flow}

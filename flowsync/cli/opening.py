@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flowsync.cli.options import Common, environment, refuse_files
 from flowsync.diagnostics import has_errors
+from flowsync.errors import Interrupted
 from flowsync.project import Project, Target
 from flowsync.render.diagnostics_text import render_diagnostics, render_summary
 from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
@@ -60,9 +62,15 @@ class OpenRemote:
 
 @contextmanager
 def opened_remote(
-    common: Common, project: Project, target: Target, *, read_only: bool
+    common: Common,
+    target: Target,
+    *,
+    read_only: bool,
+    stop: threading.Event | None = None,
 ) -> Iterator[OpenRemote]:
     """Give the target's remote for as long as the command needs it.
+
+    `stop`, once set, ends every wait with `Interrupted`.
 
     Raises `FilesInvalid` where the target's connection lacks something.
     """
@@ -80,11 +88,17 @@ def opened_remote(
         if seconds >= 1:
             console.progress(f"waiting {seconds:.0f} s: the account is called too often")
 
+    stopping = stop or threading.Event()
+
+    def sleep(seconds: float) -> None:
+        if stopping.wait(seconds):
+            raise Interrupted("stopped while waiting for the remote.")
+
     with ExitStack() as closing:
         target, adapter = _with_emulator(target, closing)
         assert target.connection is not None
         assert target.account is not None
-        pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait)
+        pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait, sleep=sleep)
         connection = target.connection
         http = HttpClient(
             base_url=connection.base_url,
@@ -102,7 +116,7 @@ def opened_remote(
             http,
             dialect=target.dialect,
             account=target.account,
-            retrier=Retrier(policy=RetryPolicy(), pace=pace),
+            retrier=Retrier(policy=RetryPolicy(), pace=pace, sleep=sleep),
         )
         try:
             yield OpenRemote(remote=remote, account=target.account, http=http)

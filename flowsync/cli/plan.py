@@ -65,7 +65,7 @@ def command(
     """
     workspace = opened_workspace(common, keys, read_only=True)
     console = common.console
-    with opened_remote(common, workspace.project, workspace.target, read_only=True) as opened:
+    with opened_remote(common, workspace.target, read_only=True) as opened:
         plan = make_plan(
             workspace,
             opened.remote,

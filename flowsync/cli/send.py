@@ -63,7 +63,7 @@ def command(
             raise click.UsageError(f"--{name} must have 1 to {_LIMITS[name]} characters.")
     workspace = opened_workspace(common, (), read_only=False)
     console = common.console
-    with opened_remote(common, workspace.project, workspace.target, read_only=False) as opened:
+    with opened_remote(common, workspace.target, read_only=False) as opened:
         _, found = read_flow(opened.remote, flow, workspace.definitions.values())
         if found.status not in _SENDABLE:
             raise RefusedForSafety(

@@ -219,8 +219,7 @@ class GatewayRemote(Remote):
             answer = self._send(operation, route, flow_id, body, form, files)
             return data_of(answer, operation, flow_id)
         except RemoteThrottled as exc:
-            if exc.retry_after is not None:
-                self._retrier.pause_for(exc, 1)
+            self._retrier.pause_for(exc, 1)
             raise
 
     def _send(
