@@ -98,7 +98,7 @@ class GatewayApp:
         self.platform = platform
         self.options = options
         self.faults = faults or FaultPlan()
-        self._on_request = on_request
+        self.on_request = on_request
         self._sleep = sleep
         self._urls = Map(
             [
@@ -147,8 +147,8 @@ class GatewayApp:
             return framework_error(405, message, wants_json)
         except HTTPException:
             return framework_error(404, "Not Found", wants_json)
-        if self._on_request is not None:
-            self._on_request(operation)
+        if self.on_request is not None:
+            self.on_request(operation)
         faults = self.faults.take(operation.value)
         self._sleep(self.options.latency + (faults.get("slow") or 0) / 1000)
         denied = self._check_credential(request)

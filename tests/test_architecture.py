@@ -1,0 +1,156 @@
+"""The module table as data, checked with `ast`: who may import whom, and which library is whose."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import flowsync
+
+PACKAGE = Path(flowsync.__file__).parent
+
+BASE = {"errors", "diagnostics", "model", "sources", "assets"}
+
+# A module or package of flowsync → what of flowsync it may import. A name stands for everything
+# below it; each may import itself. `validation.schema` stands above project and definitions,
+# because a document that does not fit its schema has no fields worth reading; `policy` is shared by
+# project and plan; the emulator is checked with the validation that its caller hands in.
+TABLE: dict[str, set[str]] = {
+    "errors": set(),
+    "model": set(),
+    "assets": set(),
+    "diagnostics": {"errors"},
+    "sources": {"errors", "diagnostics", "model"},
+    "policy": {"model"},
+    "last_seen": {"errors", "model"},
+    "validation": BASE,
+    "project": BASE | {"policy", "validation.schema"},
+    "definitions": BASE | {"policy", "project", "validation.schema"},
+    "remotes": {"errors", "model"},
+    "plan": {"errors", "diagnostics", "model", "policy"},
+    "render": {"diagnostics", "model", "plan", "apply.outcome"},
+    "apply": {"errors", "model", "plan", "remotes.interface"},
+    "workflow": BASE
+    | {
+        "policy",
+        "project",
+        "definitions",
+        "validation",
+        "plan",
+        "render",
+        "apply",
+        "last_seen",
+        "remotes.interface",
+    },
+}
+FREE = {"cli", "__main__"}  # may import everything
+VERSION = "flowsync"  # `from flowsync import __version__` is everybody's
+
+# A library → the only modules that may import it.
+OWNERS = {
+    "yaml": {"sources"},
+    "jsonschema": {"validation.schema"},
+    "requests": {"remotes.http"},
+    "sqlite3": {"remotes.emulator"},
+    "werkzeug": {"remotes.emulator", "remotes.http"},
+    "waitress": {"cli"},
+    "deepdiff": {"plan.compare"},
+    "click": {"cli"},
+    "rich": {"cli"},
+}
+ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
+    "sources",
+    "validation.schema",
+    "remotes.http",
+    "plan.document",
+    "plan.compare",
+    "cli",
+}
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        found.append((name, file))
+    return found
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            assert node.module is not None
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            is_package = node.module == "flowsync"
+            yield from names if is_package else [node.module]
+
+
+def is_within(name: str, allowed: set[str]) -> bool:
+    return any(name == top or name.startswith(f"{top}.") for top in allowed)
+
+
+@pytest.mark.parametrize(("name", "file"), modules())
+def test_module_imports_only_what_its_row_allows(name: str, file: Path) -> None:
+    top = name.partition(".")[0]
+    if not name or top in FREE:
+        return
+    assert top in TABLE, f"{name} has no row in the table"
+    allowed = TABLE[top] | {top}
+    for imported in imports(file):
+        if imported.startswith("flowsync."):
+            target = imported.removeprefix("flowsync.")
+            if target == "__version__":
+                continue
+            assert is_within(target, allowed), f"{name} imports {target}"
+
+
+@pytest.mark.parametrize(("name", "file"), modules())
+def test_library_is_imported_only_by_its_owner(name: str, file: Path) -> None:
+    for imported in imports(file):
+        library = imported.partition(".")[0]
+        if library in OWNERS:
+            assert is_within(name, OWNERS[library]), f"{name} imports {library}"
+
+
+@pytest.mark.parametrize(("name", "file"), modules())
+def test_any_appears_only_where_foreign_values_are_read(name: str, file: Path) -> None:
+    tree = ast.parse(file.read_text("utf-8"))
+    uses_any = any(isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(tree))
+    assert not uses_any or is_within(name, ANY_ALLOWED), f"{name} uses Any"
+
+
+@pytest.mark.parametrize(("name", "file"), modules())
+def test_only_the_command_line_prints_or_reads_the_environment(name: str, file: Path) -> None:
+    if is_within(name, FREE):
+        return
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Name):
+            assert node.id != "print", f"{name} prints"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            reads = node.value.id == "os" and node.attr in {"environ", "getenv"}
+            assert not reads, f"{name} reads the environment"
+
+
+@pytest.mark.parametrize(("name", "file"), modules())
+def test_planning_uses_no_clock_network_or_disk(name: str, file: Path) -> None:
+    if not is_within(name, {"plan"}):
+        return
+    forbidden = {"time", "datetime", "socket", "pathlib", "os", "io", "random", "tempfile"}
+    assert not forbidden & {imported.partition(".")[0] for imported in imports(file)}
+
+
+@pytest.mark.parametrize(("name", "file"), modules())
+def test_module_says_what_it_is_for(name: str, file: Path) -> None:
+    assert ast.get_docstring(ast.parse(file.read_text("utf-8"))), f"{name} has no docstring"
+
+
+def test_every_row_of_the_table_has_a_module() -> None:
+    tops = {name.partition(".")[0] for name, _ in modules()}
+    assert set(TABLE) <= tops
