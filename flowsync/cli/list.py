@@ -21,7 +21,7 @@ Examples:
 @common_options
 def command(common: Common, output: str) -> None:
     """List the flows of the account, with the keys of those that have a definition here."""
-    workspace = opened_workspace(common, (), read_only=True)
+    workspace = opened_workspace(common, (), read_only=True, in_order=False)
     with opened_remote(common, workspace.target, read_only=True) as opened:
         listing = opened.remote.list_flows()
     matches = match_flows(workspace.definitions.values(), listing)

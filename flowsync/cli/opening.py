@@ -34,15 +34,22 @@ def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
     return found
 
 
-def opened_workspace(common: Common, patterns: tuple[str, ...], *, read_only: bool) -> Workspace:
-    """Give the files for a command that needs them in order; warnings are shown on stderr.
+def opened_workspace(
+    common: Common, patterns: tuple[str, ...], *, read_only: bool, in_order: bool = True
+) -> Workspace:
+    """Give the files that a command works with; warnings are shown on stderr.
 
-    Raises `FilesInvalid` after showing what is wrong.
+    Raises `FilesInvalid` after showing what is wrong. Without `in_order` the command can do with
+    the definitions that can be read, and only a remark is shown.
     """
     project, target = opened_target(common, read_only=read_only)
     workspace = load_workspace(project, target, environment(), patterns)
     console = common.console
     text = render_diagnostics(workspace.diagnostics, console.error_style)
+    if not in_order:
+        if has_errors(workspace.diagnostics):
+            console.progress("some definitions have errors; `flowsync validate` shows them")
+        return workspace
     if has_errors(workspace.diagnostics):
         summary = render_summary(workspace.diagnostics, len(workspace.flows), console.error_style)
         raise refuse_files(console, text + summary)

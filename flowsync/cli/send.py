@@ -61,7 +61,7 @@ def command(
     for name, text in texts.items():
         if not text.strip() or len(text) > _LIMITS[name]:
             raise click.UsageError(f"--{name} must have 1 to {_LIMITS[name]} characters.")
-    workspace = opened_workspace(common, (), read_only=False)
+    workspace = opened_workspace(common, (), read_only=False, in_order=False)
     console = common.console
     with opened_remote(common, workspace.target, read_only=False) as opened:
         _, found = read_flow(opened.remote, flow, workspace.definitions.values())

@@ -25,7 +25,7 @@ Examples:
 @common_options
 def command(common: Common, flow: str, flow_json: bool, output: str) -> None:
     """Show one flow of the account: status, health, and what the platform finds wrong."""
-    workspace = opened_workspace(common, (), read_only=True)
+    workspace = opened_workspace(common, (), read_only=True, in_order=False)
     with opened_remote(common, workspace.target, read_only=True) as opened:
         key, found = read_flow(opened.remote, flow, workspace.definitions.values())
     console = common.console
