@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -29,7 +30,8 @@ class EmulatedGateway:
     """The embedded emulator behind the gateway client, with what passed between them.
 
     `operations` are those that reached the emulator, in order; `sleeps` the seconds that the
-    client wanted to wait (nothing really waits).
+    client wanted to wait (nothing really waits). `watch` is called with each operation before it
+    is carried out.
     """
 
     def __init__(self, dialect: str = "documented", *, path: str = ":memory:") -> None:
@@ -40,15 +42,20 @@ class EmulatedGateway:
         self.faults = FaultPlan()
         self.operations: list[Operation] = []
         self.sleeps: list[float] = []
+        self.watch: Callable[[Operation], None] = lambda operation: None
         self._clock = 0.0
         options = GatewayOptions(dialect=dialect, accounts=(self.account,), token=TOKEN)
         self.app = GatewayApp(
             self.platform,
             options,
             self.faults,
-            on_request=self.operations.append,
+            on_request=self._notice,
             sleep=self.sleep,
         )
+
+    def _notice(self, operation: Operation) -> None:
+        self.operations.append(operation)
+        self.watch(operation)
 
     def sleep(self, seconds: float) -> None:
         """Note a wait and let the clock pass."""
@@ -68,9 +75,7 @@ class EmulatedGateway:
             pace=pace,
             adapter=in_process(self.app),
         )
-        retrier = Retrier(
-            policy=RetryPolicy(), pace=pace, sleep=self.sleep, jitter=lambda: 1.0
-        )
+        retrier = Retrier(policy=RetryPolicy(), pace=pace, sleep=self.sleep, jitter=lambda: 1.0)
         return GatewayRemote(http, dialect=self.dialect, account=self.account, retrier=retrier)
 
     @property
@@ -147,6 +152,8 @@ class Repository:
         file.write_text(yaml.safe_dump({"version": 1, "targets": targets}), "utf-8")
         return file
 
-    def run(self, *args: str, env: dict[str, str] | None = None, input: str | None = None) -> Result:
+    def run(
+        self, *args: str, env: dict[str, str] | None = None, input: str | None = None
+    ) -> Result:
         """Run flowsync in the repository, which must be the current folder."""
         return CliRunner().invoke(main, args, env=env, input=input)

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field, replace
 from flowsync.apply.journal import Journal
 from flowsync.apply.listings import Listings
 from flowsync.apply.outcome import FlowOutcome, Result, StepOutcome, StepResult
-from flowsync.apply.proof import find_created, holds, what_moved
+from flowsync.apply.proof import find_created, holds, was_touched, what_moved
 from flowsync.apply.requests import send_step
 from flowsync.errors import (
     FlowsyncError,
     Interrupted,
     RemoteError,
-    RemoteRejected,
     RemoteThrottled,
+    RemoteUnavailable,
 )
 from flowsync.model import (
     Content,
@@ -32,6 +32,7 @@ from flowsync.model import (
     FlowStatus,
     JsonValue,
     ListedFlow,
+    Listing,
     RemoteFinding,
     RemoteFlow,
     StepKind,
@@ -91,6 +92,7 @@ class FlowRun:
         self._done: list[StepOutcome] = []
         self._warnings: list[str] = []
         self._findings: tuple[RemoteFinding, ...] = ()
+        self._attempts = 0  # of the step at hand
 
     def run(self) -> FlowOutcome:
         """Carry out the change and say how it ended; expected failures do not raise."""
@@ -117,9 +119,7 @@ class FlowRun:
                 text = "stopped as asked, before this step."
                 return self._end_early(Result.NOT_STARTED, StepResult.NOT_STARTED, text, remaining)
             except FlowsyncError as exc:
-                result = Result.UNKNOWN if _is_unknown(exc) else Result.FAILED
-                ended = StepResult.UNKNOWN if _is_unknown(exc) else StepResult.FAILED
-                return self._end_early(result, ended, str(exc), remaining)
+                return self._end_early(Result.FAILED, StepResult.FAILED, str(exc), remaining)
             remaining.pop(0)
         self._context.tell(Progress(label=self._change.label, step=None, text="done"))
         return self._outcome(Result.APPLIED)
@@ -128,7 +128,7 @@ class FlowRun:
         self, result: Result, step: StepResult, message: str, remaining: list[Step]
     ) -> FlowOutcome:
         first, *others = remaining
-        self._done.append(self._step_outcome(first, step, note=message))
+        self._done.append(self._step_outcome(first, step, attempts=self._attempts, note=message))
         self._done += [self._step_outcome(other, StepResult.NOT_STARTED) for other in others]
         self._context.tell(Progress(label=self._change.label, step=None, text=result.value))
         return self._outcome(result, message)
@@ -168,8 +168,10 @@ class FlowRun:
         if step.flow_id is None and step.kind is not StepKind.CREATE:
             step = replace(step, flow_id=self._created)
         self._context.tell(Progress(label=self._change.label, step=step.kind, text=step.kind.value))
+        self._attempts = 0
         self._check_unmoved(step)
         for attempt in range(1, WRITE_ATTEMPTS + 1):
+            self._attempts = attempt
             note = self._attempt(step, is_last=attempt == WRITE_ATTEMPTS, attempt=attempt)
             if note is not None:
                 self._done.append(
@@ -182,6 +184,12 @@ class FlowRun:
 
     def _check_unmoved(self, step: Step) -> None:
         """Compare the remote with what the plan saw, right before the step's first write."""
+        try:
+            self._read_before(step)
+        except RemoteError as exc:
+            raise _Stopped(Result.FAILED, str(exc), step=StepResult.NOT_STARTED) from exc
+
+    def _read_before(self, step: Step) -> None:
         if step.kind is StepKind.CREATE:
             listing = self._context.listings.since(0)
             if not listing.is_whole:
@@ -256,7 +264,7 @@ class FlowRun:
         if isinstance(error, RemoteError) and not _is_worth_repeating(error):
             raise _Refused(error)
         if is_last:
-            raise error or _Stopped(Result.FAILED, said, step=StepResult.FAILED)
+            raise _Stopped(Result.FAILED, str(error or said), step=StepResult.FAILED)
         return None
 
     # --- proofs ---
@@ -273,8 +281,9 @@ class FlowRun:
             return self._creation_proved(step, moment, answered, error, attempt)
         assert step.flow_id is not None
         if step.kind is StepKind.DELETE:
-            listing = self._context.listings.since(moment)
-            return listing.is_whole and all(flow.id != step.flow_id for flow in listing.flows)
+            listing = _whole(self._context.listings.since(moment))
+            return all(flow.id != step.flow_id for flow in listing.flows)
+        before = self._known.get(step.flow_id)
         flow = self._context.remote.get_flow(step.flow_id)
         if error is None and not holds(step, flow, self._definition):
             self._context.wait(LAG_S)
@@ -282,7 +291,16 @@ class FlowRun:
         if step.kind is StepKind.PUBLISH:
             self._note_injected_endpoint(flow)
         self._known[flow.id] = flow
-        return holds(step, flow, self._definition)
+        is_proved = holds(step, flow, self._definition)
+        if not is_proved and before is not None and was_touched(step, before, flow):
+            raise _Stopped(
+                Result.CHANGED_SINCE_PLAN,
+                f"after the {step.kind.value} the flow is neither as it was nor as it should be: "
+                "somebody else writes to it at the same time, or the remote alters what it "
+                "stores. Look at it with `flowsync show`, then plan again.",
+                step=StepResult.FAILED,
+            )
+        return is_proved
 
     def _creation_proved(
         self,
@@ -298,11 +316,15 @@ class FlowRun:
         if found.flow is None and (error is None or error.outcome_unknown):
             self._context.wait(LAG_S)
             moment = self._context.listings.now()
-            found = find_created(self._context.listings.since(moment), name, answered)
+            listing = _whole(self._context.listings.since(moment))
+            found = find_created(listing, name, answered)
         if found.flow is None:
             return False
-        is_others = isinstance(error, RemoteRejected) and attempt == 1
-        if is_others or found.flow.status != FlowStatus.DRAFT.value:
+        was_refused = error is not None and not error.outcome_unknown and attempt == 1
+        is_ours = found.flow.status == FlowStatus.DRAFT.value and set(found.flow.categories) == set(
+            step.categories or ()
+        )
+        if was_refused or not is_ours:
             raise _moved(f'a flow named "{name}" has appeared')
         if not found.has_answered_id and answered is not None:
             self._warnings.append(f"adopted flow {found.flow.id}, left by an earlier attempt.")
@@ -361,8 +383,11 @@ def _is_worth_repeating(error: RemoteError) -> bool:
     return error.outcome_unknown or (error.status or 0) >= 500 or error.status is None
 
 
-def _is_unknown(error: FlowsyncError) -> bool:
-    return isinstance(error, RemoteError) and error.outcome_unknown
+def _whole(listing: Listing) -> Listing:
+    """Give a listing that absence may be concluded from. Raises `RemoteUnavailable`."""
+    if not listing.is_whole:
+        raise RemoteUnavailable(f"the account's listing may not be whole: {listing.doubts[0]}")
+    return listing
 
 
 def _empty_draft(flow: ListedFlow, step: Step) -> RemoteFlow:

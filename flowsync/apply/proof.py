@@ -43,6 +43,24 @@ def holds(step: Step, flow: RemoteFlow, definition: FlowDefinition | None) -> bo
             raise AssertionError("create and delete are proved by a listing")
 
 
+def was_touched(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
+    """Tell whether what a step should have written is neither as before nor as it should be.
+
+    Called where the step's proof does not hold: then somebody else has written the same thing.
+    """
+    match step.kind:
+        case StepKind.UPLOAD:
+            return fingerprint_of(before).content != fingerprint_of(after).content
+        case StepKind.UPDATE:
+            return (before.name, set(before.categories), before.endpoint_uri) != (
+                after.name,
+                set(after.categories),
+                after.endpoint_uri,
+            )
+        case _:
+            return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationProof:
     """What a listing says of a creation: the flow found, and whether it has the answered id."""

@@ -186,7 +186,7 @@ def test_outcome_is_unknown_when_no_read_can_tell(bench: Bench) -> None:
         if operation is Operation.CREATE:
             bench.gateway.faults.add("list:drop")
 
-    bench.gateway.app.on_request = fail_lists
+    bench.gateway.watch = fail_lists
     (flow,) = bench.carry_out(plan, definition()).flows
     assert flow.result is Result.UNKNOWN
     assert "flowsync plan" in flow.message
@@ -269,7 +269,7 @@ def test_second_writer_between_two_steps_is_noticed(bench: Bench) -> None:
                 bench.gateway.account, name="Contact", categories=["SURVEY"]
             )
 
-    bench.gateway.app.on_request = interfere
+    bench.gateway.watch = interfere
     (outcome,) = bench.carry_out(plan, definition()).flows
     assert outcome.result is Result.CHANGED_SINCE_PLAN
     (flow,) = bench.flows()
@@ -291,6 +291,77 @@ def test_nothing_is_created_from_a_listing_in_doubt(bench: Bench) -> None:
     (outcome,) = bench.carry_out(plan, definition()).flows
     assert outcome.result is Result.FAILED
     assert bench.gateway.counts["create"] == 0
+
+
+def test_upload_that_another_writer_overtakes_is_not_sent_over_it(bench: Bench) -> None:
+    first = bench.apply_one(definition())
+    theirs = json.dumps(flow_json("Theirs")).encode()
+    changed = definition(content=flow_json("Ours"))
+    plan = bench.plan(changed)
+    uploads: list[Operation] = []
+
+    def overtake(operation: Operation) -> None:
+        if operation is Operation.UPLOAD:
+            uploads.append(operation)
+        elif operation is Operation.GET and uploads:
+            bench.gateway.platform.upload(first.flow_id or "", theirs)
+
+    bench.gateway.watch = overtake
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.CHANGED_SINCE_PLAN
+    assert len(uploads) == 1
+    (flow,) = bench.flows()
+    assert flow.content == flow_json("Theirs")
+
+
+def test_update_that_another_writer_overtakes_is_not_sent_over_it(bench: Bench) -> None:
+    first = bench.apply_one(definition())
+    changed = definition(categories=("SURVEY",))
+    plan = bench.plan(changed)
+    updates: list[Operation] = []
+
+    def overtake(operation: Operation) -> None:
+        if operation is Operation.UPDATE:
+            updates.append(operation)
+        elif operation is Operation.GET and updates:
+            bench.gateway.platform.update_flow(first.flow_id or "", categories=["SIGN_UP"])
+
+    bench.gateway.watch = overtake
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.CHANGED_SINCE_PLAN
+    assert len(updates) == 1
+
+
+@pytest.mark.parametrize("state", ["published", "absent"])
+def test_absence_is_not_proved_by_a_listing_in_doubt(bench: Bench, state: str) -> None:
+    operation = Operation.CREATE if state == "published" else Operation.DELETE
+    if state == "absent":
+        bench.apply_one(definition(state="draft"))
+    plan = bench.plan(definition(state=state))
+    bench.gateway.faults.add(f"{operation.value}:drop")
+
+    def spoil_lists(seen: Operation) -> None:
+        if seen is operation:
+            bench.gateway.faults.add("list:no-data")
+
+    bench.gateway.watch = spoil_lists
+    (outcome,) = bench.carry_out(plan, definition(state=state)).flows
+    assert outcome.result is Result.UNKNOWN
+    writes = [seen for seen in bench.gateway.operations if seen is operation]
+    assert len(writes) == 1
+
+
+def test_flow_that_cannot_be_read_is_not_written_to(bench: Bench) -> None:
+    bench.apply_one(definition())
+    changed = definition(content=flow_json("Mail"))
+    plan = bench.plan(changed)
+    bench.gateway.operations.clear()
+    bench.gateway.faults.add("get:server-error")
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.FAILED
+    assert outcome.steps[0].result is StepResult.NOT_STARTED
+    assert outcome.steps[0].attempts == 0
+    assert set(bench.gateway.counts) == {"get"}
 
 
 # --- replacing flows that refuse edits ---
@@ -349,7 +420,7 @@ def test_stop_finishes_the_step_in_flight_and_starts_no_other(bench: Bench) -> N
         if operation is Operation.UPLOAD:
             bench.stop.set()
 
-    bench.gateway.app.on_request = stop_at_upload
+    bench.gateway.watch = stop_at_upload
     outcome = bench.apply(definition("a"), definition("b"))
     assert outcome.stopped_early
     assert outcome.exit_code is ExitCode.INTERRUPTED
@@ -357,7 +428,7 @@ def test_stop_finishes_the_step_in_flight_and_starts_no_other(bench: Bench) -> N
     assert [step.result.value for step in first.steps] == ["done", "done", "not started"]
     assert {step.result for step in second.steps} == {StepResult.NOT_STARTED}
     bench.stop.clear()
-    bench.gateway.app.on_request = None
+    bench.gateway.watch = lambda operation: None
     assert bench.apply(definition("a"), definition("b")).exit_code is ExitCode.DONE
     assert bench.names == ["A", "B"]
 
@@ -370,7 +441,7 @@ def test_intent_is_in_the_journal_before_the_write_is_sent(bench: Bench) -> None
             last = bench.last_run.lines[-1]
             seen.append(f"{operation.value}: {last['event']} {last['step']}")
 
-    bench.gateway.app.on_request = look
+    bench.gateway.watch = look
     bench.apply_one(definition())
     assert seen == ["create: intent create", "upload: intent upload", "publish: intent publish"]
     run = bench.last_run
@@ -386,7 +457,7 @@ def test_journal_tells_which_write_has_no_known_outcome(bench: Bench) -> None:
         if operation is Operation.PUBLISH:
             raise KeyboardInterrupt
 
-    bench.gateway.app.on_request = die
+    bench.gateway.watch = die
     with pytest.raises(KeyboardInterrupt):
         bench.carry_out(plan, definition())
     run = bench.last_run
