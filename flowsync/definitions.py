@@ -17,6 +17,9 @@ from flowsync.model import (
     FlowKey,
     JsonValue,
     canonical_json,
+    mapping_in,
+    text_in,
+    texts_in,
 )
 from flowsync.sources import (
     Document,
@@ -163,8 +166,8 @@ class _DefinitionReader:
         self._variables = variables
         self._problems = problems
         fields = dict(value) if isinstance(value, dict) else {}
-        self._targets = _mapping(fields.pop("targets", None))
-        overrides = _mapping(self._targets.get(target))
+        self._targets = mapping_in(fields.pop("targets", None))
+        overrides = mapping_in(self._targets.get(target))
         places: dict[str, Pointer] = {name: (name,) for name in fields}
         places |= {name: ("targets", target, name) for name in overrides}
         self._places = places
@@ -257,13 +260,13 @@ class _DefinitionReader:
             key=key,
             path=self._document.path,
             name=str(fields["name"]),
-            categories=tuple(sorted(_strings(fields.get("categories")))),
+            categories=tuple(sorted(texts_in(fields.get("categories")))),
             state=state,
             flow_json=flow_json,
             endpoint_uri=endpoint if isinstance(endpoint, str) else None,
             manages_endpoint="endpoint_uri" in fields,
-            clone_from=_text(fields.get("clone_from")),
-            renamed_from=tuple(_strings(fields.get("renamed_from"))),
+            clone_from=text_in(fields.get("clone_from")),
+            renamed_from=texts_in(fields.get("renamed_from")),
             protect=fields.get("protect") is True,
             replace=fields.get("replace") is True,
             digest=_digest(fields, flow_json),
@@ -304,15 +307,3 @@ def _outside(file: Path, folder: Path) -> bool:
 
 def _problem(shown: str, message: str, fix: str) -> Diagnostic:
     return Diagnostic(path=shown, span=START_OF_FILE, rule="FS020", message=message, fix=fix)
-
-
-def _mapping(value: JsonValue) -> dict[str, JsonValue]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: JsonValue) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _strings(value: JsonValue) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []

@@ -203,3 +203,19 @@ def _normalised(value: JsonValue) -> JsonValue:
 
 def _whole_as_int(number: float) -> int | float:
     return int(number) if number.is_integer() else number
+
+
+def mapping_in(value: JsonValue) -> dict[str, JsonValue]:
+    """Give a JSON object as it is, and an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def text_in(value: JsonValue) -> str | None:
+    """Give a JSON text as it is, and None for anything else."""
+    return value if isinstance(value, str) else None
+
+
+def texts_in(value: JsonValue) -> tuple[str, ...]:
+    """Give the texts in a JSON array; nothing for anything else."""
+    items = value if isinstance(value, list) else ()
+    return tuple(item for item in items if isinstance(item, str))

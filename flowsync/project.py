@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from flowsync.diagnostics import START_OF_FILE, Diagnostic, has_errors, nearest
 from flowsync.errors import UsageFailure
-from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind
+from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, text_in, texts_in
 from flowsync.policy import Gates, Limits, Policy, PruneRule
 from flowsync.sources import Document, Variables, parse_yaml, read_text, replace_in_text
 from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
@@ -96,11 +96,13 @@ def load_project(
     problems += found
     if has_errors(found):
         return None
-    fields = _mapping(value)
-    targets = {name: _mapping(target) for name, target in _mapping(fields.get("targets")).items()}
+    fields = mapping_in(value)
+    targets = {
+        name: mapping_in(target) for name, target in mapping_in(fields.get("targets")).items()
+    }
     if not targets:
         targets = {"local": {"remote": "emulator"}}
-    default = _text(fields.get("default_target"))
+    default = text_in(fields.get("default_target"))
     if default is not None and default not in targets:
         near = nearest(default, targets)
         problems.append(
@@ -120,7 +122,7 @@ def load_project(
     root = file.parent
     return Project(
         root=root,
-        flows=root / (_text(fields.get("flows")) or "flows"),
+        flows=root / (text_in(fields.get("flows")) or "flows"),
         document=document,
         targets=targets,
         default_target=default,
@@ -204,7 +206,7 @@ def resolve_target(
         database=project.root / (reader.text("database") or f"{STATE_FOLDER}/emulator.db"),
         vars=variables,
         policy=_policy(reader.fields, remote),
-        limits=_limits(_mapping(reader.fields.get("limits"))),
+        limits=_limits(mapping_in(reader.fields.get("limits"))),
     )
     return target
 
@@ -226,7 +228,7 @@ class _TargetReader:
     def texts(self, field_name: str) -> dict[str, str]:
         return {
             key: self._replaced(str(raw), field_name, key)
-            for key, raw in _mapping(self.fields.get(field_name)).items()
+            for key, raw in mapping_in(self.fields.get(field_name)).items()
         }
 
     def connection(self, *, read_only: bool) -> Connection | None:
@@ -289,12 +291,12 @@ class _TargetReader:
 
 
 def _policy(fields: Mapping[str, JsonValue], remote: str) -> Policy:
-    gates, prune = _mapping(fields.get("gates")), _mapping(fields.get("prune"))
+    gates, prune = mapping_in(fields.get("gates")), mapping_in(fields.get("prune"))
     allow = ONE_WAY_STEPS if remote == "emulator" else frozenset({StepKind.PUBLISH})
     if "allow" in fields:
-        allow = frozenset(StepKind(step) for step in _texts(fields["allow"]))
+        allow = frozenset(StepKind(step) for step in texts_in(fields["allow"]))
     return Policy(
-        protect=tuple(_texts(fields.get("protect"))),
+        protect=texts_in(fields.get("protect")),
         allow=allow,
         gates=Gates(**cast("dict[str, int]", dict(gates))),
         prune=PruneRule(
@@ -309,15 +311,3 @@ def _policy(fields: Mapping[str, JsonValue], remote: str) -> Policy:
 
 def _limits(fields: Mapping[str, JsonValue]) -> Limits:
     return Limits(**cast("dict[str, int]", dict(fields)))
-
-
-def _mapping(value: JsonValue) -> dict[str, JsonValue]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: JsonValue) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _texts(value: JsonValue) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []

@@ -19,6 +19,8 @@ from flowsync.model import (
     Listing,
     RemoteFinding,
     RemoteFlow,
+    text_in,
+    texts_in,
 )
 from flowsync.remotes.gateway.answers import data_of
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation, Route, other_delete_route
@@ -31,6 +33,7 @@ CAPABILITIES = Capabilities(
     max_content_depth=10,  # G-03
     max_content_bytes=1_048_576,  # G-03
 )
+GET_ATTEMPTS = 3  # fewer than for a listing: HTTP 500 may be all there is to get (G-06)
 _FLOW_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -90,7 +93,7 @@ class GatewayRemote(Remote):
             return _remote_flow(data, flow_id)
 
         try:
-            flow = self._retrier.read(attempt)
+            flow = self._retrier.read(attempt, attempts=GET_ATTEMPTS)
         except RemoteUnavailable as exc:
             listed = self._listed.get(flow_id)
             if exc.status == 500 and listed and listed.status == FlowStatus.DRAFT.value:
@@ -280,7 +283,7 @@ def _listed_flow(entry: JsonValue) -> ListedFlow | None:
         id=FlowId(flow_id),
         name=name,
         status=status,
-        categories=_strings(entry.get("categories")),
+        categories=texts_in(entry.get("categories")),
         findings=_findings(_findings_list(entry)),
     )
 
@@ -296,11 +299,11 @@ def _remote_flow(data: JsonValue, flow_id: FlowId) -> RemoteFlow:
         id=flow_id,
         name=name,
         status=status,
-        categories=_strings(data.get("categories")),
+        categories=texts_in(data.get("categories")),
         content=_content(data),
-        endpoint_uri=_text(data.get("endpoint_uri")),
-        json_version=_text(data.get("json_version")),
-        data_api_version=_text(data.get("data_api_version")),
+        endpoint_uri=text_in(data.get("endpoint_uri")),
+        json_version=text_in(data.get("json_version")),
+        data_api_version=text_in(data.get("data_api_version")),
         findings=_findings(_findings_list(data)),
         health=tuple(_health(data.get("health_status"))),
     )
@@ -344,8 +347,8 @@ def _findings_list(data: JsonValue) -> list[JsonValue] | None:
 def _findings(entries: Iterable[JsonValue] | None) -> tuple[RemoteFinding, ...]:
     return tuple(
         RemoteFinding(
-            code=_text(entry.get("error")) or "UNKNOWN",
-            message=_text(entry.get("message")) or "",
+            code=text_in(entry.get("error")) or "UNKNOWN",
+            message=text_in(entry.get("message")) or "",
             line=_count(entry.get("line_start")),
             column=_count(entry.get("column_start")),
         )
@@ -363,19 +366,10 @@ def _health(health: JsonValue) -> Iterable[str]:
             said = [
                 text
                 for error in (errors if isinstance(errors, list) else ())
-                if isinstance(error, dict) and (text := _text(error.get("message")))
+                if isinstance(error, dict) and (text := text_in(error.get("message")))
             ]
             about = f"{entity.get('entity_type')} is {entity.get('can_send_message')}"
             yield ": ".join([about, *said[:1]])
-
-
-def _strings(value: JsonValue) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else ()
-    return tuple(item for item in items if isinstance(item, str))
-
-
-def _text(value: JsonValue) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _count(value: JsonValue) -> int:
