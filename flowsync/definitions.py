@@ -223,7 +223,7 @@ class _DefinitionReader:
             message = f'flow_json "{name}" lies outside the flows folder.'
             self._refuse(pointer, message, "Move the file into the flows folder.")
             return None
-        if not file.is_file():
+        if not _is_file(file):
             message = f'flow_json "{name}" does not exist.'
             self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
             return None
@@ -301,8 +301,18 @@ def _digest(fields: Mapping[str, JsonValue], flow_json: FlowJson | None) -> str:
 
 
 def _outside(file: Path, folder: Path) -> bool:
-    """Tell whether a file, links followed, lies outside a folder."""
-    return not file.resolve().is_relative_to(folder.resolve())
+    """Tell whether a file, links followed, lies outside a folder, or leads nowhere at all."""
+    try:
+        return not file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
+        return True
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _problem(shown: str, message: str, fix: str) -> Diagnostic:

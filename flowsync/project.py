@@ -196,19 +196,20 @@ def resolve_target(
         return None
     remote = reader.text("remote") or ""
     account = reader.text("account")
-    target = Target(
+    database = project.root / (reader.text("database") or f"{STATE_FOLDER}/emulator.db")
+    connection = reader.connection(read_only=read_only) if remote == "gateway" else None
+    return Target(
         name=name,
         remote=remote,
         account=account,
         dialect=reader.text("dialect") or "documented",
-        connection=reader.connection(read_only=read_only) if remote == "gateway" else None,
+        connection=connection,
         connection_problems=tuple(reader.problems),
-        database=project.root / (reader.text("database") or f"{STATE_FOLDER}/emulator.db"),
+        database=database,
         vars=variables,
         policy=_policy(reader.fields, remote),
         limits=_limits(mapping_in(reader.fields.get("limits"))),
     )
-    return target
 
 
 class _TargetReader:

@@ -176,7 +176,7 @@ class _YamlValues:
         if not node.is_plain:
             return node.value
         resolved = _resolve_plain(node.value)
-        if not isinstance(resolved, str):
+        if resolved is not None and not isinstance(resolved, str):
             self.texts[pointer] = node.value
         return resolved
 

@@ -85,7 +85,6 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
     given: Any = error.instance
     wanted: Any = error.validator_value
     schema: Any = error.schema
-    keyword: Any = error.validator  # None where the schema is `false`
 
     def finding(
         message: str, fix: str, *, at: Pointer = pointer, at_key: bool = False
@@ -93,7 +92,7 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
         span = document.span(at, at_key=at_key)
         return Diagnostic(path=document.path, span=span, rule="FS010", message=message, fix=fix)
 
-    match keyword:
+    match error.validator:
         case "additionalProperties":
             known = sorted(schema.get("properties", {}))
             for name in sorted(set(given) - set(known)):
@@ -117,9 +116,9 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
             yield finding(f'{field} cannot be "{given}".', fix)
         case "const":
             yield finding(f"{field} must be {wanted}, not {given!r}.", f"Write {wanted}.")
-        case "pattern" if field == "name":
+        case "pattern" if pointer[-1:] == ("name",):
             yield finding(
-                "name starts or ends with white space, which the gateway would remove.",
+                f"{field} starts or ends with white space, which the gateway would remove.",
                 "Remove it.",
             )
         case "propertyNames" | "pattern":
@@ -138,9 +137,9 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
             yield finding(f"{field} names something twice.", "Remove one of the two.")
         case "minimum" | "maximum" | "exclusiveMinimum":
             bound = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above"}
-            message = f"{field} must be {bound[keyword]} {wanted}, not {given}."
+            message = f"{field} must be {bound[str(error.validator)]} {wanted}, not {given}."
             yield finding(message, "Change the number.")
-        case None:  # the schema `false`: the field has no meaning here
+        case "not":
             yield finding(
                 f"{field} has no meaning for an emulator target.", "Remove it.", at_key=True
             )
