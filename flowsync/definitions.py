@@ -89,7 +89,7 @@ def _yaml_files(folder: Path) -> Iterable[Path]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in files:
-            if Path(name).suffix in _SUFFIXES and not name.startswith("."):
+            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
                 yield Path(parent) / name
 
 

@@ -254,10 +254,10 @@ class _TargetReader:
             host, _ = parts.hostname or "", parts.port
         except ValueError:
             parts, host = urlsplit(""), ""
-        if parts.scheme not in {"http", "https"} or not host:
+        if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9.:_-]+", host):
             message = "base_url is not an http or https address."
             self._refuse(("base_url",), message, "Write it as https://host.")
-        elif parts.username or parts.password or parts.query or parts.fragment:
+        elif parts.username or parts.password or "?" in base_url or "#" in base_url:
             message = "base_url holds more than scheme, host and path."
             self._refuse(("base_url",), message, "Give the credential as `token` instead.")
         elif (

@@ -15,7 +15,7 @@ from pathlib import Path
 from flowsync.apply.execute import apply_plan
 from flowsync.apply.flow_run import Progress
 from flowsync.apply.journal import Journal
-from flowsync.apply.outcome import Outcome
+from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.apply.proof import listed_moves, what_moved
 from flowsync.definitions import LoadedFlow, check_together, find_definitions, load_definition
 from flowsync.diagnostics import Diagnostic, in_reading_order, nearest
@@ -35,9 +35,11 @@ from flowsync.model import (
     FlowKey,
     Observed,
     RemoteFlow,
+    StepKind,
 )
 from flowsync.plan.build import PlanRequest, build_plan, flows_to_read
 from flowsync.plan.identity import match_flows
+from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import BlockKind, Plan
 from flowsync.project import (
     Project,
@@ -323,11 +325,14 @@ def _remote_moves(plan: Plan, remote: Remote) -> list[str]:
 
 
 def check_consent(
-    plan: Plan, *, allow: frozenset[str], accepted_gates: Mapping[str, float]
+    plan: Plan, workspace: Workspace, *, allow: frozenset[str], accepted_gates: Mapping[str, float]
 ) -> None:
-    """Refuse a plan whose protections, one-way steps or gates were not accepted by name."""
+    """Refuse a plan whose protections, one-way steps or gates were not accepted by name.
+
+    They are judged by the policy of today, which a saved plan may be older than.
+    """
     open_blocks = []
-    for block in plan.blocks:
+    for block in find_blocks(plan.changes, workspace.definitions, workspace.target.policy):
         is_allowed = block.kind is BlockKind.NEEDS_CONSENT and block.subject in allow
         accepted = accepted_gates.get(block.subject, -1.0)
         is_accepted = block.kind is BlockKind.GATE and accepted >= block.count - 1e-9
@@ -347,7 +352,7 @@ def carry_out(
     tell: Callable[[Progress], None],
 ) -> Outcome:
     """Apply a plan: exactly what it shows."""
-    return apply_plan(
+    outcome = apply_plan(
         plan,
         workspace.definitions,
         remote,
@@ -356,6 +361,22 @@ def carry_out(
         stop=stop,
         tell=tell,
     )
+    _remember_outcome(outcome, plan, workspace)
+    return outcome
+
+
+def _remember_outcome(outcome: Outcome, plan: Plan, workspace: Workspace) -> None:
+    """Count the flows that an apply has made and removed, for the next run's listing."""
+    state, target = workspace.project.state_folder, workspace.target.name
+    removed = [
+        step
+        for flow in outcome.flows
+        for step in flow.steps
+        if step.kind is StepKind.DELETE and step.result is StepResult.DONE
+    ]
+    made = sum(flow.is_new for flow in outcome.flows)
+    before = flows_last_seen(state, target, plan.account)
+    remember_flows_seen(state, target, plan.account, before + made - len(removed))
 
 
 def read_flow(

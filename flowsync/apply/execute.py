@@ -67,7 +67,8 @@ def apply_plan(
         while waiting:  # in short waits, so that a signal handler gets its turn
             _, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
     flows = tuple(future.result() for future in futures)
-    stopped_early = stop.is_set() and any(flow.result is Result.NOT_STARTED for flow in flows)
+    ended = {Result.APPLIED, Result.UNCHANGED, Result.CONFLICT}
+    stopped_early = stop.is_set() and any(flow.result not in ended for flow in flows)
     journal.record(
         "run_finished",
         results={flow.label: flow.result.value for flow in flows},

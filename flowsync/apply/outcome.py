@@ -72,19 +72,23 @@ class FlowOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a run ended. `run` is the name of its journal; `stopped_early` after Ctrl-C."""
+    """How a run ended. `run` is the name of its journal; `stopped_early` after a signal.
+
+    `stopped_by` is the exit code of that signal.
+    """
 
     run: str
     target: str
     plan_digest: str
     flows: tuple[FlowOutcome, ...]
     stopped_early: bool = False
+    stopped_by: ExitCode = ExitCode.INTERRUPTED
 
     @property
     def exit_code(self) -> ExitCode:
         """Give the exit code that the outcome stands for."""
         if self.stopped_early:
-            return ExitCode.INTERRUPTED
+            return self.stopped_by
         fine = {Result.APPLIED, Result.UNCHANGED}
         is_complete = all(flow.result in fine for flow in self.flows)
         return ExitCode.DONE if is_complete else ExitCode.INCOMPLETE

@@ -27,6 +27,7 @@ def holds(step: Step, flow: RemoteFlow, definition: FlowDefinition | None) -> bo
                 (step.name is None or flow.name == step.name)
                 and (step.categories is None or set(flow.categories) == set(step.categories))
                 and (step.endpoint_uri is None or flow.endpoint_uri == step.endpoint_uri)
+                and not (step.clears_endpoint and flow.endpoint_uri)
             )
         case StepKind.UPLOAD:
             wanted = definition.flow_json if definition else None

@@ -35,7 +35,10 @@ def send_step(remote: Remote, step: Step, definition: FlowDefinition | None) -> 
     match step.kind:
         case StepKind.UPDATE:
             update = FlowUpdate(
-                name=step.name, categories=step.categories, endpoint_uri=step.endpoint_uri
+                name=step.name,
+                categories=step.categories,
+                endpoint_uri=step.endpoint_uri,
+                clears_endpoint=step.clears_endpoint,
             )
             remote.update_flow(step.flow_id, update)
         case StepKind.UPLOAD:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -57,10 +59,9 @@ def _read_gates(
             near = nearest(name, _GATES)
             hint = f'Did you mean "{near}"?' if near else f"Use one of {', '.join(_GATES)}."
             raise click.BadParameter(f'there is no gate "{name}". {hint}')
-        try:
-            accepted[name] = float(number)
-        except ValueError:
-            raise click.BadParameter(f"write it as {name}=NUMBER.") from None
+        if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", number):
+            raise click.BadParameter(f"write it as {name}=NUMBER.")
+        accepted[name] = float(number)
     return accepted
 
 
@@ -148,7 +149,7 @@ def command(
                 f"nothing was written: the plan has the digest {digest}, not {expect_digest}. "
                 "The remote or the repository is no longer what was reviewed."
             )
-        check_consent(plan, allow=allow, accepted_gates=accept_gate)
+        check_consent(plan, workspace, allow=allow, accepted_gates=accept_gate)
         if plan.pending:
             if output == "json" and not yes:
                 console.note(text)
@@ -165,12 +166,21 @@ def command(
 
 def _saved_plan_file(what: tuple[str, ...]) -> Path | None:
     """Give the file of a saved plan, when that is what was named."""
-    files = [word for word in what if word.endswith(".json") or Path(word).is_file()]
+    files = [word for word in what if word.endswith(".json") or _holds_json(Path(word))]
     if not files:
         return None
     if len(what) > 1:
         raise click.UsageError("give either one saved plan or keys of flows.")
     return Path(files[0])
+
+
+def _holds_json(file: Path) -> bool:
+    """Tell whether a word that looks like a key is the file of a plan under another ending."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(1) == b"{"
+    except (OSError, ValueError):
+        return False
 
 
 def _read_plan(file: Path) -> Plan:
@@ -218,13 +228,8 @@ def _apply(
         finally:
             journal.close()
     if outcome.stopped_early and signal.SIGTERM in received:
-        raise SystemExit(_after_sigterm(common, outcome))
+        return replace(outcome, stopped_by=ExitCode.TERMINATED)
     return outcome
-
-
-def _after_sigterm(common: Common, outcome: Outcome) -> ExitCode:
-    common.console.note(render_outcome(outcome, common.console.error_style))
-    return ExitCode.TERMINATED
 
 
 @contextmanager

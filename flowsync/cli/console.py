@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from functools import cache
 
 import click
 
@@ -20,7 +19,12 @@ _SHORTEST_SECRET = 6  # a shorter one would be found in ordinary words
 
 
 class Console:
-    """Prints text with secrets replaced; `quiet` leaves out progress."""
+    """Prints text with secrets replaced; `quiet` leaves out progress.
+
+    The console made last is the one that failures are shown on (`current_console`).
+    """
+
+    _last: Console | None = None
 
     def __init__(
         self, *, no_color: bool = False, verbose: bool = False, quiet: bool = False
@@ -34,6 +38,7 @@ class Console:
         self._secrets: set[str] = set()
         for name in SECRET_VARIABLES:
             self.hide(os.environ.get(name, ""))
+        Console._last = self
 
     @property
     def is_live(self) -> bool:
@@ -43,7 +48,7 @@ class Console:
     def hide(self, secret: str) -> None:
         """Never print this text from now on."""
         if len(secret) >= _SHORTEST_SECRET:
-            self._secrets.add(secret)
+            self._secrets |= {secret, json.dumps(secret)[1:-1]}
 
     def redact(self, text: str) -> str:
         """Give a text with every secret replaced."""
@@ -74,10 +79,14 @@ class Console:
         self.note(f"{self.error_style.bad('error:')} {clean(message, keep=chr(10))}\n")
 
 
-@cache
-def default_console() -> Console:
-    """Give a console for failures before a command has its own."""
-    return Console()
+def current_console() -> Console:
+    """Give the console of the command at work, or a new one before it has its own."""
+    return Console._last or Console()
+
+
+def forget_console() -> None:
+    """Begin a command without a console, as a new process does."""
+    Console._last = None
 
 
 def _encodable(text: str, encoding: str | None) -> str:

@@ -59,7 +59,7 @@ def _folder(common: Common) -> Path:
     problems: list[Diagnostic] = []
     project = load_project(common.config, environment(), problems)
     if project is None:
-        raise refuse_files(common.console, render_diagnostics(problems, common.console.style))
+        raise refuse_files(common.console, render_diagnostics(problems, common.console.error_style))
     return project.state_folder / FOLDER
 
 

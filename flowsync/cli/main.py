@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from flowsync import __version__
-from flowsync.cli.console import default_console
+from flowsync.cli.console import current_console, forget_console
 from flowsync.errors import ExitCode, FlowsyncError
 
 COMMANDS = {
@@ -78,6 +78,7 @@ class _LazyCommands(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
         """Run a command and end the process with its exit code."""
         extra["standalone_mode"] = False
+        forget_console()
         try:
             code = super().main(args, *more, **extra)
             sys.stdout.flush()
@@ -88,14 +89,14 @@ class _LazyCommands(click.Group):
             exc.show()
             code = ExitCode.FAILED
         except (click.Abort, KeyboardInterrupt):
-            default_console().error("stopped.")
+            current_console().error("stopped.")
             code = ExitCode.INTERRUPTED
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 128 + signal.SIGPIPE
         except FlowsyncError as exc:
             if str(exc):
-                default_console().error(str(exc))
+                current_console().error(str(exc))
             code = exc.exit_code
         sys.exit(int(code or 0))
 

@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsync.cli.console import Console
-from flowsync.errors import FlowsyncError, RefusedForSafety
+from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure
 
 if TYPE_CHECKING:
     from waitress.server import BaseWSGIServer, MultiSocketServer
@@ -101,7 +102,12 @@ def command(
     from waitress.server import create_server
 
     from flowsync.remotes.emulator.faults import KINDS, FaultPlan, parse_fault
-    from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
+    from flowsync.remotes.emulator.gateway_app import (
+        GatewayApp,
+        GatewayOptions,
+        default_account,
+        is_channel,
+    )
     from flowsync.remotes.emulator.platform import Platform
     from flowsync.remotes.emulator.store import Store
     from flowsync.validation.platform import upload_findings
@@ -114,6 +120,11 @@ def command(
         raise RefusedForSafety(
             f"{host} can be reached from other machines. Pass --allow-remote if that is meant."
         )
+    for account in accounts:
+        if dialect == "reference" and not is_channel(account):
+            raise UsageFailure(
+                f'the dialect reference serves channels, and "{account}" is no UUID.'
+            )
     options = GatewayOptions(
         dialect=dialect,
         accounts=accounts or (default_account(dialect),),
@@ -121,14 +132,15 @@ def command(
         latency=latency / 1000,
     )
     fault_plan = FaultPlan([parse_fault(spec) for spec in faults])
-    store = Store(":memory:" if db is None else str(db))
-    app = GatewayApp(Platform(store, upload_findings), options, fault_plan)
-    listening = _listening_socket(host, port)
-    server = create_server(app, sockets=[listening], threads=THREADS)
-    if not quiet:
-        console.show(_greeting(host, listening.getsockname()[1], options))
-    _serve_until_stopped(server)
-    store.close()
+    with ExitStack() as closing:
+        listening = closing.enter_context(_listening_socket(host, port))
+        store = Store(":memory:" if db is None else str(db))
+        closing.callback(store.close)
+        app = GatewayApp(Platform(store, upload_findings), options, fault_plan)
+        server = create_server(app, sockets=[listening], threads=THREADS)
+        if not quiet:
+            console.show(_greeting(host, listening.getsockname()[1], options))
+        _serve_until_stopped(server)
     if not quiet:
         console.show("stopped.\n")
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
-from flowsync.cli.opening import opened_target
 from flowsync.cli.options import Common, common_options, environment, format_option
-from flowsync.diagnostics import Severity, has_errors
+from flowsync.diagnostics import Diagnostic, Severity, has_errors
 from flowsync.errors import FilesInvalid
 from flowsync.render.diagnostics_text import (
     diagnostics_to_json,
     render_diagnostics,
     render_summary,
 )
-from flowsync.workflow import load_workspace
+from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
 
 
 @click.command(
@@ -33,14 +32,12 @@ def command(common: Common, keys: tuple[str, ...], strict: bool, output: str) ->
     Everything found is shown at once, as file:line:column, what is wrong, and how to fix it.
     KEYs choose flows by key or glob. Exit code 3 when something is wrong.
     """
-    project, target = opened_target(common, read_only=True)
-    workspace = load_workspace(project, target, environment(), keys)
-    found = workspace.diagnostics
-    checked = len(workspace.flows)
-    if workspace.selected is not None:
-        files = {path for key in workspace.selected for path in workspace.files_of(key)}
-        found = tuple(finding for finding in found if finding.path in files)
-        checked = len(workspace.selected)
+    opened = open_target(common.config, common.target, environment(), read_only=True)
+    if isinstance(opened, FilesWrong):
+        found, checked = opened.diagnostics, 0
+    else:
+        workspace = load_workspace(*opened, environment(), keys)
+        found, checked = _chosen(workspace)
     is_wrong = has_errors(found) or (
         strict and any(finding.severity is Severity.WARNING for finding in found)
     )
@@ -52,3 +49,12 @@ def command(common: Common, keys: tuple[str, ...], strict: bool, output: str) ->
         console.show(render_summary(found, checked, console.style))
     if is_wrong:
         raise FilesInvalid("")
+
+
+def _chosen(workspace: Workspace) -> tuple[tuple[Diagnostic, ...], int]:
+    """Give the findings about the chosen flows, and how many flows were checked."""
+    if workspace.selected is None:
+        return workspace.diagnostics, len(workspace.flows)
+    files = {path for key in workspace.selected for path in workspace.files_of(key)}
+    found = tuple(finding for finding in workspace.diagnostics if finding.path in files)
+    return found, len(workspace.selected)

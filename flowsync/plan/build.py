@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from flowsync import __version__
 from flowsync.model import (
+    ONE_WAY_STEPS,
     DesiredState,
     FlowDefinition,
     FlowId,
@@ -99,8 +101,8 @@ def build_plan(
             if flow.name.casefold() not in mentioned
             and (change := _pruned(flow, prune)) is not None
         ]
-        changes += pruned
         gone = {change.flow_id for change in pruned}
+        changes += [] if request.stop_before_publish else pruned
         left_alone = [flow for flow in left_alone if flow.id not in gone]
     return Plan(
         target=request.target,
@@ -177,16 +179,16 @@ def _without_shared_flows(
 
 
 def _without_publishing(change: Change) -> Change:
-    """Give a change that ends before its first publish, or with nothing to do."""
+    """Give a change that ends before its first one-way step, or with nothing to do."""
 
     def before(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        kinds = [step.kind for step in steps]
-        return steps[: kinds.index(StepKind.PUBLISH)] if StepKind.PUBLISH in kinds else steps
+        return tuple(takewhile(lambda step: step.kind not in ONE_WAY_STEPS, steps))
 
     steps = before(change.steps)
     if steps == change.steps:
         return change
-    warning = "not published, as asked (--stop-before publish)."
+    left_out = change.steps[len(steps)].kind.value
+    warning = f"{left_out} is left out, as asked (--stop-before publish)."
     return replace(
         change,
         action=change.action if steps else Action.NONE,

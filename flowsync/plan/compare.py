@@ -160,7 +160,9 @@ def _properties(where: str, old: _Object, new: _Object) -> Iterator[Difference]:
     """Give the differences of two objects property by property."""
     before, after = _keyed(old, new)
     left, right = _plain_numbers(before), _plain_numbers(after)
-    found = DeepDiff(left, right, view="tree")
+    found = DeepDiff(
+        left, right, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False
+    )
     order = {key: index for index, key in enumerate([*new, *old])}
     differences = []
     for levels in found.values():
@@ -222,7 +224,7 @@ def _property_name(path: list[Any]) -> str:
         elif part.startswith("\0"):
             words.append(f' "{part[1:]}"')
         else:
-            words.append(f".{part}" if words and not words[-1].endswith('"') else f" {part}")
+            words.append(f".{part}" if words else part)
     return "".join(words).strip()
 
 

@@ -135,13 +135,13 @@ def _to_deprecated(situation: Situation, change: Change, status: FlowStatus) -> 
 
 
 def _to_absent(situation: Situation, change: Change, status: FlowStatus) -> Change:
+    if status is FlowStatus.DEPRECATED:
+        return replace(change, reasons=(Reason.STAYS_DEPRECATED,))
     if status is not FlowStatus.DRAFT:
         return _conflict(
             change,
             f"the flow is {status.value}, and only a draft can be deleted.",
-            "Nothing is left to do."
-            if status is FlowStatus.DEPRECATED
-            else "Use `state: deprecated`.",
+            "Use `state: deprecated`.",
         )
     if not situation.absence_is_sure:
         return _withheld(change, "deleting the flow")

@@ -41,6 +41,7 @@ def plan_digest(plan: Plan) -> str:
         "account": plan.account,
         "is_partial": plan.is_partial,
         "listing_doubts": list(plan.listing_doubts),
+        "blocks": to_json(plan.blocks),
         "changes": [
             {
                 "key": change.key,
@@ -168,6 +169,7 @@ def _step(fields: Any) -> Step:
         categories=None if categories is None else tuple(categories),
         endpoint_uri=fields["endpoint_uri"],
         clone_flow_id=_flow_id(fields["clone_flow_id"]),
+        clears_endpoint=fields["clears_endpoint"],
     )
 
 

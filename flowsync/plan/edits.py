@@ -66,6 +66,7 @@ def edit_steps(
                 name=new_name,
                 categories=definition.categories if "categories" in names else None,
                 endpoint_uri=definition.endpoint_uri if "endpoint_uri" in names else None,
+                clears_endpoint="endpoint_uri" in names and definition.endpoint_uri is None,
             )
         )
     if "flow_json" in names:

@@ -34,8 +34,9 @@ def match_flows(definitions: Iterable[FlowDefinition], listing: Listing) -> dict
     """Give for each definition the remote flow that it means."""
     definitions = tuple(definitions)
     names = {definition.name for definition in definitions}
+    flows = tuple(sorted(listing.flows, key=lambda flow: (flow.name, flow.id)))
     return {
-        definition.key: _match(definition, listing.flows, names - {definition.name})
+        definition.key: _match(definition, flows, names - {definition.name})
         for definition in definitions
     }
 

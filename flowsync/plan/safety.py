@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from math import ceil
 
 from flowsync.model import ONE_WAY_STEPS, FlowDefinition, FlowKey, StepKind
 from flowsync.plan.values import Action, Block, BlockKind, Change
@@ -85,7 +86,7 @@ def _gates(changes: tuple[Change, ...], policy: Policy) -> Iterator[Block]:
     removed = [change for change in existing if _removes(change)]
     limit_percent = gates.max_changed_percent
     if limit_percent is not None and len(existing) >= PERCENT_COUNTS_FROM:
-        percent = 100 * len(removed) / len(existing)
+        percent = ceil(10_000 * len(removed) / len(existing)) / 100
         if percent > limit_percent:
             yield _gate(
                 "max_changed_percent",

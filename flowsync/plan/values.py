@@ -44,6 +44,7 @@ class Reason(Enum):
     UNCHANGED = "the remote has what the definition asks for"
     ALREADY_GONE = "the account has no such flow, as the definition asks"
     ALREADY_DEPRECATED = "the flow is deprecated, as the definition asks"
+    STAYS_DEPRECATED = "a deprecated flow cannot be deleted; it stays, and cannot be used"
     STAYS_PUBLISHED = "nothing differs; a published flow stays published until it is edited"
 
 
@@ -77,7 +78,8 @@ class Step:
     """One write. `flow_id` is None for the flow that this change creates.
 
     `name`, `categories`, `endpoint_uri` and `clone_flow_id` are what create and update send; None
-    means that the field is not sent. The Flow JSON of an upload is the definition's.
+    means that the field is not sent. `clears_endpoint` removes the endpoint. The Flow JSON of an
+    upload is the definition's.
     """
 
     kind: StepKind
@@ -86,6 +88,7 @@ class Step:
     categories: tuple[str, ...] | None = None
     endpoint_uri: str | None = None
     clone_flow_id: FlowId | None = None
+    clears_endpoint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

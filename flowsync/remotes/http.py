@@ -158,6 +158,7 @@ class HttpClient:
         )
         if credential is not None:
             self._session.headers["Authorization"] = credential
+        self._secrets = _secret_forms(credential)
         inner = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
         guarded = _ReadOnlyAdapter(inner, reads) if read_only else inner
         self._session.mount("http://", guarded)
@@ -212,6 +213,8 @@ class HttpClient:
                 raise _no_answer(f"the answer is larger than {MAX_ANSWER_BYTES:,} bytes", sent=True)
             if self._clock() > deadline:
                 raise _no_answer("the answer did not end in time", sent=True)
+        for secret in self._secrets:  # a gateway may repeat it in an error
+            content = content.replace(secret, b"***")
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         value: JsonValue = None
         is_json = media_type == "application/json" or media_type.endswith("+json")
@@ -241,6 +244,12 @@ def in_process(app: WSGIApplication) -> BaseAdapter:
 def read_rules(routes: Iterable[tuple[str, str]]) -> tuple[ReadRule, ...]:
     """Give the rules for a remote's reads from pairs of method and path pattern."""
     return tuple(ReadRule(method=method, path=re.compile(path)) for method, path in routes)
+
+
+def _secret_forms(credential: str | None) -> tuple[bytes, ...]:
+    """Give the token of a credential as it may stand in an answer, plain and inside JSON."""
+    token = (credential or "").partition(" ")[2]
+    return tuple({token.encode(), json.dumps(token)[1:-1].encode()}) if token else ()
 
 
 def _no_answer(what: str, *, sent: bool) -> RemoteUnavailable:

@@ -38,11 +38,15 @@ class NewFlow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowUpdate:
-    """The metadata to change; what is None stays as it is."""
+    """The metadata to change; what is None stays as it is.
+
+    `clears_endpoint` removes the endpoint; planned only where `can_clear_endpoint` says so.
+    """
 
     name: str | None = None
     categories: tuple[str, ...] | None = None
     endpoint_uri: str | None = None
+    clears_endpoint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

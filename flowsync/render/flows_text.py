@@ -14,8 +14,9 @@ def render_listing(listing: Listing, keys: Mapping[FlowId, FlowKey], style: Styl
         (flow.id, clean(flow.status), keys.get(flow.id, FlowKey("-")), clean(flow.name))
         for flow in sorted(listing.flows, key=lambda flow: (flow.name, flow.id))
     ]
+    doubts = [style.bad(f"The listing may not be whole: {clean(d)}.") for d in listing.doubts]
     if not rows:
-        return "The account has no flows.\n"
+        return "\n".join(doubts or ["The account has no flows."]) + "\n"
     head = ("ID", "STATUS", "KEY", "NAME")
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(3)]
 
@@ -24,7 +25,7 @@ def render_listing(listing: Listing, keys: Mapping[FlowId, FlowKey], style: Styl
         return "  ".join([*cells, row[3]])
 
     lines = [style.strong(line(head)), *(line(row) for row in rows)]
-    lines += [style.bad(f"The listing may not be whole: {clean(d)}.") for d in listing.doubts]
+    lines += doubts
     managed = sum(flow.id in keys for flow in listing.flows)
     lines.append(style.quiet(f"{count(len(rows), 'flow')}, {managed} with a definition here."))
     return "\n".join(lines) + "\n"

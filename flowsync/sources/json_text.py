@@ -94,8 +94,8 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         return None
     except _BadNumber as exc:
         number = str(exc)
-        match = re.search(rf"(?<![\w.+-]){re.escape(number)}", text)
-        start = match.start() if match else 0
+        tokens = (match for match in _JSON_TOKEN.finditer(text) if match.group() == number)
+        start = next((match.start() for match in tokens), 0)
         if number in {"NaN", "Infinity", "-Infinity"}:
             refuse(start, start + len(number), f"{number} is not JSON.", "Use a number or text.")
         else:

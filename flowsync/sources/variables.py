@@ -21,17 +21,30 @@ class Variables(NamedTuple):
     var: Mapping[str, str]
 
     def find(self, kind: str, name: str) -> str | None:
-        """Give the value of a variable, or None where there is none."""
-        return (self.env if kind == "env" else self.var).get(name)
+        """Give the value of a variable, or None where there is none that is valid text."""
+        value = (self.env if kind == "env" else self.var).get(name)
+        return value if value is None or _is_text(value) else None
 
     def explain_missing(self, kind: str, name: str) -> tuple[str, str]:
         """Say that a variable is unknown, and how to define it."""
+        if kind == "env" and name in self.env:
+            message = f'the environment variable "{name}" does not hold valid UTF-8.'
+            return message, "Set it to text."
         if kind == "env":
             message = f'the environment variable "{name}" is not set.'
             return message, f"Set it, for example with `export {name}=…`, or remove its use."
         message = f'the variable "{name}" is not defined for this target.'
         known = ", ".join(sorted(self.var)) or "none"
         return message, f"Define it under `vars` of the target in flowsync.yaml (known: {known})."
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether a value can be written as UTF-8; undecodable bytes of the system cannot."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def replace_in_text(text: str, variables: Variables) -> tuple[str, tuple[tuple[str, str], ...]]:

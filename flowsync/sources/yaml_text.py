@@ -79,7 +79,7 @@ def parse_yaml(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         refuse(exc.span, exc.message, exc.fix)
         return None
     if reader.repeated:
-        for span, key in reader.repeated:
+        for span, key in dict.fromkeys(reader.repeated):
             refuse(span, f'the key "{key}" is repeated.', "Keep one of the two.")
         return None
     return Document(
@@ -155,10 +155,7 @@ class _YamlValues:
         self._count = 0
 
     def read(self, node: _Node, pointer: Pointer, depth: int, key: Span | None = None) -> JsonValue:
-        self._count += 1
-        if self._count > MAX_YAML_VALUES:
-            message = f"the aliases expand to more than {MAX_YAML_VALUES:,} values."
-            raise _YamlProblem(node.span, message, "Write the values out, without aliases.")
+        self._count_values(1, node.span)
         if depth > MAX_DEPTH:
             message = "an alias contains itself, or the nesting is too deep."
             raise _YamlProblem(node.span, message, "Write the values out, without aliases.")
@@ -180,8 +177,16 @@ class _YamlValues:
             self.texts[pointer] = node.value
         return resolved
 
+    def _count_values(self, number: int, span: Span) -> None:
+        """Count values met, which aliases and merges repeat, up to a bound."""
+        self._count += number
+        if self._count > MAX_YAML_VALUES:
+            message = f"the aliases expand to more than {MAX_YAML_VALUES:,} values."
+            raise _YamlProblem(span, message, "Write the values out, without aliases.")
+
     def _members(self, node: _Node, depth: int) -> dict[str, tuple[Span, _Node]]:
         """Give the members of a mapping; those it merges in with `<<` come last and never win."""
+        self._count_values(len(node.items), node.span)
         own: dict[str, tuple[Span, _Node]] = {}
         merged: dict[str, tuple[Span, _Node]] = {}
         for key, value in zip(node.items[::2], node.items[1::2], strict=True):

@@ -55,6 +55,11 @@ REFERENCE_ACCOUNT = "00000000-0000-4000-8000-000000000001"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
+def is_channel(account: str) -> bool:
+    """Tell whether an id has the form that the reference backend gives its channels, a UUID."""
+    return _UUID.fullmatch(account) is not None
+
+
 def default_account(dialect: str) -> str:
     """Give the account that the emulator serves when none is named."""
     return REFERENCE_ACCOUNT if dialect == "reference" else DOCUMENTED_ACCOUNT
@@ -196,7 +201,7 @@ class GatewayApp:
         return response
 
     def _check_account(self, account: str) -> None:
-        if self.options.dialect == "reference" and not _UUID.fullmatch(account):
+        if self.options.dialect == "reference" and not is_channel(account):
             raise NotFound
         if account not in self.options.accounts:
             raise NotFound

@@ -118,6 +118,8 @@ class GatewayRemote(Remote):
 
     def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:
         """Change metadata; the answer is a constant and proves nothing (G-10)."""
+        if update.clears_endpoint:
+            raise RemoteRejected("the gateway cannot remove an endpoint_uri (G-11).")
         body: dict[str, JsonValue] = {}
         if update.name is not None:
             body["name"] = update.name

@@ -1,0 +1,418 @@
+"""Every command, output format and outcome in one table: exit code, stdout and stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from flowsync.remotes.gateway.dialects import Operation
+from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
+from tests.support import Repository, flow_json
+
+Prepare = Callable[[Repository, Served], None]
+
+
+class Row(NamedTuple):
+    """A command, what is prepared, and what it must do.
+
+    `stdout` and `stderr` are parts of what must be there in text form; empty means nothing at all
+    may be there, None that anything may. `json` tells whether the command has --format json and
+    then prints JSON (True), prints nothing (False), or has no such format (None).
+    """
+
+    args: str
+    prepare: Prepare
+    code: int
+    stdout: str | None
+    stderr: str | None
+    json: bool | None = None
+    token: str = "test-token-not-secret"
+
+
+def nothing(repository: Repository, served: Served) -> None:
+    """Prepare an empty folder."""
+
+
+def one_new(repository: Repository, served: Served) -> None:
+    """Prepare a flow that is not on the remote yet."""
+    repository.flow("a")
+
+
+def in_step(repository: Repository, served: Served) -> None:
+    """Prepare a flow that is on the remote as its definition says."""
+    repository.flow("a")
+    assert run(repository, "apply", "--yes").exit_code == 0
+
+
+def drafted(repository: Repository, served: Served) -> None:
+    """Prepare a draft in step."""
+    repository.flow("a", state="draft")
+    assert run(repository, "apply", "--yes").exit_code == 0
+
+
+def wrong_definition(repository: Repository, served: Served) -> None:
+    """Prepare a definition with an error."""
+    repository.flow("a", state="liv")
+
+
+def wrong_content(repository: Repository, served: Served) -> None:
+    """Prepare Flow JSON with an error."""
+    repository.flow("a", content={"version": "7.3"})
+
+
+def wrong_config(repository: Repository, served: Served) -> None:
+    """Prepare a flowsync.yaml with an error."""
+    repository.flow("a")
+    (repository.root / "flowsync.yaml").write_text("version: 1\ntarget: {}\n")
+
+
+def warning_only(repository: Repository, served: Served) -> None:
+    """Prepare a flow that validates with a warning."""
+    repository.flow("a", content=flow_json("A label that is longer than a telephone shows"))
+
+
+def several_targets(repository: Repository, served: Served) -> None:
+    """Prepare two targets and no default."""
+    repository.flow("a")
+    repository.config(x={"remote": "emulator"}, y={"remote": "emulator"})
+
+
+def conflict(repository: Repository, served: Served) -> None:
+    """Prepare a flow that conflicts beside one that can be created."""
+    drafted(repository, served)
+    repository.flow("a", state="deprecated")
+    repository.flow("b")
+
+
+def conflict_only(repository: Repository, served: Served) -> None:
+    """Prepare a flow that conflicts and nothing else."""
+    drafted(repository, served)
+    repository.flow("a", state="deprecated")
+
+
+def emptied(repository: Repository, served: Served) -> None:
+    """Prepare an account that has lost all its flows."""
+    in_step(repository, served)
+    DATABASE.unlink()
+
+
+def no_consent(repository: Repository, served: Served) -> None:
+    """Prepare a target that does not allow publishing."""
+    repository.flow("a")
+    repository.config(local={"remote": "emulator", "allow": []})
+
+
+def gated(repository: Repository, served: Served) -> None:
+    """Prepare a target whose gate lets nothing be published."""
+    repository.flow("a")
+    repository.config(local={"remote": "emulator", "gates": {"max_publish": 0}})
+
+
+def protected(repository: Repository, served: Served) -> None:
+    """Prepare the deprecation of a flow that the target protects."""
+    in_step(repository, served)
+    repository.flow("a", state="deprecated")
+    repository.config(local={"remote": "emulator", "protect": ["a"]})
+
+
+def stale(repository: Repository, served: Served) -> None:
+    """Prepare a saved plan of another state."""
+    repository.flow("a")
+    assert run(repository, "plan", "--out", "plan.json").exit_code == 0
+    repository.flow("a", name="Other")
+
+
+def saved(repository: Repository, served: Served) -> None:
+    """Prepare a saved plan that fits."""
+    repository.flow("a")
+    assert run(repository, "plan", "--out", "plan.json").exit_code == 0
+
+
+def gateway(repository: Repository, served: Served) -> None:
+    """Prepare a new flow on a gateway target."""
+    repository.flow("a")
+    repository.config(staging=served.target())
+
+
+def refusing(repository: Repository, served: Served) -> None:
+    """Prepare a gateway that refuses to publish, beside a flow that needs no publishing."""
+    gateway(repository, served)
+    repository.flow("b", state="draft")
+    served.emulated.faults.add("publish:forbidden")
+
+
+def unreachable(repository: Repository, served: Served) -> None:
+    """Prepare a gateway that gives something else than an API."""
+    gateway(repository, served)
+    served.emulated.faults.add("any:forbidden")
+
+
+def no_token(repository: Repository, served: Served) -> None:
+    """Prepare a target whose token comes from a variable that is not set."""
+    repository.flow("a")
+    repository.config(staging=served.target(token="${env:GONE_TOKEN}"))
+
+
+def interrupted(repository: Repository, served: Served) -> None:
+    """Prepare a gateway whose first create is met by Ctrl-C."""
+    signalled(repository, served, signal.SIGINT)
+
+
+def terminated(repository: Repository, served: Served) -> None:
+    """Prepare a gateway whose first create is met by SIGTERM."""
+    signalled(repository, served, signal.SIGTERM)
+
+
+def signalled(repository: Repository, served: Served, number: signal.Signals) -> None:
+    """Prepare a signal to this very process while the first create is on its way."""
+    gateway(repository, served)
+    repository.flow("b")
+
+    def send_signal(operation: Operation) -> None:
+        if operation is Operation.CREATE:
+            os.kill(os.getpid(), number)
+
+    served.on_request = send_signal
+
+
+def unreadable_flow(repository: Repository, served: Served) -> None:
+    """Prepare a draft without Flow JSON."""
+    repository.flow("a")
+    with embedded() as platform:
+        platform.create_flow("100000000000001", name="A", categories=["OTHER"])
+
+
+def doubtful(repository: Repository, served: Served) -> None:
+    """Prepare a gateway whose listing cannot be believed."""
+    gateway(repository, served)
+    served.emulated.faults.add("list:no-data")
+
+
+def doubtful_later(repository: Repository, served: Served) -> None:
+    """Prepare a saved plan, and a listing that cannot be believed afterwards."""
+    gateway(repository, served)
+    assert run(repository, "plan", "--out", "plan.json").exit_code == 0
+    served.emulated.faults.add("list:no-data")
+
+
+def one_unreadable(repository: Repository, served: Served) -> None:
+    """Prepare two flows of which the gateway shows only one."""
+    gateway(repository, served)
+    repository.flow("b")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    served.emulated.faults.add("get:forbidden*1")
+
+
+def no_variable(repository: Repository, served: Served) -> None:
+    """Prepare a target whose variable rests on the environment."""
+    repository.flow("a")
+    repository.config(local={"remote": "emulator", "vars": {"x": "${env:GONE}"}})
+
+
+def without_content(repository: Repository, served: Served) -> None:
+    """Prepare a definition that needs no Flow JSON."""
+    repository.flow("a").write_text("name: A\nstate: absent\n")
+
+
+def like_another(repository: Repository, served: Served) -> None:
+    """Prepare an account with a flow whose name differs in letter case."""
+    repository.flow("a")
+    with embedded() as platform:
+        platform.create_flow("100000000000001", name="a", categories=["OTHER"])
+
+
+def a_file(repository: Repository, served: Served) -> None:
+    """Prepare a file where a folder is wanted."""
+    (repository.root / "file").write_text("")
+
+
+SEND = "send a --to +491701234567 --body Hello --button Open"
+
+TABLE = {
+    "no command": Row("", nothing, 0, "First steps", ""),
+    "version": Row("--version", nothing, 0, "flowsync, version", ""),
+    "help": Row("--help", nothing, 0, "Exit codes: 0 done", ""),
+    "unknown command": Row("aply", nothing, 64, "", 'Did you mean "apply"?'),
+    "unknown option of the group": Row("--verison", nothing, 64, "", "--version"),
+    "init": Row("init", nothing, 0, "created flows/contact.yaml", ""),
+    "init again": Row("init", one_new, 0, "Next: flowsync validate", ""),
+    "init in a file": Row("init file", a_file, 64, "", "is a file"),
+    "init below a file": Row("init file/sub", a_file, 1, "", "cannot be written"),
+    "validate": Row("validate", one_new, 0, "1 flow checked, nothing wrong.", "", True),
+    "validate one": Row("validate a", one_new, 0, "1 flow checked", "", True),
+    "validate definition": Row("validate", wrong_definition, 3, "flows/a.yaml:5:8:", "", True),
+    "validate wrong content": Row("validate", wrong_content, 3, "flows/a.json:", "", True),
+    "validate wrong config": Row("validate", wrong_config, 3, "flowsync.yaml:2:1:", "", True),
+    "validate a warning": Row("validate", warning_only, 0, "warning", "", True),
+    "validate strictly": Row("validate --strict", warning_only, 3, "warning", "", True),
+    "validate without flows": Row("validate", nothing, 3, "no folder flows", "", True),
+    "validate unknown key": Row("validate aa", one_new, 64, "", 'no flow has the key "aa"', False),
+    "validate without a token": Row("validate", no_token, 0, "nothing wrong", "", True),
+    "plan": Row("plan", one_new, 0, "Plan: 1 to create.", "", True),
+    "plan in step": Row("plan", in_step, 0, "Nothing to do: 1 flow in step.", "", True),
+    "plan detailed": Row("plan --detailed-exitcode", one_new, 2, "1 to create", "", True),
+    "plan detailed in step": Row("plan --detailed-exitcode", in_step, 0, "Nothing", "", True),
+    "plan wrong files": Row("plan", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
+    "plan wrong config": Row("plan", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "plan conflict": Row("plan", conflict, 3, "1 conflict", "", True),
+    "plan conflict detailed": Row("plan --detailed-exitcode", conflict, 3, "conflict", "", True),
+    "plan denied": Row("plan", gateway, 5, "", "refuses the credential", False, token="wrong-one"),
+    "plan without a token": Row("plan", no_token, 3, "", '"GONE_TOKEN" is not set', False),
+    "plan emptied remote": Row("plan", emptied, 6, "", "--allow-empty-remote", False),
+    "plan emptied and meant": Row("plan --allow-empty-remote", emptied, 0, "1 to create", "", True),
+    "plan unknown target": Row("plan -t lcal", one_new, 64, "", 'Did you mean "local"?', False),
+    "plan no target": Row("plan", several_targets, 64, "", "several targets (x, y)", False),
+    "plan unknown key": Row("plan zz", one_new, 64, "", 'no flow has the key "zz"', False),
+    "plan no config": Row("plan -c gone.yaml", one_new, 64, "", "no file gone.yaml", False),
+    "plan verbose and quiet": Row("plan -v -q", one_new, 64, "", "contradict", False),
+    "plan blocked": Row("plan", gated, 0, "Apply will refuse", "", True),
+    "plan out": Row("plan --out p.json", one_new, 0, "1 to create", None, True),
+    "plan out nowhere": Row("plan --out no/p.json", one_new, 1, "", "cannot be saved", False),
+    "plan in doubt": Row("plan", doubtful, 5, "may not be whole", "", True),
+    "plan one unreadable": Row("plan", one_unreadable, 5, "", "no right", False),
+    "plan no variable": Row("plan", no_variable, 3, "", '"GONE" is not set', False),
+    "plan without content": Row("plan", without_content, 0, "Nothing to do", "", True),
+    "plan like another": Row("plan", like_another, 3, "only in letter case", "", True),
+    "apply in doubt": Row("apply --yes", doubtful, 5, None, "may not be whole", False),
+    "apply saved in doubt": Row(
+        "apply plan.json --yes", doubtful_later, 5, "", "may not be whole", False
+    ),
+    "list in doubt": Row("list", doubtful, 5, "may not be whole", "", True),
+    "show like another": Row("show a", like_another, 64, "", "only in letter case", False),
+    "apply": Row("apply --yes", one_new, 0, "Apply complete: 1 applied.", None, True),
+    "apply in step": Row("apply", in_step, 0, "Nothing to do", "", True),
+    "apply wrong files": Row("apply --yes", wrong_content, 3, "", "flows/a.json:", False),
+    "apply wrong config": Row("apply --yes", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "apply conflict": Row("apply --yes", conflict, 4, "1 applied, 1 conflict", None, True),
+    "apply conflict only": Row("apply --yes", conflict_only, 4, "1 conflict", "", True),
+    "apply failure": Row("apply --yes", refusing, 4, "1 applied, 1 failed", None, True),
+    "apply denied": Row("apply --yes", gateway, 5, "", "credential", False, token="wrong-one"),
+    "apply forbidden": Row("apply --yes", unreachable, 5, "", "no right", False),
+    "apply without a token": Row("apply --yes", no_token, 3, "", '"GONE_TOKEN"', False),
+    "apply unasked": Row("apply", one_new, 6, "1 to create", "Pass --yes", False),
+    "apply no consent": Row("apply --yes", no_consent, 6, "1 to create", "--allow publish", False),
+    "apply consent": Row("apply --yes --allow publish", no_consent, 0, "1 applied", None, True),
+    "apply gated": Row("apply --yes", gated, 6, None, "--accept-gate max_publish=1", False),
+    "apply protected": Row("apply --yes", protected, 6, None, "a is protected", False),
+    "apply emptied": Row("apply --yes", emptied, 6, "", "--allow-empty-remote", False),
+    "apply other digest": Row("apply --yes --expect-digest x", one_new, 6, None, "not x", False),
+    "apply saved": Row("apply plan.json --yes", saved, 0, "1 applied", None, True),
+    "apply stale": Row("apply plan.json --yes", stale, 6, "", "another state", False),
+    "apply no saved plan": Row("apply no.json --yes", one_new, 64, "", "cannot be read", False),
+    "apply saved and key": Row("apply plan.json a", saved, 64, "", "either one saved plan", False),
+    "apply unknown key": Row("apply zz --yes", one_new, 64, "", "no flow has the key", False),
+    "apply unknown step": Row("apply --allow publsh", one_new, 64, "", '"publish"', False),
+    "apply Ctrl-C": Row("apply --yes", interrupted, 130, "not started", "stopping", True),
+    "apply SIGTERM": Row("apply --yes", terminated, 143, None, "stopping", None),
+    "list": Row("list", in_step, 0, "PUBLISHED  a    A", "", True),
+    "list nothing": Row("list", one_new, 0, "The account has no flows.", "", True),
+    "list with wrong files": Row("list", wrong_definition, 0, "no flows", "some definitions", True),
+    "list wrong config": Row("list", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "list denied": Row("list", gateway, 5, "", "credential", False, token="wrong-one"),
+    "list unknown target": Row("list -t lcal", one_new, 64, "", "Did you mean", False),
+    "show": Row("show a", in_step, 0, "PUBLISHED", "", True),
+    "show by name": Row("show A", in_step, 0, "key           a", "", True),
+    "show Flow JSON": Row("show a --flow-json", in_step, 0, '"version": "7.3"', "", True),
+    "show no Flow JSON": Row(
+        "show a --flow-json", unreadable_flow, 5, "", "shows no Flow JSON", False
+    ),
+    "show not there yet": Row("show a", one_new, 64, "", "is not on the remote yet", False),
+    "show unknown": Row("show zz", in_step, 64, "", "no flow has the key, id or name", False),
+    "show denied": Row("show a", gateway, 5, "", "credential", False, token="wrong-one"),
+    "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
+    "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
+    "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),
+    "send to nobody": Row("send a --to x --body b --button c", in_step, 64, "", "--to", False),
+    "send no body": Row("send a --to +49 --button c", in_step, 64, "", "--body", False),
+    "send denied": Row(f"{SEND} --yes", gateway, 5, "", "credential", False, token="wrong-one"),
+    "serve faults": Row("serve --list-faults", nothing, 0, "drop-after", ""),
+    "serve to others": Row("serve --host 0.0.0.0", nothing, 6, "", "--allow-remote"),
+    "serve unknown fault": Row("serve --fault create:x", nothing, 64, "", "unknown kind"),
+    "serve odd port": Row("serve --port 70000", nothing, 64, "", "70000"),
+    "schema": Row("schema flow", nothing, 0, '"Flow definition"', ""),
+    "schema unknown": Row("schema flw", nothing, 64, "", "flw"),
+    "schema none": Row("schema", nothing, 64, "", "Missing argument"),
+    "journal": Row("journal", in_step, 0, "finished, 3 writes", "", True),
+    "journal of nothing": Row("journal", nothing, 0, "No runs.", "", True),
+    "journal last": Row("journal --last", in_step, 0, "publish", "", True),
+    "journal last of nothing": Row("journal --last", nothing, 64, "", "no run yet", False),
+    "journal unknown": Row("journal zz", in_step, 64, "", 'no run "zz"', False),
+    "journal both": Row("journal zz --last", in_step, 64, "", "either a RUN or --last", False),
+    "journal wrong config": Row("journal", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
+def test_each_outcome_has_its_exit_code_and_its_words_on_the_right_stream(
+    repository: Repository, served: Served, row: Row
+) -> None:
+    row.prepare(repository, served)
+    ran = run(repository, *row.args.split(), token=row.token)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
+    for stream, part in ((ran.stdout, row.stdout), (ran.stderr, row.stderr)):
+        assert part is None or (part in stream if part else stream == "")
+    assert "Traceback" not in ran.stderr
+
+
+JSON_ROWS = {name: row for name, row in TABLE.items() if row.json is not None}
+
+
+@pytest.mark.parametrize("row", JSON_ROWS.values(), ids=JSON_ROWS.keys())
+def test_json_changes_neither_the_exit_code_nor_what_is_said_on_stderr(
+    repository: Repository, served: Served, row: Row
+) -> None:
+    row.prepare(repository, served)
+    ran = run(repository, *row.args.split(), "--format", "json", token=row.token)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
+    if row.json:
+        assert json.loads(ran.stdout) is not None
+    else:
+        assert ran.stdout == ""
+    if row.stderr:
+        assert row.stderr in ran.stderr
+    if row.stderr == "":
+        assert ran.stderr == ""
+
+
+def test_serve_on_a_port_that_is_taken_fails_with_its_sentence(repository: Repository) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = run(repository, "serve", "--port", str(taken.getsockname()[1]))
+    assert ran.exit_code == 1
+    assert ran.stdout == ""
+    assert "Choose another --port" in ran.stderr
+
+
+def test_show_finds_a_flow_by_its_id(repository: Repository, served: Served) -> None:
+    in_step(repository, served)
+    assert run(repository, "show", flow_id("A")).exit_code == 0
+
+
+def test_a_bug_shows_its_traceback(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("flowsync.cli.plan.make_plan", broken)
+    repository.flow("a")
+    ran = repository.run("plan")
+    assert ran.exit_code == 1
+    assert isinstance(ran.exception, ZeroDivisionError)
+
+
+def test_ctrl_c_before_anything_was_started_ends_with_130(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flowsync.cli.plan.make_plan", stopped)
+    repository.flow("a")
+    ran = repository.run("plan")
+    assert ran.exit_code == 130
+    assert ran.stdout == ""
+    assert ran.stderr.strip() == "error: stopped."

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from flowsync.assets import template_files
+from tests.cli.serving import run
+from tests.support import Repository
+
+
+def test_the_first_steps_work_one_after_the_other(repository: Repository) -> None:
+    assert run(repository, "init").exit_code == 0
+    assert run(repository, "validate", "--strict").exit_code == 0
+    assert "1 to create" in run(repository, "plan").stdout
+    assert run(repository, "apply", "--yes").exit_code == 0
+    assert "Nothing to do" in run(repository, "plan").stdout
+
+
+def test_every_template_is_written_and_named(repository: Repository) -> None:
+    ran = run(repository, "init")
+    for name, text in template_files():
+        assert Path(name).read_text("utf-8") == text
+        assert f"created {name}\n" in ran.stdout
+    assert ran.stdout.endswith("Next: flowsync validate, flowsync plan, flowsync apply.\n")
+    assert ran.stderr == ""
+
+
+def test_files_that_exist_are_kept_as_they_are(repository: Repository) -> None:
+    Path("flowsync.yaml").write_text("mine")
+    ran = run(repository, "init")
+    assert ran.exit_code == 0
+    assert "kept    flowsync.yaml\n" in ran.stdout
+    assert Path("flowsync.yaml").read_text() == "mine"
+    again = run(repository, "init")
+    assert again.exit_code == 0
+    assert "created" not in again.stdout
+
+
+def test_a_folder_that_is_not_there_is_made(repository: Repository) -> None:
+    ran = run(repository, "init", "my/repository")
+    assert ran.exit_code == 0
+    assert Path("my/repository/flows/contact.yaml").exists()
+    assert "Next: cd my/repository, then flowsync validate" in ran.stdout
+    assert not Path("flowsync.yaml").exists()
+
+
+def test_what_flowsync_keeps_for_itself_is_ignored_by_git(repository: Repository) -> None:
+    run(repository, "init")
+    assert ".flowsync/" in Path(".gitignore").read_text().splitlines()
+
+
+def test_init_colours_only_where_they_are_wanted(repository: Repository) -> None:
+    forced = {"CLICOLOR_FORCE": "1"}
+    assert "\x1b[" in repository.run("init", "a", env=forced).stdout
+    assert "\x1b[" not in repository.run("init", "b", "--no-color", env=forced).stdout

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import Served, parsed, run
+from tests.support import Repository, flow_json
+
+FOLDER = Path(".flowsync/journal")
+
+
+def record(run_name: str, *lines: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{run_name}.jsonl").write_text("".join(f"{line}\n" for line in lines))
+
+
+def line(event: str, **fields: object) -> str:
+    return json.dumps({"time": "2026-11-24T10:00:00.000+00:00", "event": event, **fields})
+
+
+INTENT = {"write": 1, "flow": "a", "step": "create", "flow_id": None, "attempt": 1}
+
+
+@pytest.fixture
+def died(repository: Repository) -> Repository:
+    """A run that came to its end, and a later one that died with a write on its way."""
+    record(
+        "20260101T000000Z-local-aaaaaa", line("run_started", target="local"), line("run_finished")
+    )
+    record(
+        "20260102T000000Z-local-bbbbbb",
+        line("run_started", target="local"),
+        line("intent", **{**INTENT, "write": 2, "flow": "b"}),
+        line("result", **{**INTENT, "write": 2, "flow": "b"}, result="done", message=""),
+        line("intent", **INTENT),
+        '{"event": "inte',
+        "[]",
+    )
+    return repository
+
+
+def test_runs_are_listed_the_latest_first(died: Repository) -> None:
+    assert run(died, "journal").stdout == (
+        "20260102T000000Z-local-bbbbbb  did not finish, 2 writes\n"
+        "20260101T000000Z-local-aaaaaa  finished, 0 writes\n"
+    )
+
+
+def test_unfinished_runs_can_be_listed_alone(died: Repository) -> None:
+    (found,) = parsed(run(died, "journal", "--unfinished", "--format", "json"))
+    assert found == {
+        "run": "20260102T000000Z-local-bbbbbb",
+        "target": "local",
+        "started": "2026-11-24T10:00:00.000+00:00",
+        "is_finished": False,
+        "writes": 2,
+        "unfinished_writes": [json.loads(line("intent", **INTENT))],
+    }
+
+
+def test_a_run_that_died_shows_the_write_whose_outcome_is_not_known(died: Repository) -> None:
+    text = run(died, "journal", "--last").stdout
+    assert "b create None  done\n" in text
+    assert "a create None  outcome not known\n" in text
+    assert text.endswith("did not finish; `flowsync plan` shows what is left\n")
+
+
+def test_a_run_is_shown_by_its_name(died: Repository) -> None:
+    name = "20260101T000000Z-local-aaaaaa"
+    assert run(died, "journal", name).stdout == f"{name}\nfinished\n"
+    document = parsed(run(died, "journal", name, "--format", "json"))
+    assert [entry["event"] for entry in document["lines"]] == ["run_started", "run_finished"]
+
+
+def test_only_the_latest_twenty_runs_are_listed(repository: Repository) -> None:
+    for number in range(25):
+        record(f"202601{number + 1:02}T000000Z-local-aaaaaa", line("run_started", target="local"))
+    shown = run(repository, "journal").stdout.splitlines()
+    assert len(shown) == 20
+    assert shown[0].startswith("20260125")
+
+
+def test_an_empty_journal_file_is_a_run_that_did_not_finish(repository: Repository) -> None:
+    record("20260101T000000Z-local-aaaaaa")
+    (found,) = parsed(run(repository, "journal", "--format", "json"))
+    assert (found["target"], found["is_finished"], found["writes"]) == (None, False, 0)
+
+
+def test_every_write_of_an_apply_is_recorded_with_its_outcome(
+    repository: Repository, served: Served
+) -> None:
+    repository.flow("a", content=flow_json("A very special label"))
+    repository.config(staging=served.target())
+    served.emulated.faults.add("publish:forbidden")
+    outcome = parsed(run(repository, "apply", "--yes", "--format", "json"))
+    document = parsed(run(repository, "journal", outcome["run"], "--format", "json"))
+    events = [
+        (entry["event"], entry.get("step"), entry.get("result")) for entry in document["lines"]
+    ]
+    assert events == [
+        ("run_started", None, None),
+        ("intent", "create", None),
+        ("result", "create", "done"),
+        ("intent", "upload", None),
+        ("result", "upload", "done"),
+        ("intent", "publish", None),
+        ("result", "publish", "not done"),
+        ("run_finished", None, None),
+    ]
+    assert "A very special label" not in json.dumps(document)
+    text = run(repository, "journal", "--last").stdout
+    assert "HTTP 403" in text
+    assert text.endswith("finished\n")
+
+
+def test_the_journal_is_for_its_owner_only(repository: Repository) -> None:
+    repository.flow("a")
+    run(repository, "apply", "--yes")
+    (file,) = FOLDER.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from waitress.server import BaseWSGIServer
+
+from flowsync.remotes.emulator.faults import KINDS
+from tests.cli.serving import run
+from tests.support import Repository
+
+
+def test_the_kinds_of_fault_are_listed_each_with_its_meaning(repository: Repository) -> None:
+    ran = run(repository, "serve", "--list-faults")
+    assert ran.exit_code == 0
+    assert [text.split()[0] for text in ran.stdout.splitlines()] == list(KINDS)
+    assert all(text in ran.stdout for text in KINDS.values())
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.evil"])
+def test_an_address_that_others_can_reach_needs_a_word(repository: Repository, host: str) -> None:
+    ran = run(repository, "serve", "--host", host)
+    assert ran.exit_code == 6
+    assert ran.stdout == ""
+    assert f"{host} can be reached from other machines. Pass --allow-remote" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("--fault", "create"), 64, "OPERATION:KIND"),
+        (("--fault", "creat:drop"), 64, 'unknown operation "creat"'),
+        (("--fault", "create:drp"), 64, 'unknown kind "drp"'),
+        (("--fault", "create:slow=x"), 64, "OPERATION:KIND"),
+        (("--port", "-1"), 64, "--port"),
+        (("--port", "65536"), 64, "--port"),
+        (("--latency", "-1"), 64, "--latency"),
+        (("--latency", "60001"), 64, "--latency"),
+        (("--dialect", "own"), 64, "--dialect"),
+        (("--db", "."), 64, "--db"),
+        (("--db", "file/emulator.db"), 1, "cannot be opened"),
+        (("--potr", "1"), 64, "--port"),
+        (("extra",), 64, "extra"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else str(value),
+)
+def test_a_wrong_option_ends_before_anything_is_served(
+    repository: Repository, args: tuple[str, ...], code: int, said: str
+) -> None:
+    Path("file").write_text("")
+    ran = run(repository, "serve", *args)
+    assert ran.exit_code == code
+    assert said in ran.stderr
+    assert ran.stdout == ""
+
+
+@pytest.mark.parametrize("account", ["100000000000001", "not-a-uuid"])
+def test_an_account_of_the_reference_dialect_must_be_a_uuid(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, account: str
+) -> None:
+    """No request could ever reach it: the help says that it is a UUID."""
+
+    def ends_at_once(server: BaseWSGIServer) -> None:
+        server.task_dispatcher.shutdown()
+        server.close()
+
+    monkeypatch.setattr("flowsync.cli.serve._serve_until_stopped", ends_at_once)
+    ran = repository.run("serve", "--port", "0", "--dialect", "reference", "--account", account)
+    assert ran.exit_code == 64
+    assert "UUID" in ran.stderr

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flowsync.diagnostics import Diagnostic
+from flowsync.model import JsonValue
+from flowsync.sources import parse_yaml
+from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
+from tests.support import Repository
+
+ROOT = Path(__file__).parent.parent
+FLOWS = ROOT / "flows"
+README = ROOT / "README.md"
+MAX_DEPTH = 10  # what the gateway's file type detection takes for JSON (G-03)
+
+
+@pytest.fixture
+def examples(repository: Repository) -> Repository:
+    """The example flows in a repository of their own."""
+    shutil.copytree(FLOWS, repository.root / "flows")
+    return repository
+
+
+def depth(value: JsonValue) -> int:
+    if isinstance(value, dict):
+        return 1 + max((depth(item) for item in value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max((depth(item) for item in value), default=0)
+    return 0
+
+
+def test_the_examples_are_valid_without_any_warning(examples: Repository) -> None:
+    ran = examples.run("validate", "--strict", "--format", "json")
+    assert json.loads(ran.stdout) == {"is_valid": True, "findings": []}
+    assert ran.exit_code == 0
+
+
+def test_one_apply_brings_the_examples_in_step_and_a_second_writes_nothing(
+    examples: Repository,
+) -> None:
+    first = examples.run("apply", "--yes")
+    assert first.exit_code == 0, first.output
+    plan = examples.run("plan", "--detailed-exitcode")
+    assert plan.exit_code == 0, plan.output
+    assert "Nothing to do" in plan.stdout
+    second = examples.run("apply", "--yes", "--verbose")
+    assert second.exit_code == 0
+    assert "POST" not in second.stderr
+    assert "DELETE" not in second.stderr
+    assert "GET" in second.stderr
+    assert len(list((examples.root / ".flowsync/journal").iterdir())) == 1
+
+
+def test_there_are_at_least_six_examples_of_draft_published_and_deprecated(
+    examples: Repository,
+) -> None:
+    changes = json.loads(examples.run("plan", "--format", "json").stdout)["changes"]
+    assert len(changes) >= 6
+    assert {change["desired"] for change in changes} >= {"draft", "published", "deprecated"}
+    assert not any(change["warnings"] or change["conflict"] for change in changes)
+
+
+def test_the_gateway_takes_the_depth_of_every_example() -> None:
+    files = sorted(FLOWS.rglob("*.json"))
+    assert len(files) >= 6
+    assert {file.name: depth(json.loads(file.read_text("utf-8"))) for file in files} == {
+        file.name: min(depth(json.loads(file.read_text("utf-8"))), MAX_DEPTH) for file in files
+    }
+
+
+def readme_blocks() -> list[str]:
+    found = re.findall(r"^```ya?ml\n(.*?)^```", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return [str(block) for block in found]
+
+
+def test_yaml_in_the_readme_is_what_flowsync_takes() -> None:
+    blocks = readme_blocks()
+    names = []
+    for block in blocks:
+        problems: list[Diagnostic] = []
+        document = parse_yaml(block, "README.md", problems)
+        assert problems == [], block
+        assert document is not None
+        fields = document.value if isinstance(document.value, dict) else {}
+        if "jobs" in fields or "steps" in fields or "on" in fields:
+            continue  # a workflow of GitHub
+        name = "flowsync" if "version" in fields else "flow"
+        names.append(name)
+        value = with_texts_where_text_is_meant(document, name)
+        assert list(check_shape(document, value, name)) == [], block
+    assert set(names) == {"flow", "flowsync"}
