@@ -188,14 +188,15 @@ def canonical_json(value: JsonValue) -> str:
 
     Whole floats are written as integers, so that 1 and 1.0 have the same text (G-08).
     """
-    return json.dumps(_normalised(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return json.dumps(normalised(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _normalised(value: JsonValue) -> JsonValue:
+def normalised(value: JsonValue) -> JsonValue:
+    """Give a value with numbers of one value in one form, as a remote may write them (G-08)."""
     if isinstance(value, dict):
-        return {key: _normalised(item) for key, item in value.items()}
+        return {key: normalised(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_normalised(item) for item in value]
+        return [normalised(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
         return _whole_as_int(float(value)) if abs(value) < 10**308 else value
     return _whole_as_int(value) if isinstance(value, float) else value

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from deepdiff import DeepDiff
 
-from flowsync.model import JsonValue, canonical_json
+from flowsync.model import JsonValue, canonical_json, normalised
 from flowsync.plan.values import Difference
 
 _Object: TypeAlias = "dict[str, JsonValue]"
@@ -119,10 +119,13 @@ def _component(where: str, old: _Object, new: _Object) -> Iterator[Difference]:
 def _matched(old: list[_Object], new: list[_Object]) -> dict[int, int]:
     """Give for each new component the index of the old one that it continues."""
     pairs: dict[int, int] = {}
-    names = {_name(component): index for index, component in enumerate(old) if _name(component)}
+    named: dict[tuple[str, str], list[int]] = {}
+    for index, component in enumerate(old):
+        if (name := _name(component)) is not None:
+            named.setdefault(name, []).append(index)
     for index, component in enumerate(new):
-        if _name(component) in names:
-            pairs[index] = names.pop(_name(component))
+        if (name := _name(component)) is not None and named.get(name):
+            pairs[index] = named[name].pop(0)
     left_old = [i for i in range(len(old)) if i not in pairs.values() and not _name(old[i])]
     left_new = [i for i in range(len(new)) if i not in pairs and not _name(new[i])]
     texts = [canonical_json(old[i]) for i in left_old], [canonical_json(new[i]) for i in left_new]
@@ -158,8 +161,7 @@ def _component_name(component: Mapping[str, JsonValue], siblings: list[_Object])
 
 def _properties(where: str, old: _Object, new: _Object) -> Iterator[Difference]:
     """Give the differences of two objects property by property."""
-    before, after = _keyed(old, new)
-    left, right = _plain_numbers(before), _plain_numbers(after)
+    left, right = _keyed(normalised(old), normalised(new))
     found = DeepDiff(
         left, right, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False
     )
@@ -241,15 +243,6 @@ def _value_at(root: JsonValue, path: list[Any], found: Any) -> JsonValue:
         elif isinstance(value, list) and part < len(value):
             value = value[part]
     return value
-
-
-def _plain_numbers(value: Any) -> Any:
-    """Give the value with whole floats as integers, as `canonical_json` sees them."""
-    if isinstance(value, dict):
-        return {key: _plain_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain_numbers(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _by_id(value: JsonValue) -> dict[str, _Object] | None:
