@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import signal
 import socket
@@ -138,9 +139,10 @@ def command(
         closing.callback(store.close)
         app = GatewayApp(Platform(store, upload_findings), options, fault_plan)
         server = create_server(app, sockets=[listening], threads=THREADS)
+        stopping = _stop_on_signals()
         if not quiet:
             console.show(_greeting(host, listening.getsockname()[1], options))
-        _serve_until_stopped(server)
+        _serve_until(stopping, server)
     if not quiet:
         console.show("stopped.\n")
 
@@ -168,8 +170,8 @@ def _greeting(host: str, port: int, options: GatewayOptions) -> str:
     )
 
 
-def _serve_until_stopped(server: MultiSocketServer | BaseWSGIServer) -> None:
-    """Serve until Ctrl-C or SIGTERM; requests in flight get their answer."""
+def _stop_on_signals() -> threading.Event:
+    """Give an event that Ctrl-C and SIGTERM set from now on."""
     stopping = threading.Event()
 
     def handle(number: int, frame: FrameType | None) -> None:
@@ -177,6 +179,12 @@ def _serve_until_stopped(server: MultiSocketServer | BaseWSGIServer) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handle)
+    return stopping
+
+
+def _serve_until(stopping: threading.Event, server: MultiSocketServer | BaseWSGIServer) -> None:
+    """Serve until the event is set; requests in flight get their answer."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # no talk of busy threads
     thread = threading.Thread(target=server.run, name="flowsync-serve", daemon=True)
     thread.start()
     while thread.is_alive() and not stopping.wait(0.2):

@@ -110,13 +110,14 @@ def _missing(situation: Situation, change: Change) -> Change:
         action=Action.CREATE,
         reasons=(Reason.MISSING_ON_REMOTE,),
         steps=steps,
-        fields=all_fields(definition),
+        fields=all_fields(definition, definition.name),
         warnings=(*change.warnings, *content_warnings(situation)),
     )
 
 
 def _to_deprecated(situation: Situation, change: Change, status: FlowStatus) -> Change:
-    if status is FlowStatus.DEPRECATED:
+    leftovers = predecessor_steps(situation)
+    if status is FlowStatus.DEPRECATED and not leftovers:
         return replace(change, reasons=(Reason.ALREADY_DEPRECATED,))
     if status is FlowStatus.DRAFT:
         return _conflict(
@@ -126,11 +127,12 @@ def _to_deprecated(situation: Situation, change: Change, status: FlowStatus) -> 
         )
     if not situation.absence_is_sure:
         return _withheld(change, "deprecating the flow")
+    own = Step(kind=StepKind.DEPRECATE, flow_id=change.flow_id)
     return replace(
         change,
         action=Action.DEPRECATE,
         reasons=(Reason.STATE_DEPRECATED,),
-        steps=(Step(kind=StepKind.DEPRECATE, flow_id=change.flow_id),),
+        steps=leftovers if status is FlowStatus.DEPRECATED else (own, *leftovers),
     )
 
 
@@ -255,16 +257,14 @@ def _frozen(situation: Situation, change: Change) -> Change:
     problem = endpoint_problem(situation.definition, situation.definition.endpoint_uri)
     if problem is not None:
         return _conflict(change, *problem)
-    steps = creation_steps(
-        situation.definition,
-        next_version_name(situation.definition.name, situation.match.accepted_name),
-        change.flow_id,
-    )
+    match = situation.match
+    name = next_version_name(situation.definition.name, match.accepted_name, match.taken)
+    steps = creation_steps(situation.definition, name, change.flow_id)
     return replace(
         change,
         action=Action.REPLACE,
         reasons=(Reason.FROZEN,),
         steps=(*steps, *predecessor_steps(situation)),
-        fields=all_fields(situation.definition),
+        fields=all_fields(situation.definition, name),
         warnings=(*change.warnings, *content_warnings(situation)),
     )

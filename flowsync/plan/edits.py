@@ -8,10 +8,10 @@ from flowsync.plan.situation import Situation
 from flowsync.plan.values import FieldChange, Step
 
 
-def all_fields(definition: FlowDefinition) -> tuple[FieldChange, ...]:
-    """Give all fields of a definition, for a flow that is new."""
+def all_fields(definition: FlowDefinition, name: str) -> tuple[FieldChange, ...]:
+    """Give all fields of a flow that is new and gets this name."""
     fields = [
-        FieldChange(name="name", new=definition.name),
+        FieldChange(name="name", new=name),
         FieldChange(name="categories", new=list(definition.categories)),
     ]
     if definition.endpoint_uri is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flowsync.model import FlowDefinition, FlowKey, FlowStatus, ListedFlow, Listing
+from flowsync.model import DesiredState, FlowDefinition, FlowKey, FlowStatus, ListedFlow, Listing
 from flowsync.plan.values import Reason
 
 
@@ -19,13 +19,15 @@ class Match:
     """The remote flow that a definition means, None where there is none.
 
     `accepted_name` is the name the flow should have; `predecessors` are earlier versions, oldest
-    first. `problem` and `way_out` are sentences when it is not clear which flow is meant.
+    first; `taken` all names of the account and of the definitions. `problem` and `way_out` are
+    sentences when it is not clear which flow is meant.
     """
 
     flow: ListedFlow | None
     accepted_name: str
     reason: Reason | None = None
     predecessors: tuple[ListedFlow, ...] = ()
+    taken: frozenset[str] = frozenset()
     problem: str | None = None
     way_out: str | None = None
 
@@ -35,8 +37,9 @@ def match_flows(definitions: Iterable[FlowDefinition], listing: Listing) -> dict
     definitions = tuple(definitions)
     names = {definition.name for definition in definitions}
     flows = tuple(sorted(listing.flows, key=lambda flow: (flow.name, flow.id)))
+    taken = frozenset(names | {flow.name for flow in flows})
     return {
-        definition.key: _match(definition, flows, names - {definition.name})
+        definition.key: replace(_match(definition, flows, names - {definition.name}), taken=taken)
         for definition in definitions
     }
 
@@ -47,36 +50,21 @@ def _match(
     name = definition.name
     named = [flow for flow in flows if flow.name == name]
     if len(named) > 1:
-        ids = ", ".join(flow.id for flow in named)
-        return Match(
-            flow=None,
-            accepted_name=name,
-            problem=f'the account has {len(named)} flows named "{name}" ({ids}).',
-            way_out="Rename or delete all but one in WhatsApp Manager.",
-        )
+        return _ambiguous(definition, named)
+    found = Match(flow=named[0], accepted_name=name) if named else None
+    if found is None and definition.state is not DesiredState.ABSENT:
+        found = _by_earlier_name(definition, flows, other_names)
+    if found is not None and found.problem:
+        return found
+    base = [found.flow] if found and found.flow else []
     successors = _successors(definition, flows, other_names)
-    if successors and (definition.replace or not named or _is_deprecated(named[0])):
-        return _latest_version(name, [*named, *successors])
-    if named:
-        return Match(flow=named[0], accepted_name=name)
-    for earlier in definition.renamed_from:
-        found = [flow for flow in flows if flow.name == earlier]
-        if found and earlier in other_names:
-            return Match(
-                flow=None,
-                accepted_name=name,
-                problem=f'"{earlier}" in renamed_from is the name of another definition.',
-                way_out="Remove it from renamed_from.",
-            )
-        if len(found) == 1:
-            return Match(flow=found[0], accepted_name=name, reason=Reason.RENAMED)
-        if found:
-            return Match(
-                flow=None,
-                accepted_name=name,
-                problem=f'the account has {len(found)} flows named "{earlier}" (renamed_from).',
-                way_out="Rename or delete all but one in WhatsApp Manager.",
-            )
+    if successors and (definition.replace or (base and _is_deprecated(base[0]))):
+        twins = [flow for flow in successors if _count(successors, flow.name) > 1]
+        return _ambiguous(definition, twins) if twins else _latest_version(name, base, successors)
+    if found is not None:
+        return found
+    if definition.state is DesiredState.ABSENT:  # one deletion must not lead to another
+        return Match(flow=None, accepted_name=name)
     alike = [flow for flow in flows if flow.name.casefold() == name.casefold()]
     if alike:
         return Match(
@@ -87,6 +75,41 @@ def _match(
             way_out=f'Add `renamed_from: ["{alike[0].name}"]` to rename it, or use its name.',
         )
     return Match(flow=None, accepted_name=name)
+
+
+def _by_earlier_name(
+    definition: FlowDefinition, flows: tuple[ListedFlow, ...], other_names: set[str]
+) -> Match | None:
+    for earlier in definition.renamed_from:
+        found = [flow for flow in flows if flow.name == earlier]
+        if found and earlier in other_names:
+            if definition.state is DesiredState.DEPRECATED:
+                continue
+            return Match(
+                flow=None,
+                accepted_name=definition.name,
+                problem=f'"{earlier}" in renamed_from is the name of another definition.',
+                way_out="Remove it from renamed_from.",
+            )
+        if len(found) > 1:
+            return _ambiguous(definition, found)
+        if found:
+            return Match(flow=found[0], accepted_name=definition.name, reason=Reason.RENAMED)
+    return None
+
+
+def _ambiguous(definition: FlowDefinition, flows: list[ListedFlow]) -> Match:
+    ids = ", ".join(flow.id for flow in flows)
+    return Match(
+        flow=None,
+        accepted_name=definition.name,
+        problem=f'the account has {len(flows)} flows named "{flows[0].name}" ({ids}).',
+        way_out="Rename or delete all but one in WhatsApp Manager.",
+    )
+
+
+def _count(flows: list[ListedFlow], name: str) -> int:
+    return sum(flow.name == name for flow in flows)
 
 
 def _successors(
@@ -101,22 +124,26 @@ def _successors(
     return [flow for _, flow in sorted(versions, key=lambda version: version[0])]
 
 
-def _latest_version(name: str, versions: list[ListedFlow]) -> Match:
+def _latest_version(name: str, base: list[ListedFlow], successors: list[ListedFlow]) -> Match:
+    versions = [*base, *successors]
     alive = [flow for flow in versions if not _is_deprecated(flow)]
     current = alive[-1] if alive else versions[-1]
-    earlier = tuple(versions[: versions.index(current)])
+    is_successor = current in successors
     return Match(
         flow=current,
-        accepted_name=current.name,
-        reason=Reason.SUCCESSOR if current.name != name else None,
-        predecessors=earlier,
+        accepted_name=current.name if is_successor else name,
+        reason=Reason.SUCCESSOR if is_successor else None,
+        predecessors=tuple(versions[: versions.index(current)]),
     )
 
 
-def next_version_name(name: str, accepted_name: str) -> str:
-    """Give the name of the flow that replaces the one named `accepted_name`."""
+def next_version_name(name: str, accepted_name: str, taken: frozenset[str] = frozenset()) -> str:
+    """Give the name of the flow that replaces the one named `accepted_name`, not a taken one."""
     suffix = accepted_name.removeprefix(name).removeprefix(" v")
-    return f"{name} v{int(suffix) + 1 if suffix.isdigit() else 2}"
+    number = int(suffix) + 1 if suffix.isdigit() else 2
+    while f"{name} v{number}" in taken:
+        number += 1
+    return f"{name} v{number}"
 
 
 def _is_deprecated(flow: ListedFlow) -> bool:

@@ -34,7 +34,8 @@ def replacement_steps(situation: Situation, flow_id: FlowId) -> tuple[Step, ...]
     definition = situation.definition
     if not definition.replace or not situation.absence_is_sure:
         return ()
-    name = next_version_name(definition.name, situation.match.accepted_name)
+    match = situation.match
+    name = next_version_name(definition.name, match.accepted_name, match.taken)
     creation = creation_steps(definition, name, flow_id)
     if definition.state is not DesiredState.PUBLISHED:
         return creation
@@ -43,7 +44,7 @@ def replacement_steps(situation: Situation, flow_id: FlowId) -> tuple[Step, ...]
 
 def predecessor_steps(situation: Situation) -> tuple[Step, ...]:
     """Give the steps that retire flows which were replaced and are still live."""
-    if situation.definition.state is not DesiredState.PUBLISHED:
+    if situation.definition.state not in {DesiredState.PUBLISHED, DesiredState.DEPRECATED}:
         return ()
     return tuple(
         Step(kind=StepKind.DEPRECATE, flow_id=flow.id)

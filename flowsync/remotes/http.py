@@ -192,8 +192,11 @@ class HttpClient:
                 method, self._base_url + path, timeout=self._timeout, **prepared
             ) as response:
                 return self._read(response)
-        except (requests.ConnectTimeout, requests.exceptions.SSLError) as exc:
+        except requests.ConnectTimeout as exc:
             raise _no_answer("no connection could be made", sent=False) from exc
+        except requests.exceptions.SSLError as exc:
+            broke_off = "EOF" in repr(exc)  # may come after the request was sent
+            raise _no_answer("the secure connection failed", sent=broke_off) from exc
         except requests.ReadTimeout as exc:
             seconds = f"{self._timeout[1]:g}"
             raise _no_answer(f"no answer came within {seconds} seconds", sent=True) from exc
@@ -213,8 +216,6 @@ class HttpClient:
                 raise _no_answer(f"the answer is larger than {MAX_ANSWER_BYTES:,} bytes", sent=True)
             if self._clock() > deadline:
                 raise _no_answer("the answer did not end in time", sent=True)
-        for secret in self._secrets:  # a gateway may repeat it in an error
-            content = content.replace(secret, b"***")
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         value: JsonValue = None
         is_json = media_type == "application/json" or media_type.endswith("+json")
@@ -231,6 +232,12 @@ class HttpClient:
             media_type=media_type,
         )
 
+    def redact(self, text: str) -> str:
+        """Take the token out of a text, which a gateway may repeat in an error."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
     def close(self) -> None:
         """Close all connections."""
         self._session.close()
@@ -246,10 +253,10 @@ def read_rules(routes: Iterable[tuple[str, str]]) -> tuple[ReadRule, ...]:
     return tuple(ReadRule(method=method, path=re.compile(path)) for method, path in routes)
 
 
-def _secret_forms(credential: str | None) -> tuple[bytes, ...]:
-    """Give the token of a credential as it may stand in an answer, plain and inside JSON."""
+def _secret_forms(credential: str | None) -> tuple[str, ...]:
+    """Give the token of a credential as it may stand in a text, plain and inside JSON."""
     token = (credential or "").partition(" ")[2]
-    return tuple({token.encode(), json.dumps(token)[1:-1].encode()}) if token else ()
+    return tuple({token, json.dumps(token)[1:-1]}) if token else ()
 
 
 def _no_answer(what: str, *, sent: bool) -> RemoteUnavailable:

@@ -53,4 +53,4 @@ def _line(finding: Diagnostic, style: Style) -> str:
     text = " ".join(part for part in (finding.message, finding.fix) if part)
     is_warning = finding.severity is Severity.WARNING
     mark = style.changed("warning: ") if is_warning else ""
-    return f"{style.strong(where)} {mark}{clean(text)} {style.quiet(f'[{rule}]')}"
+    return f"{style.strong(where)} {mark}{clean(text)} {style.quiet(f'[{clean(rule)}]')}"

@@ -11,7 +11,7 @@ from flowsync.render.style import Style, clean, count
 def render_listing(listing: Listing, keys: Mapping[FlowId, FlowKey], style: Style) -> str:
     """Give a table of all flows of the account; `keys` names those with a definition."""
     rows = [
-        (flow.id, clean(flow.status), keys.get(flow.id, FlowKey("-")), clean(flow.name))
+        (flow.id, clean(flow.status), clean(keys.get(flow.id, FlowKey("-"))), clean(flow.name))
         for flow in sorted(listing.flows, key=lambda flow: (flow.name, flow.id))
     ]
     doubts = [style.bad(f"The listing may not be whole: {clean(d)}.") for d in listing.doubts]
@@ -82,7 +82,7 @@ def flow_to_json(flow: RemoteFlow, key: FlowKey | None) -> dict[str, JsonValue]:
 
 
 def _details(flow: RemoteFlow, key: FlowKey | None, style: Style) -> Iterator[str]:
-    yield style.strong(clean(flow.name))
+    yield style.strong(f'"{clean(flow.name)}"')
     fields = {
         "id": flow.id,
         "key": key or "- (no definition here)",
@@ -97,7 +97,7 @@ def _details(flow: RemoteFlow, key: FlowKey | None, style: Style) -> Iterator[st
         yield style.changed(f"  health        {clean(sentence)}")
     for finding in flow.findings:
         place = f"{finding.line}:{finding.column}"
-        yield style.bad(f"  error         {place} {clean(finding.message)} [{finding.code}]")
+        yield style.bad(f"  error         {place} {clean(finding.message)} [{clean(finding.code)}]")
 
 
 def _content(flow: RemoteFlow) -> str:

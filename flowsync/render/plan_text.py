@@ -87,7 +87,7 @@ def _change(change: Change, style: Style) -> Iterator[str]:
     if change.conflict is not None:
         yield style.bad(f"    {clean(change.conflict)}")
         yield f"    {clean(change.way_out or '')}"
-    if change.action is not Action.CREATE:
+    if change.action not in {Action.CREATE, Action.REPLACE}:
         for field in change.fields:
             yield from (f"    {line}" for line in _field(field, style))
     for warning in change.warnings:

@@ -185,13 +185,16 @@ class GatewayApp:
         if operation is Operation.SEND and not wants_json and missing_fields(request):
             return Response(status=302, headers={"Location": "/"})
         response = handler(request, account, flow_id)
-        if operation is Operation.GET and "asset-unavailable" in faults:
+        if "asset-unavailable" in faults and response.status_code == 200:
             body = json.loads(response.get_data())
             body["data"]["json_contents"] = None
             response = json_answer(200, body)
         if "stored-but-failed" in faults:
             stored = PlatformError(
-                "Saved, but not processed; upload again.", code=139001, subcode=4016012, title="X"
+                "Saved, but not processed; upload again.",
+                code=139001,
+                subcode=4016012,
+                title="Flow could not be processed",
             )
             return meta_failure(operation, stored)
         if "drop-after" in faults:

@@ -29,7 +29,11 @@ def input_fields(request: Request) -> Mapping[str, JsonValue]:
         found.update(body if isinstance(body, dict) else {})
     for key, values in request.form.lists():
         name = re.sub(r"\[\d*\]$", "", key)
-        found[name] = list(values) if name != key or len(values) > 1 else values[0]
+        if name != key:  # PHP collects `categories[0]=…&categories[1]=…` into one list
+            earlier = found.get(name)
+            found[name] = [*(earlier if isinstance(earlier, list) else []), *values]
+        else:
+            found[name] = values[-1]
     trimmed = {key: _trimmed(value) for key, value in found.items()}
     return {key: value for key, value in trimmed.items() if value not in (None, "", [])}
 

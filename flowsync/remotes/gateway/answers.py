@@ -50,7 +50,11 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
         if "success" not in body and "message" in body and "error" not in body:
             return body.get("data")
         raise RemoteUnavailable(
-            f"{what}: the answer does not say that it succeeded{_quoted(body)}.",
+            _sentence(
+                f"{what}: the answer (HTTP {answer.status}) does not say that it succeeded"
+                f"{_quoted(body)}"
+            )
+            + " Check that base_url and dialect lead to the gateway.",
             status=answer.status,
             outcome_unknown=True,
         )
@@ -60,16 +64,21 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
 def _failure(what: str, answer: Answer, body: dict[str, JsonValue]) -> RemoteError:
     """Give the error for an answer that is neither a success nor an error object of Meta."""
     status = answer.status
-    said = f"{what}: HTTP {status}{_quoted(body)}."
+    said = _sentence(f"{what}: HTTP {status}{_quoted(body)}")
     if status == 429 or (status == 503 and answer.retry_after is not None):
         return RemoteThrottled(
-            f"{said} The gateway asks for fewer requests.",
+            f"{said} The gateway asks for fewer requests. Wait a little, or lower "
+            "`limits.requests_per_hour` and `limits.parallelism` of the target.",
             status=status,
             retry_after=answer.retry_after,
         )
     if status >= 500:
-        return RemoteUnavailable(said, status=status, outcome_unknown=True)
-    if status == 401 and _NO_META_TOKEN in {body.get("error"), body.get("message")}:
+        return RemoteUnavailable(
+            f"{said} Run the command again later; if it stays so, ask whoever runs the gateway.",
+            status=status,
+            outcome_unknown=True,
+        )
+    if status == 401 and _NO_META_TOKEN in (body.get("error"), body.get("message")):
         return RemoteRejected(
             f"{said} The gateway itself has no token for Meta; your credential is not the cause. "
             "Ask whoever runs the gateway to connect this account again.",
@@ -99,7 +108,10 @@ def _failure(what: str, answer: Answer, body: dict[str, JsonValue]) -> RemoteErr
             f"{said} There is no such address or account. Check base_url, dialect and account.",
             status=status,
         )
-    return RemoteRejected(said + _field_errors(body), status=status)
+    return RemoteRejected(
+        f"{said}{_field_errors(body)} Correct what is named here, then run the command again.",
+        status=status,
+    )
 
 
 def _meta_error(body: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
@@ -123,19 +135,18 @@ def _meta_refusal(what: str, answer: Answer, error: dict[str, JsonValue]) -> Rem
     title, text = error.get("error_user_title"), error.get("message")
     detail = error.get("error_user_msg")
     said = [f'"{_cut(title)}"'] if isinstance(title, str) else []
-    if isinstance(text, str):
-        said.append(_cut(text))
-    if isinstance(detail, str) and detail != text:
-        said.append(_cut(detail))
+    texts = [part for part in (text, detail) if isinstance(part, str)]
+    said += [_cut(part) for part in dict.fromkeys(texts)]
     trace = error.get("fbtrace_id")
     traced = f" (fbtrace_id {_cut(trace)})" if isinstance(trace, str) else ""
     whose = ""
     if meaning.kind is ErrorClass.DENIED:
         whose = " Meta refuses the gateway's own token; your credential is not the cause."
+    words = " ".join(said).rstrip(".") or "no more"
     sentence = (
-        f"{what}: Meta says {named}, HTTP {answer.status}: {' '.join(said)}{traced}."
+        f"{what}: Meta says {named}, HTTP {answer.status}: {words}{traced}."
         f"{whose} {meaning.next_step}"
-    ).replace("..", ".")
+    )
     kinds: dict[ErrorClass, type[RemoteError]] = {
         ErrorClass.PASSING: RemoteUnavailable,
         ErrorClass.THROTTLED: RemoteThrottled,
@@ -164,7 +175,7 @@ def _field_errors(body: dict[str, JsonValue]) -> str:
     if not isinstance(errors, dict):
         return ""
     said = [
-        f"{name}: {_cut(text)}"
+        f"{name}: {_cut(text).rstrip('.')}."
         for name, texts in errors.items()
         for text in (texts if isinstance(texts, list) else [texts])
         if isinstance(text, str)
@@ -178,6 +189,11 @@ def _quoted(body: dict[str, JsonValue]) -> str:
         if isinstance(text, str) and text:
             return f', "{_cut(text)}"'
     return ""
+
+
+def _sentence(text: str) -> str:
+    """End a text with a full stop, unless the words quoted at its end have one."""
+    return text if text.endswith(('."', '!"', '?"')) else f"{text}."
 
 
 def _cut(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from flowsync.errors import RemoteRejected, RemoteThrottled, RemoteUnavailable
+from flowsync.errors import RemoteError, RemoteRejected, RemoteThrottled, RemoteUnavailable
 from flowsync.model import (
     Content,
     ContentState,
@@ -223,8 +223,10 @@ class GatewayRemote(Remote):
         try:
             answer = self._send(operation, route, flow_id, body, form, files)
             return data_of(answer, operation, flow_id)
-        except RemoteThrottled as exc:
-            self._retrier.pause_for(exc, 1)
+        except RemoteError as exc:
+            exc.args = (self._http.redact(str(exc)),)
+            if isinstance(exc, RemoteThrottled):
+                self._retrier.pause_for(exc, 1)
             raise
 
     def _send(
