@@ -309,8 +309,8 @@ def test_any_text_is_read_as_yaml_or_refused_with_a_place_inside_it(text: str) -
 
 JSON_ERRORS = [
     ("", (1, 1), "the file is empty", "Write a Flow JSON object"),
-    ('{"a":1,}', (1, 8), "a comma after the last element", "Remove the comma"),
-    ('{\n  "a": [1,\n  ]\n}', (3, 3), "a comma after the last element", "Remove the comma"),
+    ('{"a":1,}', (1, 7), "a comma after the last element", "Remove the comma"),
+    ('{\n  "a": [1,\n  ]\n}', (2, 10), "a comma after the last element", "Remove the comma"),
     ("[1,", (1, 4), "ends in the middle", "Close all brackets"),
     ("{", (1, 2), "ends in the middle", "Close all brackets"),
     ('{"a"', (1, 5), "ends in the middle", "Close all brackets"),

@@ -81,7 +81,10 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         )
     except json.JSONDecodeError as exc:
         message, fix = _explain_json(text, exc)
-        refuse(exc.pos, exc.pos + 1, message, fix)
+        start = exc.pos
+        if message == _TRAILING_COMMA:  # before Python 3.13 the place is that of the bracket
+            start = text.rindex(",", 0, exc.pos + 1)
+        refuse(start, start + 1, message, fix)
         return None
     except _RepeatedKey:
         for start, end in _repeated_keys(text):
@@ -106,6 +109,9 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
     return Document(path=shown, text=text, value=value, locate=lambda: _json_places(text))
 
 
+_TRAILING_COMMA = "there is a comma after the last element."
+
+
 def _explain_json(text: str, exc: json.JSONDecodeError) -> tuple[str, str]:
     """Say in words of our own what a JSON syntax error is and how to mend it."""
     found = text[exc.pos : exc.pos + 1].replace('"', "a quote")
@@ -123,9 +129,9 @@ def _explain_json(text: str, exc: json.JSONDecodeError) -> tuple[str, str]:
     if exc.msg.startswith("Unterminated string"):
         return "the text that starts here has no closing quote.", "Close it with a double quote."
     if before == "," and found in {"}", "]"}:
-        return "there is a comma after the last element.", "Remove the comma."
+        return _TRAILING_COMMA, "Remove the comma."
     if exc.msg.startswith("Illegal trailing comma"):
-        return "there is a comma after the last element.", "Remove the comma."
+        return _TRAILING_COMMA, "Remove the comma."
     if found == "'":
         return "JSON texts stand in double quotes.", "Replace the single quotes."
     if exc.pos >= len(text.rstrip()):
