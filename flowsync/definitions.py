@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +35,7 @@ from flowsync.validation.schema import check_shape, with_texts_where_text_is_mea
 
 FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SUFFIXES = {".yaml", ".yml"}
 
 
@@ -65,7 +66,7 @@ def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, P
         return {}
     found: dict[FlowKey, Path] = {}
     by_folded: dict[str, Path] = {}
-    for file in sorted(_yaml_files(flows)):
+    for file in sorted(_yaml_files(flows, problems)):
         inside = file.relative_to(flows)
         stem = inside.with_suffix("")
         is_folder = stem.name == FOLDER_DEFINITION and len(stem.parts) > 1
@@ -85,9 +86,22 @@ def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, P
     return dict(sorted(found.items()))
 
 
-def _yaml_files(folder: Path) -> Iterable[Path]:
-    for parent, folders, files in os.walk(folder):
+def _yaml_files(folder: Path, problems: list[Diagnostic]) -> Iterable[Path]:
+    """Give the YAML files below a folder; what cannot be searched is a problem, never skipped."""
+
+    def refuse(exc: OSError) -> None:
+        reason = (exc.strerror or "unknown reason").lower()
+        shown = Path(exc.filename).as_posix()
+        message = f"the folder cannot be searched: {reason}."
+        problems.append(_problem(shown, message, "Correct its rights; its flows would be missed."))
+
+    for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if (Path(parent) / name).is_symlink():
+                shown = (Path(parent) / name).as_posix()
+                message = "the folder is a link, and links are not followed."
+                problems.append(_problem(shown, message, "Put the folder itself here."))
         for name in files:
             if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
                 yield Path(parent) / name
@@ -229,7 +243,7 @@ class _DefinitionReader:
             return None
         text = read_text(file, file.as_posix(), self._problems)
         author = None if text is None else parse_json(text, file.as_posix(), self._problems)
-        if author is None:
+        if author is None or self._has_half_characters(author):
             return None
         replaced = replace_in_json_text(author, self._variables, self._problems)
         if replaced is None:
@@ -238,6 +252,24 @@ class _DefinitionReader:
         if ready is None:
             return None
         return FlowJson(path=author.path, text=replaced, value=ready.value), author
+
+    def _has_half_characters(self, author: Document) -> bool:
+        """Refuse halves of surrogate pairs, which the gateway takes for no JSON at all (G-02)."""
+        if not _SURROGATE.search(author.text):
+            return False
+        pointer = next(_half_characters(author.value, ()), None)
+        if pointer is None:
+            return False
+        self._problems.append(
+            Diagnostic(
+                path=author.path,
+                span=author.span(pointer),
+                rule="FS002",
+                message="a text holds half of a character (a lone \\ud800 to \\udfff).",
+                fix="Write the whole character.",
+            )
+        )
+        return True
 
     def definition(self, key: FlowKey, flow_json: FlowJson | None) -> FlowDefinition:
         """Give the definition; what contradicts itself is added to the problems."""
@@ -313,6 +345,22 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except OSError:  # such as a name that is too long
         return False
+
+
+def _half_characters(value: JsonValue, pointer: Pointer) -> Iterator[Pointer]:
+    """Give the places of texts and keys that cannot be written as UTF-8."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            yield pointer
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _half_characters(key, (*pointer, key))
+            yield from _half_characters(item, (*pointer, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _half_characters(item, (*pointer, index))
 
 
 def _problem(shown: str, message: str, fix: str) -> Diagnostic:

@@ -15,8 +15,9 @@ FOLDER = "seen"
 def flows_last_seen(state_folder: Path, target: str, account: str) -> int:
     """Give the number of flows that the last run saw; 0 where nothing is known."""
     try:
-        found = json.loads(_file(state_folder, target).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        file = _file(state_folder, target)
+        found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    except (OSError, ValueError, RecursionError):
         return 0
     if not isinstance(found, dict) or found.get("account") != account:
         return 0

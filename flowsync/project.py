@@ -6,6 +6,7 @@ set, the gateway it names as target `env`.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ from flowsync.validation.schema import check_shape, with_texts_where_text_is_mea
 CONFIG_NAME = "flowsync.yaml"
 STATE_FOLDER = ".flowsync"
 ENV_TARGET = "env"
+SECRET_VARIABLES = frozenset({"FLOWSYNC_TOKEN", "FLOWSYNC_READ_TOKEN"})
+_SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
+_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_BASE_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?")
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 
 
@@ -40,7 +45,8 @@ class Target:
     """A remote and an account, ready to be used.
 
     `connection` is None for the emulator, and where `connection_problems` say what is missing:
-    they matter only to commands that need the remote. `database` is the emulator's file.
+    they matter only to commands that need the remote. `database` is the emulator's file;
+    `secret_variables` are the environment variables that hold credentials.
     """
 
     name: str
@@ -50,6 +56,7 @@ class Target:
     connection: Connection | None = None
     connection_problems: tuple[Diagnostic, ...] = ()
     database: Path = Path(STATE_FOLDER) / "emulator.db"
+    secret_variables: frozenset[str] = frozenset()
     vars: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     limits: Limits = field(default_factory=Limits)
@@ -82,7 +89,7 @@ def load_project(
     Gives None after adding to `problems`. Raises `UsageFailure` when `config` does not exist.
     """
     file = config or Path(CONFIG_NAME)
-    if not file.exists():
+    if not os.path.lexists(file):
         if config is not None:
             raise UsageFailure(f"there is no file {config}.")
         return _implicit_project(env)
@@ -206,6 +213,8 @@ def resolve_target(
         connection=connection,
         connection_problems=tuple(reader.problems),
         database=database,
+        secret_variables=SECRET_VARIABLES
+        | frozenset(re.findall(r"\$\{env:([^}]*)\}", str(reader.fields.get("token", "")))),
         vars=variables,
         policy=_policy(reader.fields, remote),
         limits=_limits(mapping_in(reader.fields.get("limits"))),
@@ -238,6 +247,9 @@ class _TargetReader:
         if self.problems:
             return None
         self._check_url(base_url)
+        if not _ACCOUNT.fullmatch(self.text("account") or ""):
+            message = "the account is empty, or holds more than letters, digits, _ and -."
+            self._refuse(("account",), message, "Write the account's id, or the channel's UUID.")
         self._check_token(token)
         scheme = self.text("auth_scheme") or "Bearer"
         if scheme not in {"Bearer", "AccessKey"}:
@@ -257,6 +269,9 @@ class _TargetReader:
         if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9.:_-]+", host):
             message = "base_url is not an http or https address."
             self._refuse(("base_url",), message, "Write it as https://host.")
+        elif not _BASE_PATH.fullmatch(parts.path):
+            message = "base_url has a path that holds more than letters, digits and ._~-."
+            self._refuse(("base_url",), message, "Write it as https://host/path.")
         elif parts.username or parts.password or "?" in base_url or "#" in base_url:
             message = "base_url holds more than scheme, host and path."
             self._refuse(("base_url",), message, "Give the credential as `token` instead.")
@@ -269,8 +284,9 @@ class _TargetReader:
             self._refuse(("base_url",), message, "Use https, or set `insecure: true`.")
 
     def _check_token(self, token: str) -> None:
-        if not token.isascii() or not token.isprintable() or token != token.strip() or not token:
-            message = "the token is empty, or holds white space or characters no header can carry."
+        is_usable = token.isascii() and token.isprintable() and token == token.strip()
+        if not is_usable or len(token) < _SHORTEST_TOKEN:
+            message = "the token is too short, or holds what no header can carry."
             self._refuse(("token",), message, "Check the variable it comes from.")
 
     def _replaced(self, raw: str, *path: str) -> str:

@@ -116,7 +116,7 @@ def load_workspace(
     problems: list[Diagnostic] = []
     files = find_definitions(project.flows, problems)
     selected = _select(patterns, files) if not problems or files else None
-    variables = Variables(env, target.vars)
+    variables = Variables(env, target.vars, target.secret_variables)
     loaded: dict[FlowKey, LoadedFlow] = {}
     for key, file in files.items():
         flow = load_definition(
@@ -155,11 +155,17 @@ def _select(patterns: Iterable[str], files: Mapping[FlowKey, Path]) -> frozenset
     for pattern in patterns:
         keys = {key for key in files if fnmatchcase(key, pattern)}
         if not keys:
-            near = nearest(pattern, files)
+            meant = [key for key, file in files.items() if _names_file(pattern, file)]
+            near = meant[0] if meant else nearest(pattern, files)
             hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(files)}."
             raise UsageFailure(f'no flow has the key "{pattern}". {hint}')
         found |= keys
     return frozenset(found) if patterns else None
+
+
+def _names_file(word: str, file: Path) -> bool:
+    """Tell whether a word is the path of a definition, or of the Flow JSON beside it."""
+    return Path(word) in {file, file.with_suffix(".json")}
 
 
 # --- remote → observed ---

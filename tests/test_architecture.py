@@ -54,6 +54,7 @@ OWNERS = {
     "yaml": {"sources"},
     "jsonschema": {"validation.schema"},
     "requests": {"remotes.http"},
+    "urllib3": {"remotes.http"},
     "sqlite3": {"remotes.emulator"},
     "werkzeug": {"remotes.emulator", "remotes.http"},
     "waitress": {"cli"},

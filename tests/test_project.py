@@ -399,7 +399,7 @@ def test_what_is_no_web_address_is_refused(address: str) -> None:
 @pytest.mark.parametrize("token", [" a-token", "a-token\n", "a\ntoken", "tökén", "a\x7fb"])
 def test_a_token_that_no_header_can_carry_is_refused_without_showing_it(token: str) -> None:
     problem = connection_problem(gateway_fields(token=token))
-    assert problem.message.startswith("the token is empty, or holds")
+    assert problem.message.startswith("the token is too short, or holds")
     assert token.strip() not in problem.message + problem.fix
 
 

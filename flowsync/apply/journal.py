@@ -11,6 +11,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -24,7 +25,7 @@ FOLDER = "journal"
 class Journal:
     """An open journal; may be written by several threads.
 
-    `redact` takes secrets out of any text before it is written.
+    `redact` takes secrets out of the texts of a line before it is written.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class Journal:
         folder: Path,
         target: str,
         *,
-        redact: Callable[[str], str] = str,
+        redact: Callable[[JsonValue], JsonValue] = lambda value: value,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._now, self._redact = now, redact
@@ -54,7 +55,7 @@ class Journal:
             "event": event,
             **fields,
         }
-        text = self._redact(json.dumps(line, ensure_ascii=True)) + "\n"
+        text = json.dumps(self._redact(line), ensure_ascii=True) + "\n"
         try:
             with self._lock:
                 os.write(self._descriptor, text.encode())
@@ -90,7 +91,7 @@ class RecordedRun:
     @property
     def unfinished_writes(self) -> tuple[dict[str, JsonValue], ...]:
         """Give the intents without a result: writes that may or may not have taken effect."""
-        answered = {line.get("write") for line in self.lines if line.get("event") == "result"}
+        answered = [line.get("write") for line in self.lines if line.get("event") == "result"]
         return tuple(
             line
             for line in self.lines
@@ -102,15 +103,20 @@ def recorded_runs(folder: Path) -> Iterator[RecordedRun]:
     """Give the runs recorded in a folder, the latest first; broken lines are skipped."""
     files = sorted(folder.glob("*.jsonl"), key=lambda file: file.name, reverse=True)
     for file in files:
-        lines = []
-        for text in file.read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                line = json.loads(text)
-            except ValueError:
-                continue
+        if file.is_file():
+            yield RecordedRun(run=file.stem, lines=tuple(_lines(file)))
+
+
+def _lines(file: Path) -> Iterator[dict[str, JsonValue]]:
+    try:
+        texts = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for text in texts:
+        with suppress(ValueError, RecursionError):
+            line = json.loads(text)
             if isinstance(line, dict):
-                lines.append(line)
-        yield RecordedRun(run=file.stem, lines=tuple(lines))
+                yield line
 
 
 def _unwritable(file: Path, exc: OSError) -> RefusedForSafety:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import click
 from flowsync.apply.journal import FOLDER as JOURNAL_FOLDER
 from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
+from flowsync.cli.console import is_interactive
 from flowsync.cli.opening import OpenRemote, opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import allow_empty_option, stop_before_option
@@ -177,6 +177,8 @@ def _saved_plan_file(what: tuple[str, ...]) -> Path | None:
 def _holds_json(file: Path) -> bool:
     """Tell whether a word that looks like a key is the file of a plan under another ending."""
     try:
+        if not file.is_file():
+            return False
         with file.open("rb") as stream:
             return stream.read(1) == b"{"
     except (OSError, ValueError):
@@ -186,6 +188,8 @@ def _holds_json(file: Path) -> bool:
 def _read_plan(file: Path) -> Plan:
     from flowsync.validation.schema import fits
 
+    if file.exists() and not file.is_file():
+        raise UsageFailure(f"{file} is not a file, so it cannot be a saved plan.")
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except OSError as exc:
@@ -197,7 +201,7 @@ def _read_plan(file: Path) -> Plan:
     if problem is not None:
         raise StalePlan(
             f"{file} is not a plan that this flowsync can apply ({problem}). Run `flowsync plan "
-            "--out FILE` again."
+            "--out FILE` again; to choose a flow, name its key instead of a file."
         )
     return plan_from_json(document)
 
@@ -205,7 +209,7 @@ def _read_plan(file: Path) -> Plan:
 def _confirm(common: Common, *, yes: bool, target: str) -> None:
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_interactive():
         raise RefusedForSafety(
             "nothing was written: there is no terminal to ask on. Pass --yes to apply in CI."
         )
@@ -220,7 +224,7 @@ def _apply(
 ) -> Outcome:
     console = common.console
     journal = Journal(
-        workspace.project.state_folder / JOURNAL_FOLDER, plan.target, redact=console.redact
+        workspace.project.state_folder / JOURNAL_FOLDER, plan.target, redact=console.redact_json
     )
     with stop_on_signals(common, stop) as received, apply_progress(console) as tell:
         try:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 import click
 
+from flowsync.errors import FlowsyncError
 from flowsync.model import JsonValue
 from flowsync.render.style import Style, clean
 
@@ -31,10 +34,11 @@ class Console:
     ) -> None:
         self.verbose, self.quiet = verbose, quiet
         self.in_ci = bool(os.environ.get("CI"))
-        wants_none = no_color or bool(os.environ.get("NO_COLOR"))
+        is_dumb = os.environ.get("TERM") == "dumb"
+        wants_none = no_color or bool(os.environ.get("NO_COLOR")) or is_dumb
         forced = os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}
-        self.style = Style(not wants_none and (forced or sys.stdout.isatty()))
-        self.error_style = Style(not wants_none and (forced or sys.stderr.isatty()))
+        self.style = Style(not wants_none and (forced or _is_terminal(sys.stdout)))
+        self.error_style = Style(not wants_none and (forced or _is_terminal(sys.stderr)))
         self._secrets: set[str] = set()
         for name in SECRET_VARIABLES:
             self.hide(os.environ.get(name, ""))
@@ -43,7 +47,7 @@ class Console:
     @property
     def is_live(self) -> bool:
         """Tell whether a person watches stderr, so that progress may redraw itself."""
-        return sys.stderr.isatty() and not self.in_ci and not self.quiet
+        return _is_terminal(sys.stderr) and not self.in_ci and not self.quiet
 
     def hide(self, secret: str) -> None:
         """Never print this text from now on."""
@@ -56,18 +60,33 @@ class Console:
             text = text.replace(secret, "***")
         return text
 
+    def redact_json(self, value: JsonValue) -> JsonValue:
+        """Give a JSON value with every secret in its texts replaced."""
+        if isinstance(value, dict):
+            return {self.redact(key): self.redact_json(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.redact_json(item) for item in value]
+        return self.redact(value) if isinstance(value, str) else value
+
     def show(self, text: str) -> None:
-        """Print what was asked for."""
-        click.echo(_encodable(self.redact(text), sys.stdout.encoding), nl=False, color=True)
+        """Print what was asked for. Raises `FlowsyncError` where stdout cannot take it."""
+        try:
+            click.echo(_encodable(self.redact(text), sys.stdout), nl=False, color=True)
+        except BrokenPipeError:
+            raise
+        except OSError as exc:
+            reason = (exc.strerror or "unknown reason").lower()
+            raise FlowsyncError(f"the output cannot be written: {reason}.") from exc
 
     def show_json(self, value: JsonValue) -> None:
-        """Print a JSON document."""
-        self.show(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+        """Print a JSON document; what a terminal could obey stands in it as an escape."""
+        text = json.dumps(self.redact_json(value), indent=2, ensure_ascii=False)
+        self.show(_escaped_json(text) + "\n")
 
     def note(self, text: str) -> None:
-        """Print findings and remarks to stderr."""
-        text = _encodable(self.redact(text), sys.stderr.encoding)
-        click.echo(text, err=True, nl=False, color=True)
+        """Print findings and remarks to stderr; that nobody can read them stops nothing."""
+        with suppress(OSError):
+            click.echo(_encodable(self.redact(text), sys.stderr), err=True, nl=False, color=True)
 
     def progress(self, text: str) -> None:
         """Print a line of progress, unless quiet."""
@@ -89,6 +108,29 @@ def forget_console() -> None:
     Console._last = None
 
 
-def _encodable(text: str, encoding: str | None) -> str:
+def is_interactive() -> bool:
+    """Tell whether there is a terminal to ask on."""
+    return _is_terminal(sys.stdin)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream, which may have been closed by the caller, is a terminal."""
+    return stream is not None and stream.isatty()
+
+
+def _encodable(text: str, stream: TextIO | None) -> str:
     """Replace what the stream's encoding cannot hold, as on an old Windows code page."""
-    return text.encode(encoding or "utf-8", "backslashreplace").decode(encoding or "utf-8")
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _escaped_json(text: str) -> str:
+    """Write invisible characters of a JSON document as JSON escapes."""
+    if text.isascii():
+        return text
+    return "".join(
+        character
+        if character == "\n" or clean(character) == character
+        else json.dumps(character)[1:-1]
+        for character in text
+    )

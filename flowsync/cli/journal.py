@@ -82,12 +82,12 @@ def _render_runs(runs: list[RecordedRun], style: Style) -> str:
     for run in runs:
         writes = sum(line.get("event") == "intent" for line in run.lines)
         state = style.good("finished") if run.is_finished else style.bad("did not finish")
-        lines.append(f"{run.run}  {state}, {count(writes, 'write')}\n")
+        lines.append(f"{clean(run.run)}  {state}, {count(writes, 'write')}\n")
     return "".join(lines)
 
 
 def _render_run(run: RecordedRun, style: Style) -> str:
-    lines = [style.strong(run.run)]
+    lines = [style.strong(clean(run.run))]
     for line in run.lines:
         if line.get("event") == "result":
             what = " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))

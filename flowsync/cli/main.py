@@ -81,7 +81,8 @@ class _LazyCommands(click.Group):
         forget_console()
         try:
             code = super().main(args, *more, **extra)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except click.UsageError as exc:
             exc.show()
             code = ExitCode.WRONG_USAGE
@@ -92,13 +93,24 @@ class _LazyCommands(click.Group):
             current_console().error("stopped.")
             code = ExitCode.INTERRUPTED
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_stdout()
             code = 128 + signal.SIGPIPE
         except FlowsyncError as exc:
             if str(exc):
                 current_console().error(str(exc))
             code = exc.exit_code
+        except OSError as exc:
+            if exc.filename is not None:  # not one of the streams: a bug
+                raise
+            _discard_stdout()
+            current_console().error(f"the output cannot be written: {exc.strerror}.")
+            code = ExitCode.FAILED
         sys.exit(int(code or 0))
+
+
+def _discard_stdout() -> None:
+    """Let nothing more be written to stdout, also not when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(

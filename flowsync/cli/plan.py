@@ -75,6 +75,11 @@ def command(
         )
     document = plan_to_json(plan)
     if out is not None:
+        if console.redact_json(document) != document:
+            raise FlowsyncError(
+                "the plan is not saved, because it holds the target's token: a flow's name or "
+                "endpoint repeats it. Take the token out of there."
+            )
         _save(out, json.dumps(document, indent=2) + "\n")
     if output == "json":
         console.show_json(document)

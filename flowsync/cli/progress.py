@@ -47,7 +47,7 @@ def _live_lines() -> Iterator[Callable[[Progress], None]]:
             for label, (text, has_ended, began, changed) in sorted(flows.items()):
                 style = "" if not has_ended else "green" if text == "done" else "red"
                 seconds = (changed if has_ended else now) - began
-                grid.add_row(clean(label), Text(clean(text), style), f"{seconds:.1f} s")
+                grid.add_row(Text(clean(label)), Text(clean(text), style), f"{seconds:.1f} s")
         return grid
 
     def tell(progress: Progress) -> None:

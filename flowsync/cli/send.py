@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 
 import click
 
+from flowsync.cli.console import is_interactive
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.errors import RefusedForSafety, RemoteError
@@ -116,7 +116,7 @@ def _first_screen(flow: RemoteFlow) -> str:
 def _confirm(flow: RemoteFlow, number: str, *, yes: bool) -> None:
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_interactive():
         raise RefusedForSafety("nothing was sent: there is no terminal to ask on. Pass --yes.")
     if not click.confirm(f'Send "{clean(flow.name)}" to {number}?', err=True):
         raise RefusedForSafety("nothing was sent.")

@@ -166,6 +166,7 @@ def _greeting(host: str, port: int, options: GatewayOptions) -> str:
         f"export FLOWSYNC_BASE_URL=http://{shown_host}:{port}\n"
         f"export FLOWSYNC_ACCOUNT={options.accounts[0]}\n"
         f"export FLOWSYNC_TOKEN={options.token}\n{dialect}"
+        "export FLOWSYNC_TARGET=env\n"
         "flowsync plan\n\nCtrl-C ends the server.\n"
     )
 

@@ -39,7 +39,10 @@ def flow_json_differences(old: JsonValue, new: JsonValue) -> tuple[Difference, .
     if not isinstance(old, dict) or not isinstance(new, dict):
         return (Difference(where="flow", what="", kind="changed"),)
     rest = [_without(side, "screens") for side in (old, new)]
-    found = [*_properties("flow", *rest), *_screens(old.get("screens"), new.get("screens"))]
+    try:
+        found = [*_properties("flow", *rest), *_screens(old.get("screens"), new.get("screens"))]
+    except RecursionError:  # nested too deep to say more
+        found = []
     return tuple(found) or (Difference(where="flow", what="", kind="changed"),)
 
 

@@ -108,7 +108,9 @@ def _missing(situation: Situation, change: Change) -> Change:
     return replace(
         change,
         action=Action.CREATE,
-        reasons=(Reason.MISSING_ON_REMOTE,),
+        reasons=(
+            Reason.MISSING_UNDER_ALL_NAMES if definition.renamed_from else Reason.MISSING_ON_REMOTE,
+        ),
         steps=steps,
         fields=all_fields(definition, definition.name),
         warnings=(*change.warnings, *content_warnings(situation)),

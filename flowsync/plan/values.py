@@ -30,6 +30,9 @@ class Reason(Enum):
     """Why a change is planned, or why none is; the value is the reason in words."""
 
     MISSING_ON_REMOTE = "the account has no flow of this name"
+    MISSING_UNDER_ALL_NAMES = (
+        "the account has no flow of this name, nor of an earlier one (renamed_from)"
+    )
     FIELDS_DIFFER = "the definition differs from the remote"
     CONTENT_DIFFERS = "the Flow JSON differs from the remote"
     CONTENT_MISSING = "the flow on the remote has no Flow JSON yet"

@@ -14,11 +14,12 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import requests
+import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from flowsync import __version__
@@ -33,6 +34,7 @@ Adapter = BaseAdapter  # what carries requests: the network, or a WSGI applicati
 
 CONNECT_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
+MAX_ANSWER_DEPTH = 150  # Flow JSON is refused by the platform long before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,13 +206,15 @@ class HttpClient:
             never_sent = "NewConnectionError" in repr(exc) or "NameResolution" in repr(exc)
             what = "no connection could be made" if never_sent else "the connection broke"
             raise _no_answer(what, sent=not never_sent) from exc
-        except requests.RequestException as exc:
+        except UnicodeError as exc:  # a host name that cannot be written
+            raise _no_answer("no connection could be made", sent=False) from exc
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as exc:
             raise _no_answer("the exchange failed", sent=True) from exc
 
     def _read(self, response: requests.Response) -> Answer:
         deadline = self._clock() + 2 * self._timeout[1]
         content = bytearray()
-        for chunk in response.iter_content(65536):
+        for chunk in _pieces(response):
             content += chunk
             if len(content) > MAX_ANSWER_BYTES:
                 raise _no_answer(f"the answer is larger than {MAX_ANSWER_BYTES:,} bytes", sent=True)
@@ -224,6 +228,8 @@ class HttpClient:
                 value = json.loads(content)
             except (ValueError, RecursionError):
                 is_json = False
+            if _is_deeper_than(MAX_ANSWER_DEPTH, value):
+                value, is_json = None, False
         return Answer(
             status=response.status_code,
             is_json=is_json,
@@ -253,6 +259,31 @@ def read_rules(routes: Iterable[tuple[str, str]]) -> tuple[ReadRule, ...]:
     return tuple(ReadRule(method=method, path=re.compile(path)) for method, path in routes)
 
 
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Give the body as it arrives, so that a slow one is noticed in time."""
+    raw = response.raw
+    if not isinstance(raw, urllib3.HTTPResponse) or not hasattr(raw, "read1"):
+        yield from response.iter_content(65536)
+        return
+    while piece := raw.read1(65536, decode_content=True):
+        yield piece
+
+
+def _is_deeper_than(depth: int, value: JsonValue) -> bool:
+    level = [value]
+    for _ in range(depth):
+        level = [item for outer in level for item in _items(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _items(value: JsonValue) -> Iterable[JsonValue]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
 def _secret_forms(credential: str | None) -> tuple[str, ...]:
     """Give the token of a credential as it may stand in a text, plain and inside JSON."""
     token = (credential or "").partition(" ")[2]
@@ -267,7 +298,7 @@ def _seconds(header: str | None) -> float | None:
     """Give the seconds that a Retry-After header names, as a number or as a date."""
     if header is None:
         return None
-    if re.fullmatch(r"\d{1,6}", header.strip()):
+    if re.fullmatch(r"\d{1,10}", header.strip()):
         return float(header)
     from email.utils import parsedate_to_datetime
 

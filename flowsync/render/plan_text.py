@@ -39,6 +39,8 @@ def render_plan_summary(plan: Plan, style: Style) -> str:
     if counts[Action.CONFLICT]:
         said.append(count(counts[Action.CONFLICT], "conflict"))
     if not said:
+        if not plan.changes:
+            return style.changed("Nothing to do: there are no definitions.")
         return style.good(f"Nothing to do: {count(counts[Action.NONE], 'flow')} in step.")
     if counts[Action.NONE]:
         said.append(f"{counts[Action.NONE]} unchanged")

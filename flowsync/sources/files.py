@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span
@@ -19,7 +20,12 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
         problems.append(Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix))
 
     try:
-        size = file.stat().st_size
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "no ordinary file"
+            refuse(f"this is {kind}.", "Put a file here.")
+            return None
+        size = status.st_size
         if size > MAX_FILE_BYTES:
             refuse(
                 f"the file has {size:,} bytes, more than the {MAX_FILE_BYTES:,} that the platform "
@@ -28,8 +34,9 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
             )
             return None
         data = file.read_bytes()
-    except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
+    except (OSError, ValueError) as exc:
+        known = exc.strerror if isinstance(exc, OSError) else "its name is not usable"
+        reason = (known or "unknown reason").lower()
         refuse(f"the file cannot be read: {reason}.", "Check that it exists and its rights.")
         return None
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -12,6 +13,8 @@ from typing import NamedTuple, NoReturn
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import JsonValue
 from flowsync.sources.documents import MAX_DEPTH, Document, Offsets, Place, Pointer
+
+MOST_REPEATED_KEYS = 50  # shown of one file
 
 
 class _RepeatedKey(Exception):
@@ -52,9 +55,10 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
     Refused: everything outside RFC 8259, repeated keys, numbers that no double can hold, and
     nesting deeper than `MAX_DEPTH`.
     """
+    offsets = Offsets(text)
 
     def refuse(start: int, end: int, message: str, fix: str) -> None:
-        span = Offsets(text).span(start, min(end, len(text)))
+        span = offsets.span(start, min(end, len(text)))
         problems.append(
             Diagnostic(
                 path=shown,
@@ -87,7 +91,7 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         refuse(start, start + 1, message, fix)
         return None
     except _RepeatedKey:
-        for start, end in _repeated_keys(text):
+        for start, end in itertools.islice(_repeated_keys(text), MOST_REPEATED_KEYS):
             refuse(
                 start,
                 end,

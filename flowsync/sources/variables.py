@@ -15,18 +15,24 @@ _REST_OF_KEY = re.compile(r'(?:[^"\\]|\\.)*"\s*:', re.DOTALL)
 
 
 class Variables(NamedTuple):
-    """The values that `${env:X}` and `${var:x}` may take."""
+    """The values that `${env:X}` and `${var:x}` may take; `secret` names are never given."""
 
     env: Mapping[str, str]
     var: Mapping[str, str]
+    secret: frozenset[str] = frozenset()
 
     def find(self, kind: str, name: str) -> str | None:
         """Give the value of a variable, or None where there is none that is valid text."""
+        if kind == "env" and name in self.secret:
+            return None
         value = (self.env if kind == "env" else self.var).get(name)
         return value if value is None or _is_text(value) else None
 
     def explain_missing(self, kind: str, name: str) -> tuple[str, str]:
         """Say that a variable is unknown, and how to define it."""
+        if kind == "env" and name in self.secret:
+            message = f'the environment variable "{name}" holds a credential.'
+            return message, "Remove its use; what is written here is sent and shown."
         if kind == "env" and name in self.env:
             message = f'the environment variable "{name}" does not hold valid UTF-8.'
             return message, "Set it to text."

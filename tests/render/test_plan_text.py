@@ -166,7 +166,7 @@ def summary(*actions: Action) -> str:
 @pytest.mark.parametrize(
     ("actions", "expected"),
     [
-        ([], "Nothing to do: 0 flows in step."),
+        ([], "Nothing to do: there are no definitions."),
         ([Action.NONE], "Nothing to do: 1 flow in step."),
         ([Action.CREATE, Action.CREATE], "Plan: 2 to create."),
         ([Action.CONFLICT], "Plan: 1 conflict."),

@@ -81,6 +81,8 @@ class Store:
     def _migrate(self) -> None:
         with self.transaction() as connection:
             done = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            if done < 0:
+                raise _damaged(self.path)
             if done > len(MIGRATIONS):
                 raise FlowsyncError(
                     f"the emulator's database {self.path} was written by a newer flowsync. "
@@ -94,7 +96,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for a set of statements that take effect together or not at all."""
-        with self._lock:
+        with self._lock, _explaining(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -106,10 +108,34 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for a single statement that only reads."""
-        with self._lock:
+        with self._lock, _explaining(self.path):
             yield self._connection
 
     def close(self) -> None:
         """Close the database; the store cannot be used afterwards."""
         with self._lock:
             self._connection.close()
+
+
+def _damaged(path: str) -> FlowsyncError:
+    return FlowsyncError(
+        f"the emulator's database {path} cannot be opened: it is damaged. It can be deleted; it "
+        "holds no real flows."
+    )
+
+
+@contextmanager
+def _explaining(path: str) -> Iterator[None]:
+    """Put SQLite's errors about the file into a sentence."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise
+    except sqlite3.OperationalError as exc:
+        if "locked" not in str(exc):
+            raise _damaged(path) from exc
+        raise FlowsyncError(
+            f"the emulator's database {path} is in use by another command. Run this one again."
+        ) from exc
+    except (sqlite3.DatabaseError, ValueError) as exc:
+        raise _damaged(path) from exc

@@ -39,9 +39,9 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
     if 200 <= answer.status < 300:
         if not answer.is_json or not isinstance(answer.value, dict):
             raise RemoteUnavailable(
-                f"{what}: the answer is not JSON but {answer.media_type or 'without a type'} "
-                f"(HTTP {answer.status}). Check that base_url and dialect lead to the gateway, "
-                "not to a web page.",
+                f"{what}: the answer (HTTP {answer.status}, "
+                f"{answer.media_type or 'without a type'}) is no JSON that can be read. Check that "
+                "base_url and dialect lead to the gateway, not to a web page.",
                 status=answer.status,
                 outcome_unknown=True,
             )
@@ -142,7 +142,7 @@ def _meta_refusal(what: str, answer: Answer, error: dict[str, JsonValue]) -> Rem
     whose = ""
     if meaning.kind is ErrorClass.DENIED:
         whose = " Meta refuses the gateway's own token; your credential is not the cause."
-    words = " ".join(said).rstrip(".") or "no more"
+    words = " ".join(said).rstrip(".") or "it gives no reason"
     sentence = (
         f"{what}: Meta says {named}, HTTP {answer.status}: {words}{traced}."
         f"{whose} {meaning.next_step}"
