@@ -15,6 +15,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from flowsync.diagnostics import START_OF_FILE, Diagnostic, has_errors, nearest
+from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
 from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, text_in, texts_in
 from flowsync.policy import Gates, Limits, Policy, PruneRule
@@ -24,7 +25,6 @@ from flowsync.validation.schema import check_shape, with_texts_where_text_is_mea
 CONFIG_NAME = "flowsync.yaml"
 STATE_FOLDER = ".flowsync"
 ENV_TARGET = "env"
-SECRET_VARIABLES = frozenset({"FLOWSYNC_TOKEN", "FLOWSYNC_READ_TOKEN"})
 _SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _BASE_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?")

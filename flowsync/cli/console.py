@@ -13,11 +13,11 @@ from typing import TextIO
 
 import click
 
+from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import FlowsyncError
 from flowsync.model import JsonValue
 from flowsync.render.style import Style, clean
 
-SECRET_VARIABLES = ("FLOWSYNC_TOKEN", "FLOWSYNC_READ_TOKEN")
 _SHORTEST_SECRET = 6  # a shorter one would be found in ordinary words
 
 
@@ -126,8 +126,6 @@ def _encodable(text: str, stream: TextIO | None) -> str:
 
 def _escaped_json(text: str) -> str:
     """Write invisible characters of a JSON document as JSON escapes."""
-    if text.isascii():
-        return text
     return "".join(
         character
         if character == "\n" or clean(character) == character
