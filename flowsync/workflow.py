@@ -41,15 +41,10 @@ from flowsync.plan.build import PlanRequest, build_plan, flows_to_read
 from flowsync.plan.identity import match_flows
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import BlockKind, Plan
-from flowsync.project import (
-    Project,
-    Target,
-    choose_target,
-    load_project,
-    resolve_target,
-)
+from flowsync.project import Project, choose_target, load_project
 from flowsync.remotes.interface import Remote
 from flowsync.sources import Variables
+from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
 

@@ -29,6 +29,7 @@ TABLE: dict[str, set[str]] = {
     "last_seen": {"errors", "model"},
     "validation": BASE,
     "project": BASE | {"environment", "policy", "validation.schema"},
+    "targets": BASE | {"environment", "policy", "project"},
     "definitions": BASE | {"policy", "project", "validation.schema"},
     "remotes": {"errors", "model"},
     "plan": {"errors", "diagnostics", "model", "policy"},
@@ -38,6 +39,7 @@ TABLE: dict[str, set[str]] = {
     | {
         "policy",
         "project",
+        "targets",
         "definitions",
         "validation",
         "plan",

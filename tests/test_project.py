@@ -8,7 +8,8 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.errors import UsageFailure
 from flowsync.model import JsonValue, StepKind
 from flowsync.policy import Gates, Limits, Policy, PruneRule
-from flowsync.project import Project, Target, choose_target, load_project, resolve_target
+from flowsync.project import Project, choose_target, load_project
+from flowsync.targets import Target, resolve_target
 from tests.support import Repository
 
 GATEWAY = """\

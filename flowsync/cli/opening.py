@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from flowsync.cli.options import Common, environment, refuse_files
 from flowsync.diagnostics import has_errors
 from flowsync.errors import Interrupted
-from flowsync.project import Project, Target
+from flowsync.project import Project
 from flowsync.render.diagnostics_text import render_diagnostics, render_summary
+from flowsync.targets import Target
 from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
 
 if TYPE_CHECKING:
@@ -140,11 +141,11 @@ def _with_emulator(target: Target, closing: ExitStack) -> tuple[Target, Adapter 
     """Give an emulator target a connection that stays in this process."""
     if target.remote != "emulator":
         return target, None
-    from flowsync.project import Connection
     from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
     from flowsync.remotes.emulator.platform import Platform
     from flowsync.remotes.emulator.store import Store
     from flowsync.remotes.http import in_process
+    from flowsync.targets import Connection
     from flowsync.validation.platform import upload_findings
 
     account = target.account or default_account(target.dialect)

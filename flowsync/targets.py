@@ -1,0 +1,202 @@
+"""A target of flowsync.yaml made ready: variables replaced, connection and policy read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from flowsync.diagnostics import START_OF_FILE, Diagnostic
+from flowsync.environment import SECRET_VARIABLES
+from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts_in
+from flowsync.policy import Gates, Limits, Policy, PruneRule
+from flowsync.project import ENV_TARGET, STATE_FOLDER, Project
+from flowsync.sources import Variables, replace_in_text
+
+_SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
+_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_BASE_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?")
+_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
+_ENV_VARIABLE = re.compile(r"\$\{env:([^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How to reach a gateway; `token` is secret and never shown."""
+
+    base_url: str
+    token: str = field(repr=False)
+    auth_scheme: str = "Bearer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A remote and an account, ready to be used.
+
+    `connection` is None for the emulator, and where `connection_problems` say what is missing:
+    they matter only to commands that need the remote. `database` is the emulator's file;
+    `secret_variables` are the environment variables that hold credentials.
+    """
+
+    name: str
+    remote: str
+    account: str | None
+    dialect: str = "documented"
+    connection: Connection | None = None
+    connection_problems: tuple[Diagnostic, ...] = ()
+    database: Path = Path(STATE_FOLDER) / "emulator.db"
+    secret_variables: frozenset[str] = frozenset()
+    vars: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    limits: Limits = field(default_factory=Limits)
+
+
+def resolve_target(
+    project: Project,
+    name: str,
+    env: Mapping[str, str],
+    problems: list[Diagnostic],
+    *,
+    read_only: bool,
+) -> Target | None:
+    """Give a target with its variables replaced; None after adding to `problems`.
+
+    With `read_only`, FLOWSYNC_READ_TOKEN takes the place of the token where it is set.
+    """
+    reader = _TargetReader(project, name, env)
+    variables = reader.texts("vars")
+    problems += reader.problems
+    if reader.problems:
+        return None
+    remote = reader.text("remote") or ""
+    account = reader.text("account")
+    database = project.root / (reader.text("database") or f"{STATE_FOLDER}/emulator.db")
+    connection = reader.connection(read_only=read_only) if remote == "gateway" else None
+    return Target(
+        name=name,
+        remote=remote,
+        account=account,
+        dialect=reader.text("dialect") or "documented",
+        connection=connection,
+        connection_problems=tuple(reader.problems),
+        database=database,
+        secret_variables=reader.secret_variables,
+        vars=variables,
+        policy=_policy(reader.fields, remote),
+        limits=_limits(mapping_in(reader.fields.get("limits"))),
+    )
+
+
+class _TargetReader:
+    """Reads the fields of one target, collecting what is missing."""
+
+    def __init__(self, project: Project, name: str, env: Mapping[str, str]) -> None:
+        self.fields = project.targets[name]
+        self.problems: list[Diagnostic] = []
+        self._document = project.document
+        self._name = name
+        self._env = env
+        token = str(self.fields.get("token", ""))
+        self.secret_variables = SECRET_VARIABLES | frozenset(_ENV_VARIABLE.findall(token))
+
+    def text(self, field_name: str) -> str | None:
+        raw = self.fields.get(field_name)
+        return None if raw is None else self._replaced(str(raw), field_name)
+
+    def texts(self, field_name: str) -> dict[str, str]:
+        return {
+            key: self._replaced(str(raw), field_name, key)
+            for key, raw in mapping_in(self.fields.get(field_name)).items()
+        }
+
+    def connection(self, *, read_only: bool) -> Connection | None:
+        read_token = self._env.get("FLOWSYNC_READ_TOKEN") if read_only else None
+        base_url, token = self.text("base_url") or "", read_token or self.text("token") or ""
+        if self.problems:
+            return None
+        self._check_url(base_url)
+        if not _ACCOUNT.fullmatch(self.text("account") or ""):
+            message = "the account is empty, or holds more than letters, digits, _ and -."
+            self._refuse(("account",), message, "Write the account's id, or the channel's UUID.")
+        self._check_token(token)
+        scheme = self.text("auth_scheme") or "Bearer"
+        if scheme not in {"Bearer", "AccessKey"}:
+            self._refuse(("auth_scheme",), f'"{scheme}" is no scheme.', "Use Bearer or AccessKey.")
+        if (self.text("dialect") or "documented") not in {"documented", "reference"}:
+            self._refuse(("dialect",), "unknown dialect.", "Use documented or reference.")
+        if self.problems:
+            return None
+        return Connection(base_url=base_url, token=token, auth_scheme=scheme)
+
+    def _check_url(self, base_url: str) -> None:
+        try:
+            parts = urlsplit(base_url)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            parts, host = urlsplit(""), ""
+        if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9.:_-]+", host):
+            message = "base_url is not an http or https address."
+            self._refuse(("base_url",), message, "Write it as https://host.")
+        elif not _BASE_PATH.fullmatch(parts.path):
+            message = "base_url has a path that holds more than letters, digits and ._~-."
+            self._refuse(("base_url",), message, "Write it as https://host/path.")
+        elif parts.username or parts.password or "?" in base_url or "#" in base_url:
+            message = "base_url holds more than scheme, host and path."
+            self._refuse(("base_url",), message, "Give the credential as `token` instead.")
+        elif (
+            parts.scheme == "http"
+            and not _LOOPBACK.fullmatch(host)
+            and self.fields.get("insecure") is not True
+        ):
+            message = "base_url sends the token over http, where others can read it."
+            self._refuse(("base_url",), message, "Use https, or set `insecure: true`.")
+
+    def _check_token(self, token: str) -> None:
+        is_usable = token.isascii() and token.isprintable() and token == token.strip()
+        if not is_usable or len(token) < _SHORTEST_TOKEN:
+            message = "the token is too short, or holds what no header can carry."
+            self._refuse(("token",), message, "Check the variable it comes from.")
+
+    def _replaced(self, raw: str, *path: str) -> str:
+        hidden = self.secret_variables if path[0] == "vars" else frozenset()
+        text, missing = replace_in_text(raw, Variables(self._env, {}, hidden))
+        for message, fix in missing:
+            self._refuse(path, message, fix)
+        return text
+
+    def _refuse(self, path: tuple[str, ...], message: str, fix: str) -> None:
+        shown, span = "environment", None
+        if self._document is not None and self._name != ENV_TARGET:
+            shown = self._document.path
+            span = self._document.span(("targets", self._name, *path))
+        self.problems.append(
+            Diagnostic(
+                path=shown, span=span or START_OF_FILE, rule="FS012", message=message, fix=fix
+            )
+        )
+
+
+def _policy(fields: Mapping[str, JsonValue], remote: str) -> Policy:
+    gates, prune = mapping_in(fields.get("gates")), mapping_in(fields.get("prune"))
+    allow = ONE_WAY_STEPS if remote == "emulator" else frozenset({StepKind.PUBLISH})
+    if "allow" in fields:
+        allow = frozenset(StepKind(step) for step in texts_in(fields["allow"]))
+    return Policy(
+        protect=texts_in(fields.get("protect")),
+        allow=allow,
+        gates=Gates(**cast("dict[str, int]", dict(gates))),
+        prune=PruneRule(
+            match=str(prune["match"]),
+            deletes_drafts=prune.get("draft") == "delete",
+            deprecates_published=prune.get("published") == "deprecate",
+        )
+        if prune
+        else None,
+    )
+
+
+def _limits(fields: Mapping[str, JsonValue]) -> Limits:
+    return Limits(**cast("dict[str, int]", dict(fields)))
