@@ -1,4 +1,4 @@
-"""The flows folder: finding definitions, reading them, and making them ready for one target."""
+"""Definitions: read from their files, and made ready for one target."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flowsync.diagnostics import START_OF_FILE, Diagnostic, has_errors
+from flowsync.diagnostics import Diagnostic, about_file, has_errors
 from flowsync.model import (
     DesiredState,
     FlowDefinition,
@@ -33,10 +33,7 @@ from flowsync.sources import (
 )
 from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
 
-FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_SUFFIXES = {".yaml", ".yml"}
 
 
 class LoadedFlow:
@@ -51,60 +48,6 @@ class LoadedFlow:
         self.definition = definition
         self.document = document
         self.flow_json = flow_json
-
-
-def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, Path]:
-    """Give the definition files below the flows folder by key, in order of key."""
-    if not flows.is_dir():
-        problems.append(
-            _problem(
-                flows.as_posix(),
-                f"there is no folder {flows.as_posix()}.",
-                "Run `flowsync init` to make one, or set `flows` in flowsync.yaml.",
-            )
-        )
-        return {}
-    found: dict[FlowKey, Path] = {}
-    by_folded: dict[str, Path] = {}
-    for file in sorted(_yaml_files(flows, problems)):
-        inside = file.relative_to(flows)
-        stem = inside.with_suffix("")
-        is_folder = stem.name == FOLDER_DEFINITION and len(stem.parts) > 1
-        key = FlowKey((stem.parent if is_folder else stem).as_posix())
-        shown = file.as_posix()
-        if not _KEY.fullmatch(key):
-            message = f'the key "{key}" that follows from the file name is not usable.'
-            fix = "Use letters, digits, dots, hyphens and underscores in file and folder names."
-            problems.append(_problem(shown, message, fix))
-        elif key.casefold() in by_folded:
-            other = by_folded[key.casefold()].as_posix()
-            message = f'the key "{key}" is taken by {other} (letter case does not count).'
-            problems.append(_problem(shown, message, "Keep one of the two files."))
-        else:
-            found[key] = file
-            by_folded[key.casefold()] = file
-    return dict(sorted(found.items()))
-
-
-def _yaml_files(folder: Path, problems: list[Diagnostic]) -> Iterable[Path]:
-    """Give the YAML files below a folder; what cannot be searched is a problem, never skipped."""
-
-    def refuse(exc: OSError) -> None:
-        reason = (exc.strerror or "unknown reason").lower()
-        shown = Path(exc.filename).as_posix()
-        message = f"the folder cannot be searched: {reason}."
-        problems.append(_problem(shown, message, "Correct its rights; its flows would be missed."))
-
-    for parent, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in folders:
-            if (Path(parent) / name).is_symlink():
-                shown = (Path(parent) / name).as_posix()
-                message = "the folder is a link, and links are not followed."
-                problems.append(_problem(shown, message, "Put the folder itself here."))
-        for name in files:
-            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
-                yield Path(parent) / name
 
 
 def load_definition(
@@ -125,7 +68,7 @@ def load_definition(
     shown = file.as_posix()
     if _outside(file, flows):
         message = "the file is a link that leads out of the flows folder."
-        problems.append(_problem(shown, message, "Put the file itself here."))
+        problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
         return None
     text = read_text(file, shown, problems)
     document = None if text is None else parse_yaml(text, shown, problems)
@@ -361,7 +304,3 @@ def _half_characters(value: JsonValue, pointer: Pointer) -> Iterator[Pointer]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _half_characters(item, (*pointer, index))
-
-
-def _problem(shown: str, message: str, fix: str) -> Diagnostic:
-    return Diagnostic(path=shown, span=START_OF_FILE, rule="FS020", message=message, fix=fix)

@@ -49,6 +49,11 @@ class Diagnostic:
     code: str | None = None
 
 
+def about_file(path: str, rule: str, message: str, fix: str) -> Diagnostic:
+    """Give a finding about a file or folder as a whole."""
+    return Diagnostic(path=path, span=START_OF_FILE, rule=rule, message=message, fix=fix)
+
+
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """Tell whether any of the findings is an error."""
     return any(finding.severity is Severity.ERROR for finding in diagnostics)

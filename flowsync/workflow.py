@@ -16,8 +16,8 @@ from flowsync.apply.execute import apply_plan
 from flowsync.apply.flow_run import Progress
 from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import Outcome, StepResult
-from flowsync.apply.proof import listed_moves, what_moved
-from flowsync.definitions import LoadedFlow, check_together, find_definitions, load_definition
+from flowsync.apply.staleness import moved_since
+from flowsync.definitions import LoadedFlow, check_together, load_definition
 from flowsync.diagnostics import Diagnostic, in_reading_order, nearest
 from flowsync.errors import (
     RefusedForSafety,
@@ -26,6 +26,7 @@ from flowsync.errors import (
     StalePlan,
     UsageFailure,
 )
+from flowsync.flows_folder import find_definitions
 from flowsync.last_seen import flows_last_seen, remember_flows_seen
 from flowsync.model import (
     Content,
@@ -280,49 +281,13 @@ def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account
             f'the plan was made for target "{plan.target}" ({plan.remote}, account {plan.account}),'
             f' not for "{target.name}" ({target.remote}, account {account}).'
         )
-    moved: list[str] = []
-    definitions = workspace.definitions
-    planned = {change.key: change for change in plan.changes if change.key is not None}
-    for key, change in planned.items():
-        definition = definitions.get(key)
-        if definition is None:
-            moved.append(f"{key}: its definition is gone")
-        elif definition.digest != change.definition_digest:
-            moved.append(f"{key}: its definition or Flow JSON has changed")
-    if not plan.is_partial:
-        moved += [f"{key}: its definition is new" for key in definitions if key not in planned]
-    moved += _remote_moves(plan, remote)
+    moved = moved_since(plan, workspace.definitions, remote)
     if moved:
         listed = "".join(f"\n  - {line}" for line in moved)
         raise StalePlan(
             f'the plan was made from another state of "{target.name}" or of the repository:'
             f"{listed}\nRun `flowsync plan --out FILE` again."
         )
-
-
-def _remote_moves(plan: Plan, remote: Remote) -> list[str]:
-    moved: list[str] = []
-    listing = remote.list_flows()
-    if not listing.is_whole:
-        raise RemoteUnavailable(
-            f"the account's listing may not be whole ({listing.doubts[0]}), so it cannot be told "
-            "whether the plan still fits. Run the command again."
-        )
-    listed = {flow.id: flow for flow in listing.flows}
-    names = {flow.name for flow in listing.flows}
-    for change in plan.pending:
-        if any(step.name in names for step in change.steps if step.flow_id is None and step.name):
-            moved.append(f'{change.label}: a flow named "{change.name}" has appeared')
-        for seen in change.seen:
-            flow = listed.get(seen.id)
-            if flow is None:
-                moved.append(f"{change.label}: flow {seen.id} is gone")
-            elif seen.content == "unread":
-                moved += [f"{change.label}: {what}" for what in listed_moves(seen, flow)]
-            else:
-                read = remote.get_flow(seen.id)
-                moved += [f"{change.label}: {what}" for what in what_moved(seen, read)]
-    return moved
 
 
 def check_consent(

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from flowsync.definitions import LoadedFlow, check_together, find_definitions, load_definition
+from flowsync.definitions import LoadedFlow, check_together, load_definition
 from flowsync.diagnostics import Diagnostic
+from flowsync.flows_folder import find_definitions
 from flowsync.model import DesiredState, FlowDefinition, FlowKey, JsonValue
 from flowsync.sources import Variables
 from flowsync.workflow import load_workspace, open_target

@@ -6,11 +6,9 @@ A trap's number stands where it is dealt with. An answer is never proof: apply r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from flowsync.errors import RemoteError, RemoteRejected, RemoteThrottled, RemoteUnavailable
 from flowsync.model import (
-    Content,
     ContentState,
     FlowId,
     FlowStatus,
@@ -19,11 +17,17 @@ from flowsync.model import (
     Listing,
     RemoteFinding,
     RemoteFlow,
-    text_in,
-    texts_in,
 )
 from flowsync.remotes.gateway.answers import data_of
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation, Route, other_delete_route
+from flowsync.remotes.gateway.reading import (
+    FLOW_ID,
+    draft_without_content,
+    findings_list,
+    read_findings,
+    read_flow,
+    read_listing,
+)
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
 from flowsync.remotes.interface import Capabilities, FlowMessage, FlowUpdate, NewFlow, Remote
 from flowsync.remotes.retry import Retrier
@@ -34,7 +38,6 @@ CAPABILITIES = Capabilities(
     max_content_bytes=1_048_576,  # G-03
 )
 GET_ATTEMPTS = 3  # fewer than for a listing: HTTP 500 may be all there is to get (G-06)
-_FLOW_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def gateway_reads(dialect: str, account: str, prefix: str = "") -> tuple[ReadRule, ...]:
@@ -67,7 +70,7 @@ class GatewayRemote(Remote):
             return self._data(Operation.LIST)
 
         try:
-            listing = _listing(self._retrier.read(attempt))
+            listing = read_listing(self._retrier.read(attempt))
             self._listed = {flow.id: flow for flow in listing.flows}
             return listing
         except RemoteUnavailable as exc:
@@ -90,14 +93,14 @@ class GatewayRemote(Remote):
 
         def attempt() -> RemoteFlow:
             data = self._data(Operation.GET, flow_id)
-            return _remote_flow(data, flow_id)
+            return read_flow(data, flow_id)
 
         try:
             flow = self._retrier.read(attempt, attempts=GET_ATTEMPTS)
         except RemoteUnavailable as exc:
             listed = self._listed.get(flow_id)
             if exc.status == 500 and listed and listed.status == FlowStatus.DRAFT.value:
-                return _draft_without_content(listed)
+                return draft_without_content(listed)
             raise
         if flow.content.state is ContentState.UNKNOWN:
             flow = self._retrier.read(attempt)
@@ -112,7 +115,7 @@ class GatewayRemote(Remote):
             body["clone_flow_id"] = flow.clone_flow_id
         data = self._data(Operation.CREATE, body=body)
         new_id = data.get("id") if isinstance(data, dict) else None
-        if not isinstance(new_id, str) or not _FLOW_ID.fullmatch(new_id):
+        if not isinstance(new_id, str) or not FLOW_ID.fullmatch(new_id):
             raise RemoteUnavailable("create: the answer names no flow id.", outcome_unknown=True)
         return FlowId(new_id)
 
@@ -148,14 +151,14 @@ class GatewayRemote(Remote):
                     status=400,
                 ) from exc
             raise
-        findings = _findings_list(data)
+        findings = findings_list(data)
         if findings is None:
             raise RemoteUnavailable(
                 f"upload of flow {flow_id}: the gateway answers success, but without the list of "
                 "validation errors that a stored file comes with.",
                 outcome_unknown=True,
             )
-        return _findings(findings)
+        return read_findings(findings)
 
     def publish_flow(self, flow_id: FlowId) -> None:
         """Publish; the gateway may set an endpoint of its own on the way (G-15)."""
@@ -215,7 +218,7 @@ class GatewayRemote(Remote):
         route: Route | None = None,
     ) -> JsonValue:
         """Send one request and give the data of its answer; throttling pauses the account."""
-        if flow_id is not None and not _FLOW_ID.fullmatch(flow_id):
+        if flow_id is not None and not FLOW_ID.fullmatch(flow_id):
             raise RemoteRejected(f'"{flow_id[:80]}" is not the id of a flow.')
         if flow_id is not None and operation is not Operation.GET:
             self._require_listed(operation, flow_id)
@@ -250,131 +253,3 @@ class GatewayRemote(Remote):
                 f"{about}: {exc}. Check base_url and the network, then run the command again.",
                 outcome_unknown=exc.outcome_unknown,
             ) from exc
-
-
-def _listing(data: JsonValue) -> Listing:
-    """Read a listing and collect every doubt that it is whole (G-18, G-27)."""
-    doubts: list[str] = []
-    entries = data.get("data") if isinstance(data, dict) else data
-    paging = data.get("paging") if isinstance(data, dict) else None
-    if isinstance(paging, dict) and paging.get("next"):
-        doubts.append("the answer names a further page, which the gateway does not serve")
-    if not isinstance(entries, list):
-        return Listing(flows=(), doubts=("the answer holds no list of flows",))
-    flows: list[ListedFlow] = []
-    seen: set[str] = set()
-    for entry in entries:
-        flow = _listed_flow(entry)
-        if flow is None:
-            doubts.append("an entry has no usable id, name or status")
-        elif flow.id in seen:
-            doubts.append(f"flow {flow.id} is listed twice")
-        else:
-            seen.add(flow.id)
-            flows.append(flow)
-    return Listing(flows=tuple(flows), doubts=tuple(doubts))
-
-
-def _listed_flow(entry: JsonValue) -> ListedFlow | None:
-    if not isinstance(entry, dict):
-        return None
-    flow_id, name, status = entry.get("id"), entry.get("name"), entry.get("status")
-    if not (isinstance(flow_id, str) and isinstance(name, str) and isinstance(status, str)):
-        return None
-    if not _FLOW_ID.fullmatch(flow_id):
-        return None
-    return ListedFlow(
-        id=FlowId(flow_id),
-        name=name,
-        status=status,
-        categories=texts_in(entry.get("categories")),
-        findings=_findings(_findings_list(entry)),
-    )
-
-
-def _remote_flow(data: JsonValue, flow_id: FlowId) -> RemoteFlow:
-    """Read the details of a flow; preview and asset addresses are dropped (G-28)."""
-    if not isinstance(data, dict) or data.get("id") != flow_id:
-        raise RemoteUnavailable(f"get of flow {flow_id}: the answer is not about this flow.")
-    name, status = data.get("name"), data.get("status")
-    if not isinstance(name, str) or not isinstance(status, str):
-        raise RemoteUnavailable(f"get of flow {flow_id}: the answer lacks name or status.")
-    return RemoteFlow(
-        id=flow_id,
-        name=name,
-        status=status,
-        categories=texts_in(data.get("categories")),
-        content=_content(data),
-        endpoint_uri=text_in(data.get("endpoint_uri")),
-        json_version=text_in(data.get("json_version")),
-        data_api_version=text_in(data.get("data_api_version")),
-        findings=_findings(_findings_list(data)),
-        health=tuple(_health(data.get("health_status"))),
-    )
-
-
-def _draft_without_content(listed: ListedFlow) -> RemoteFlow:
-    note = (
-        "the gateway cannot show this draft (HTTP 500), as it cannot show drafts without Flow JSON "
-        "(G-06); it is taken for empty"
-    )
-    return RemoteFlow(
-        id=listed.id,
-        name=listed.name,
-        status=listed.status,
-        categories=listed.categories,
-        content=Content(state=ContentState.NONE, note=note),
-        findings=listed.findings,
-    )
-
-
-def _content(data: dict[str, JsonValue]) -> Content:
-    for key in ("json_contents", "json_content"):  # G-09
-        if data.get(key) is not None:
-            return Content(state=ContentState.READ, value=data[key])
-    if data.get("assets"):
-        note = "the gateway could not fetch the Flow JSON that it names (G-07)"
-        return Content(state=ContentState.UNKNOWN, note=note)
-    return Content(state=ContentState.NONE)
-
-
-def _findings_list(data: JsonValue) -> list[JsonValue] | None:
-    """Give the list of validation errors under either of its two names (G-09)."""
-    if isinstance(data, dict):
-        for key in ("validations_errors", "validation_errors"):
-            found = data.get(key)
-            if isinstance(found, list):
-                return found
-    return None
-
-
-def _findings(entries: Iterable[JsonValue] | None) -> tuple[RemoteFinding, ...]:
-    return tuple(
-        RemoteFinding(
-            code=text_in(entry.get("error")) or "UNKNOWN",
-            message=text_in(entry.get("message")) or "",
-            line=_count(entry.get("line_start")),
-            column=_count(entry.get("column_start")),
-        )
-        for entry in entries or ()
-        if isinstance(entry, dict)
-    )
-
-
-def _health(health: JsonValue) -> Iterable[str]:
-    """Give a sentence for each part of the health status that is not available."""
-    entities = health.get("entities") if isinstance(health, dict) else None
-    for entity in entities if isinstance(entities, list) else ():
-        if isinstance(entity, dict) and entity.get("can_send_message") not in (None, "AVAILABLE"):
-            errors = entity.get("errors")
-            said = [
-                text
-                for error in (errors if isinstance(errors, list) else ())
-                if isinstance(error, dict) and (text := text_in(error.get("message")))
-            ]
-            about = f"{entity.get('entity_type')} is {entity.get('can_send_message')}"
-            yield ": ".join([about, *said[:1]])
-
-
-def _count(value: JsonValue) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -1,0 +1,72 @@
+"""The flows folder: which definitions there are, by key."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from flowsync.diagnostics import Diagnostic, about_file
+from flowsync.model import FlowKey
+
+FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_SUFFIXES = {".yaml", ".yml"}
+
+
+def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, Path]:
+    """Give the definition files below the flows folder by key, in order of key."""
+    if not flows.is_dir():
+        problems.append(
+            about_file(
+                flows.as_posix(),
+                "FS020",
+                f"there is no folder {flows.as_posix()}.",
+                "Run `flowsync init` to make one, or set `flows` in flowsync.yaml.",
+            )
+        )
+        return {}
+    found: dict[FlowKey, Path] = {}
+    by_folded: dict[str, Path] = {}
+    for file in sorted(_yaml_files(flows, problems)):
+        inside = file.relative_to(flows)
+        stem = inside.with_suffix("")
+        is_folder = stem.name == FOLDER_DEFINITION and len(stem.parts) > 1
+        key = FlowKey((stem.parent if is_folder else stem).as_posix())
+        shown = file.as_posix()
+        if not _KEY.fullmatch(key):
+            message = f'the key "{key}" that follows from the file name is not usable.'
+            fix = "Use letters, digits, dots, hyphens and underscores in file and folder names."
+            problems.append(about_file(shown, "FS020", message, fix))
+        elif key.casefold() in by_folded:
+            other = by_folded[key.casefold()].as_posix()
+            message = f'the key "{key}" is taken by {other} (letter case does not count).'
+            problems.append(about_file(shown, "FS020", message, "Keep one of the two files."))
+        else:
+            found[key] = file
+            by_folded[key.casefold()] = file
+    return dict(sorted(found.items()))
+
+
+def _yaml_files(folder: Path, problems: list[Diagnostic]) -> Iterable[Path]:
+    """Give the YAML files below a folder; what cannot be searched is a problem, never skipped."""
+
+    def refuse(exc: OSError) -> None:
+        reason = (exc.strerror or "unknown reason").lower()
+        shown = Path(exc.filename).as_posix()
+        message = f"the folder cannot be searched: {reason}."
+        problems.append(
+            about_file(shown, "FS020", message, "Correct its rights; its flows would be missed.")
+        )
+
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            if (Path(parent) / name).is_symlink():
+                shown = (Path(parent) / name).as_posix()
+                message = "the folder is a link, and links are not followed."
+                problems.append(about_file(shown, "FS020", message, "Put the folder itself here."))
+        for name in files:
+            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
+                yield Path(parent) / name
