@@ -1,0 +1,193 @@
+"""Streams that are closed, full or nobody's: a sentence where one can be read, and no work lost."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import embedded, statuses
+from tests.support import Repository
+
+ROOT = Path(__file__).parent.parent.parent
+FULL = Path("/dev/full")
+LIMIT_S = 30
+
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+
+
+def environment(**fields: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **fields}
+
+
+def shell(words: str) -> subprocess.CompletedProcess[str]:
+    """Run flowsync from a shell, with redirections."""
+    return subprocess.run(
+        ["sh", "-c", f'"$0" -m flowsync {words}', sys.executable],
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
+
+
+def on_terminal(*args: str, **fields: str) -> str:
+    """Give what a terminal of 80 columns gets on stdout and stderr."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    shown = b""
+    with subprocess.Popen(
+        [sys.executable, "-m", "flowsync", *args],
+        env=environment(**fields),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        try:
+            while piece := os.read(ours, 65536):
+                shown += piece
+        except OSError:  # Linux says so where the other end is closed
+            pass
+        finally:
+            os.close(ours)
+        assert process.wait(LIMIT_S) == 0
+    return shown.decode()
+
+
+# --- closed ---
+
+
+@pytest.mark.parametrize("words", ["list", "plan", "validate", "--help", "plan --format json"])
+def test_a_closed_stdout_is_no_bug(repository: Repository, words: str) -> None:
+    repository.flow("a")
+    ran = shell(f"{words} >&-")
+    assert ran.returncode == 0
+    assert "Traceback" not in ran.stderr
+    assert "Exception ignored" not in ran.stderr
+
+
+@pytest.mark.parametrize("words", ["plan", "list", "validate"])
+def test_a_closed_stderr_leaves_the_answer_as_it_is(repository: Repository, words: str) -> None:
+    repository.flow("a")
+    ran = shell(f"{words} 2>&-")
+    assert ran.returncode == 0
+    assert ran.stdout == shell(words).stdout
+    assert ran.stdout
+
+
+def test_a_closed_stderr_leaves_the_exit_code_as_it_is(repository: Repository) -> None:
+    repository.flow("a", state="liv")
+    assert shell("plan 2>&-").returncode == 3
+    assert shell("plan --nonsense 2>&-").returncode == 64
+
+
+def test_apply_with_a_closed_stdin_is_refused_and_writes_nothing(repository: Repository) -> None:
+    repository.flow("a")
+    ran = shell("apply <&-")
+    assert ran.returncode == 6
+    assert "there is no terminal to ask on" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    with embedded() as platform:
+        assert statuses(platform) == {}
+
+
+# --- full ---
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "--help",
+        "--version",
+        "plan --help",
+        "plan",
+        "plan --format json",
+        "list",
+        "list --format json",
+        "validate",
+        "validate --format json",
+        "journal",
+        "schema flow",
+    ],
+)
+def test_a_full_stdout_ends_in_one_sentence(repository: Repository, words: str) -> None:
+    repository.flow("a")
+    ran = shell(f"{words} >{FULL}")
+    assert ran.returncode == 1
+    (said,) = ran.stderr.splitlines()
+    assert said.startswith("error: the output cannot be written: ")
+    assert "no space left on device" in said.lower()
+
+
+# --- work goes on ---
+
+
+def assert_published(count: int) -> None:
+    with embedded() as platform:
+        found = statuses(platform)
+    assert found == {f"Flow-{number}": "PUBLISHED" for number in range(count)}
+
+
+@needs_full
+def test_apply_finishes_although_stderr_is_full(repository: Repository) -> None:
+    for number in range(3):
+        repository.flow(f"flow-{number}")
+    ran = shell(f"apply --yes 2>{FULL}")
+    assert ran.returncode == 0
+    assert_published(3)
+
+
+def test_apply_finishes_although_nobody_reads_stderr(repository: Repository) -> None:
+    for number in range(3):
+        repository.flow(f"flow-{number}")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-m", "flowsync", "apply", "--yes"],
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=writing,
+            timeout=LIMIT_S,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert ran.returncode == 0
+    assert_published(3)
+
+
+# --- terminals ---
+
+
+@pytest.mark.parametrize("args", [("plan",), ("list",), ("validate",), ("apply", "--yes")])
+def test_a_dumb_terminal_gets_no_colours(repository: Repository, args: tuple[str, ...]) -> None:
+    repository.flow("a")
+    assert "\x1b" not in on_terminal(*args, TERM="dumb")
+
+
+def test_another_terminal_gets_colours(repository: Repository) -> None:
+    repository.flow("a")
+    assert "\x1b[" in on_terminal("plan", TERM="xterm")
+
+
+def test_marks_of_another_program_in_a_name_do_not_break_apply_on_a_terminal(
+    repository: Repository,
+) -> None:
+    repository.flow("a", name="Flow [/b] [link=x]")
+    on_terminal("apply", "--yes", TERM="xterm")
+    with embedded() as platform:
+        assert statuses(platform) == {"Flow [/b] [link=x]": "PUBLISHED"}
