@@ -18,7 +18,7 @@ from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
 from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
 from flowsync.remotes.gateway.dialects import Operation
-from flowsync.remotes.http import HttpClient, in_process
+from flowsync.remotes.http import HttpClient, WsgiAdapter
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier, RetryPolicy
 from flowsync.validation.platform import upload_findings
@@ -73,7 +73,7 @@ class EmulatedGateway:
             read_only=read_only,
             read_timeout=5,
             pace=pace,
-            adapter=in_process(self.app),
+            adapter=WsgiAdapter(self.app),
         )
         retrier = Retrier(policy=RetryPolicy(), pace=pace, sleep=self.sleep, jitter=lambda: 1.0)
         return GatewayRemote(http, dialect=self.dialect, account=self.account, retrier=retrier)

@@ -144,7 +144,7 @@ def _with_emulator(target: Target, closing: ExitStack) -> tuple[Target, Adapter 
     from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
     from flowsync.remotes.emulator.platform import Platform
     from flowsync.remotes.emulator.store import Store
-    from flowsync.remotes.http import in_process
+    from flowsync.remotes.http import WsgiAdapter
     from flowsync.targets import Connection
     from flowsync.validation.platform import upload_findings
 
@@ -154,4 +154,4 @@ def _with_emulator(target: Target, closing: ExitStack) -> tuple[Target, Adapter 
     closing.callback(store.close)
     app = GatewayApp(Platform(store, upload_findings), options)
     connection = Connection(base_url=EMULATED_HOST, token="embedded")
-    return replace(target, account=account, connection=connection), in_process(app)
+    return replace(target, account=account, connection=connection), WsgiAdapter(app)

@@ -82,6 +82,10 @@ class _ReadOnlyAdapter(BaseAdapter):
         self._inner.close()
 
 
+class ConnectionBroken(Exception):
+    """Raised by a WSGI application to break the connection instead of answering."""
+
+
 class WsgiAdapter(BaseAdapter):
     """Carries requests to a WSGI application in this process, without a network."""
 
@@ -90,7 +94,7 @@ class WsgiAdapter(BaseAdapter):
         self._app = app
 
     def send(self, request: requests.PreparedRequest, *a: Any, **kw: Any) -> requests.Response:
-        """Call the application; whatever breaks off its answer is a broken connection."""
+        """Call the application; `ConnectionBroken` becomes what a broken connection raises."""
         from werkzeug.test import EnvironBuilder, run_wsgi_app
 
         path, _, query = (request.path_url or "/").partition("?")
@@ -105,9 +109,7 @@ class WsgiAdapter(BaseAdapter):
         try:
             chunks, status, headers = run_wsgi_app(self._app, builder.get_environ(), buffered=True)
             content = b"".join(chunks)
-        except Exception as exc:
-            if type(exc).__name__ != "ConnectionBroken":
-                raise
+        except ConnectionBroken as exc:
             raise requests.ConnectionError("the connection was broken") from exc
         response = requests.Response()
         response.status_code = int(status.split()[0])
@@ -247,11 +249,6 @@ class HttpClient:
     def close(self) -> None:
         """Close all connections."""
         self._session.close()
-
-
-def in_process(app: WSGIApplication) -> BaseAdapter:
-    """Give an adapter for `HttpClient` that calls a WSGI application in this process."""
-    return WsgiAdapter(app)
 
 
 def read_rules(routes: Iterable[tuple[str, str]]) -> tuple[ReadRule, ...]:

@@ -182,12 +182,3 @@ def test_a_dumb_terminal_gets_no_colours(repository: Repository, args: tuple[str
 def test_another_terminal_gets_colours(repository: Repository) -> None:
     repository.flow("a")
     assert "\x1b[" in on_terminal("plan", TERM="xterm")
-
-
-def test_marks_of_another_program_in_a_name_do_not_break_apply_on_a_terminal(
-    repository: Repository,
-) -> None:
-    repository.flow("a", name="Flow [/b] [link=x]")
-    on_terminal("apply", "--yes", TERM="xterm")
-    with embedded() as platform:
-        assert statuses(platform) == {"Flow [/b] [link=x]": "PUBLISHED"}

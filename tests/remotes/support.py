@@ -31,7 +31,7 @@ from flowsync.policy import Policy
 from flowsync.remotes.emulator.gateway_app import default_account
 from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
-from flowsync.remotes.http import HttpClient, in_process
+from flowsync.remotes.http import HttpClient, WsgiAdapter
 from flowsync.remotes.interface import Remote
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier, RetryPolicy
@@ -178,7 +178,7 @@ def watched(
     before: Callable[[requests.PreparedRequest], None] = lambda request: None,
 ) -> tuple[GatewayRemote, WatchingAdapter]:
     """Give a client of an emulated gateway whose requests are noted."""
-    adapter = WatchingAdapter(in_process(gateway.app), before)
+    adapter = WatchingAdapter(WsgiAdapter(gateway.app), before)
     return remote_over(adapter, gateway.dialect), adapter
 
 

@@ -18,7 +18,7 @@ from flowsync.errors import RemoteUnavailable, WriteRefused
 from flowsync.remotes import http as http_module
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, default_account
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
-from flowsync.remotes.http import Answer, HttpClient, in_process, read_rules
+from flowsync.remotes.http import Answer, HttpClient, WsgiAdapter, read_rules
 from flowsync.remotes.pace import Pace
 from tests.remotes.support import CannedAdapter, FakeTime, WatchingAdapter, http_client
 from tests.support import TOKEN
@@ -558,7 +558,7 @@ def test_wsgi_application_is_called_with_the_request() -> None:
         start_response("201 Created", [("Content-Type", "application/json"), ("Retry-After", "3")])
         return [b'{"a"', b": 1}"]
 
-    client = http_client(in_process(app))
+    client = http_client(WsgiAdapter(app))
     answer = client.request("POST", "/x%20y", query={"q": "1"}, body={"b": 2})
     client.close()
     assert (answer.status, answer.value, answer.retry_after) == (201, {"a": 1}, 3)
@@ -573,7 +573,7 @@ def test_mistake_in_a_wsgi_application_is_not_taken_for_a_broken_connection() ->
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        http_client(in_process(app)).request("GET", "/")
+        http_client(WsgiAdapter(app)).request("GET", "/")
 
 
 def test_text_body_is_carried_to_a_wsgi_application() -> None:
@@ -582,6 +582,6 @@ def test_text_body_is_carried_to_a_wsgi_application() -> None:
         return [environ["wsgi.input"].read()]
 
     with requests.Session() as session:
-        session.mount("https://", in_process(app))
+        session.mount("https://", WsgiAdapter(app))
         assert session.post("https://x.test/", data="Straße".encode()).text == "Straße"
         assert session.post("https://x.test/", data={"a": "b"}).text == "a=b"

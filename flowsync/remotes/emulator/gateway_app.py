@@ -46,6 +46,7 @@ from flowsync.remotes.emulator.platform import (
     PlatformError,
 )
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
+from flowsync.remotes.http import ConnectionBroken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -82,10 +83,6 @@ class GatewayOptions:
     max_bytes: int = 1_048_576
     gateway_host: str = "gateway.emulated.example"
     injects_endpoint: bool = True
-
-
-class ConnectionBroken(Exception):
-    """Raised towards the server to break the connection instead of answering."""
 
 
 class GatewayApp:

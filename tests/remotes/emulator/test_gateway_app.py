@@ -16,7 +16,6 @@ from flowsync.remotes.emulator.faults import KINDS, FaultPlan
 from flowsync.remotes.emulator.gateway_app import (
     DOCUMENTED_ACCOUNT,
     REFERENCE_ACCOUNT,
-    ConnectionBroken,
     GatewayApp,
     GatewayOptions,
     default_account,
@@ -24,6 +23,7 @@ from flowsync.remotes.emulator.gateway_app import (
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
+from flowsync.remotes.http import ConnectionBroken
 from flowsync.validation.platform import upload_findings
 from tests.support import flow_json
 

@@ -20,7 +20,7 @@ from flowsync.errors import (
 from flowsync.model import ContentState, FlowId, JsonValue
 from flowsync.remotes.gateway.client import GatewayRemote
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation, other_delete_route
-from flowsync.remotes.http import in_process
+from flowsync.remotes.http import WsgiAdapter
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow
 from tests.remotes.support import (
     FLOW,
@@ -277,7 +277,7 @@ def call_everything(gateway: EmulatedGateway, remote: GatewayRemote) -> None:
 def test_every_request_asks_for_json_and_carries_credential_and_timeout(
     gateway: EmulatedGateway, scheme: str
 ) -> None:
-    adapter = WatchingAdapter(in_process(gateway.app))
+    adapter = WatchingAdapter(WsgiAdapter(gateway.app))
     credential = f"{scheme} {TOKEN}"
     remote = remote_over(adapter, gateway.dialect, credential=credential, read_timeout=7)
     call_everything(gateway, remote)
@@ -291,7 +291,7 @@ def test_every_request_asks_for_json_and_carries_credential_and_timeout(
 
 
 def test_connecting_has_a_shorter_timeout_than_a_patient_read(gateway: EmulatedGateway) -> None:
-    adapter = WatchingAdapter(in_process(gateway.app))
+    adapter = WatchingAdapter(WsgiAdapter(gateway.app))
     remote_over(adapter, gateway.dialect, read_timeout=120).list_flows()
     assert adapter.sent[0].timeout == (10, 120)
 
@@ -515,7 +515,7 @@ def test_other_style_of_the_other_style_is_the_first(dialect: str) -> None:
 
 
 def test_base_url_may_hold_a_path(documented: EmulatedGateway) -> None:
-    adapter = WatchingAdapter(in_process(documented.app))
+    adapter = WatchingAdapter(WsgiAdapter(documented.app))
     http = http_client(adapter, base_url="https://gateway.test/proxy/", prefix="/proxy")
     remote = GatewayRemote(
         http, dialect="documented", account=documented.account, retrier=FakeTime().retrier()
