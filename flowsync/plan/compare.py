@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
-from deepdiff import DeepDiff
-
 from flowsync.model import JsonValue, canonical_json, normalised
 from flowsync.plan.values import Difference
 
@@ -164,6 +162,8 @@ def _component_name(component: Mapping[str, JsonValue], siblings: list[_Object])
 
 def _properties(where: str, old: _Object, new: _Object) -> Iterator[Difference]:
     """Give the differences of two objects property by property."""
+    from deepdiff import DeepDiff  # takes a while to import, and most plans have no differences
+
     left, right = _keyed(normalised(old), normalised(new))
     found = DeepDiff(
         left, right, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False
