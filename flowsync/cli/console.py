@@ -70,18 +70,12 @@ class Console:
 
     def show(self, text: str) -> None:
         """Print what was asked for. Raises `FlowsyncError` where stdout cannot take it."""
-        try:
-            click.echo(_encodable(self.redact(text), sys.stdout), nl=False, color=True)
-        except BrokenPipeError:
-            raise
-        except OSError as exc:
-            reason = (exc.strerror or "unknown reason").lower()
-            raise FlowsyncError(f"the output cannot be written: {reason}.") from exc
+        _write(self.redact(text))
 
     def show_json(self, value: JsonValue) -> None:
         """Print a JSON document; what a terminal could obey stands in it as an escape."""
         text = json.dumps(self.redact_json(value), indent=2, ensure_ascii=False)
-        self.show(_escaped_json(text) + "\n")
+        _write(_escaped_json(text) + "\n")  # its texts are redacted; the document stays JSON
 
     def note(self, text: str) -> None:
         """Print findings and remarks to stderr; that nobody can read them stops nothing."""
@@ -96,6 +90,17 @@ class Console:
     def error(self, message: str) -> None:
         """Print why the command failed."""
         self.note(f"{self.error_style.bad('error:')} {clean(message, keep=chr(10))}\n")
+
+
+def _write(text: str) -> None:
+    """Print to stdout. Raises `FlowsyncError` where it cannot be written to."""
+    try:
+        click.echo(_encodable(text, sys.stdout), nl=False, color=True)
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        reason = (exc.strerror or "unknown reason").lower()
+        raise FlowsyncError(f"the output cannot be written: {reason}.") from exc
 
 
 def current_console() -> Console:
