@@ -173,17 +173,15 @@ def observe(
     *,
     selected: frozenset[FlowKey] | None,
     parallelism: int,
-    tell: Callable[[str], None] = lambda text: None,
 ) -> Observed:
     """List the flows, and read those that the definitions concern, several at a time."""
-    tell("listing flows")
     listing = remote.list_flows()
     wanted = flows_to_read(tuple(definitions), listing, selected)
-    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism, tell))
+    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism))
 
 
 def _read_details(
-    remote: Remote, wanted: tuple[FlowId, ...], parallelism: int, tell: Callable[[str], None]
+    remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
 ) -> dict[FlowId, RemoteFlow]:
     details: dict[FlowId, RemoteFlow] = {}
     failed: list[RemoteError] = []
@@ -195,8 +193,7 @@ def _read_details(
             return exc
 
     with ThreadPoolExecutor(parallelism, thread_name_prefix="flowsync-read") as pool:
-        for number, found in enumerate(pool.map(read, wanted), start=1):
-            tell(f"read {number} of {len(wanted)} flows")
+        for found in pool.map(read, wanted):
             if isinstance(found, RemoteError):
                 failed.append(found)
             else:
@@ -229,7 +226,6 @@ def make_plan(
     account: str,
     allow_empty_remote: bool = False,
     stop_before_publish: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
 ) -> Plan:
     """Observe the remote and plan; only reads.
 
@@ -242,7 +238,6 @@ def make_plan(
         definitions.values(),
         selected=workspace.selected,
         parallelism=target.limits.parallelism,
-        tell=tell,
     )
     if observed.listing.is_whole:
         before = flows_last_seen(state, target.name, account)

@@ -46,11 +46,6 @@ def has_binding_inside(text: str) -> bool:
     return found is not None and found.group() != text
 
 
-def has_binding(text: str) -> bool:
-    """Tell whether a text holds a binding."""
-    return _ANY_BINDING.search(text) is not None
-
-
 def is_dynamic(text: str, version: Version) -> bool:
     """Tell whether a text stands for a value that is only known at run time."""
     return is_expression(text, version) or _looks_bound(text)
