@@ -37,7 +37,8 @@ class Diagnostic:
 
     `path` is the file as shown to the person (relative, with `/`), `rule` our stable id (`FS…`),
     `message` a sentence saying what is wrong, `fix` one saying how to mend it, and `code` the
-    platform's own error code where it has one.
+    platform's own error code where it has one. `pointer` leads from the root of the file to the
+    value concerned, None where the finding is about the file or its text.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Diagnostic:
     fix: str = ""
     severity: Severity = Severity.ERROR
     code: str | None = None
+    pointer: tuple[str | int, ...] | None = None
 
 
 def about_file(path: str, rule: str, message: str, fix: str) -> Diagnostic:

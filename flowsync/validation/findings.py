@@ -38,4 +38,5 @@ def placed(findings: Iterable[Finding], document: Document) -> Iterator[Diagnost
             fix=finding.fix,
             severity=finding.severity,
             code=finding.code,
+            pointer=finding.pointer,
         )
