@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flowsync.expressions.bindings import starts_with_binding
 from flowsync.model import JsonValue
 from flowsync.validation import texts
 from flowsync.validation.components import COMPONENTS
@@ -215,7 +216,7 @@ def _check_next(action: Action, report: Report) -> None:
     name = following.get("name")
     if not isinstance(name, str) or texts.is_screen_id(name, report.version):
         return
-    if not texts.starts_with_binding(name) and not texts.is_expression(name, report.version):
+    if not starts_with_binding(name) and not texts.is_expression(name, report.version):
         report.add(
             "FS406",
             (*at, "name"),

@@ -1,196 +1,168 @@
-"""Checks that bindings refer to something that exists. Their types are not compared here."""
+"""Checks of bindings: that they refer to something, of a type that fits where they stand."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from flowsync.expressions.bindings import reference
+from flowsync.expressions.tree import Problem, Reference
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
-from flowsync.validation import texts
-from flowsync.validation.components import COMPONENTS
-from flowsync.validation.outline import Component, Flow, JsonObject, Screen
+from flowsync.validation.components import COMPONENTS, URL
+from flowsync.validation.kinds import Kind, Property
+from flowsync.validation.outline import Component, Flow, Screen
 from flowsync.validation.report import Report
+from flowsync.validation.scope import Scope
+from flowsync.validation.slots import fits_any, names, slot_types
 from flowsync.validation.versions import V6_0
 from flowsync.validation.wording import quoted
 
 PAYLOAD_ACTIONS = frozenset({"navigate", "complete", "data_exchange", "update_data"})
-# Checked by rules of their own, or not bound at all.
-_EXEMPT = frozenset({"type", "condition", "children", "then", "else", "cases"})
-_PRESETS = ("init-values", "error-messages")
+PRESETS = ("init-values", "error-messages")
+_EXEMPT = frozenset({Kind.CONDITION, Kind.COMPONENTS, Kind.CASES, Kind.CLICK, Kind.SELECT})
 _BREAKING = "-`' "
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Why a binding leads nowhere, and a fix for it."""
-
-    message: str
-    fix: str
-    is_enforced: bool = True
 
 
 def check_bindings(flow: Flow, report: Report) -> None:
     """Check the bindings in component properties and at the top of payloads."""
+    scope = Scope(flow, report)
     for screen in flow.screens:
         for component in screen.components:
-            if component.type in COMPONENTS:
-                _check_component(flow, screen, component, report)
-            if component.type == "Form":
-                _check_presets(flow, screen, component, report)
-        for action in screen.actions:
-            if action.name not in PAYLOAD_ACTIONS:
-                continue
-            for key, value in action.payload.items():
-                problem = _find(flow, screen, value, report)
-                if problem is None:
-                    continue
-                report.add(
-                    "FS422",
-                    (*action.pointer, "payload", key),
-                    f"{quoted(key)} in the payload of {action.component.label} {problem.message}.",
-                    problem.fix,
-                    is_enforced=action.is_collected and problem.is_enforced,
-                )
+            for key, value, prop, at in bound_properties(component, report):
+                subject = f"{quoted(key)} of {component.label}"
+                _check_value(scope, screen, value, prop, at, subject, report)
+        _check_payloads(scope, screen, report)
 
 
-def _check_component(flow: Flow, screen: Screen, component: Component, report: Report) -> None:
+def bound_properties(
+    component: Component, report: Report
+) -> Iterator[tuple[str, str, Property, Pointer]]:
+    """Give the texts of a component that may be bindings or expressions, with their properties.
+
+    From 6.0 the platform also looks one level into objects.
+    """
+    if component.type not in COMPONENTS:
+        return
     properties = COMPONENTS[component.type].properties
     for key, value in component.value.items():
-        if key in _EXEMPT or key not in properties or key.startswith("on-"):
-            continue
-        if key in _PRESETS and (isinstance(value, dict) or report.version >= V6_0):
+        prop = properties.get(key)
+        if prop is None or prop.kind in _EXEMPT:
             continue
         if key == "name" and report.version >= V6_0 and component.type != "Form":
             continue  # cannot be bound; said as a text of the wrong form
+        if key in PRESETS and (isinstance(value, dict) or report.version >= V6_0):
+            continue
         at: Pointer = (*component.pointer, key)
-        _check_value(flow, screen, component, key, value, at, report)
-        if isinstance(value, dict) and report.version >= V6_0:
+        if isinstance(value, str):
+            yield key, value, prop, at
+        elif isinstance(value, dict) and report.version >= V6_0:
             for inner_key, inner in value.items():
-                here = (*at, inner_key)
-                _check_value(flow, screen, component, inner_key, inner, here, report)
+                inner_prop = _inner(prop, inner_key)
+                if isinstance(inner, str) and inner_prop is not None:
+                    yield inner_key, inner, inner_prop, (*at, inner_key)
     click = component.value.get("on-click-action")
-    if isinstance(click, dict) and report.version >= V6_0 and "on-click-action" in properties:
-        at = (*component.pointer, "on-click-action", "url")
-        _check_value(flow, screen, component, "url", click.get("url"), at, report)
+    url = click.get("url") if isinstance(click, dict) else None
+    if isinstance(url, str) and report.version >= V6_0 and "on-click-action" in properties:
+        yield "url", url, URL, (*component.pointer, "on-click-action", "url")
 
 
-def _check_presets(flow: Flow, screen: Screen, form: Component, report: Report) -> None:
-    for list_key in _PRESETS:
-        presets = form.value.get(list_key)
-        for key, value in presets.items() if isinstance(presets, dict) else ():
-            problem = _find(flow, screen, value, report)
-            if problem is not None and problem.is_enforced:
-                report.add(
-                    "FS359",
-                    (*form.pointer, list_key, key),
-                    f"{quoted(key)} in {list_key} of {form.label} {problem.message}.",
-                    problem.fix,
-                )
+def _inner(prop: Property, key: str) -> Property | None:
+    if prop.kind is Kind.RANGE:
+        return prop.items
+    if prop.kind is Kind.MEDIA_ERROR:
+        return Property(Kind.FILLED_TEXT)
+    return prop.properties.get(key)
 
 
 def _check_value(
-    flow: Flow,
+    scope: Scope,
     screen: Screen,
-    component: Component,
-    key: str,
-    value: JsonValue,
+    value: str,
+    prop: Property,
     at: Pointer,
+    subject: str,
     report: Report,
 ) -> None:
-    found = texts.reference(value) if isinstance(value, str) else None
+    found = reference(value)
     if found is None:
         return
     if found.screen is not None and found.screen == screen.id:
         report.add(
             "FS423",
             at,
-            f"{quoted(key)} of {component.label} names its own screen in a binding.",
+            f"{subject} names its own screen in a binding.",
             "Leave out the screen, as in ${data.field}.",
         )
         return
-    problem = _breaking_name(found) or _find(flow, screen, value, report)
-    if problem is not None:
-        message = f"{quoted(key)} of {component.label} {problem.message}."
-        report.add("FS421", at, message, problem.fix, is_enforced=problem.is_enforced)
-
-
-def _find(flow: Flow, screen: Screen, value: JsonValue, report: Report) -> Missing | None:
-    """Give why a value that is one binding leads nowhere; None where it does, or is none."""
-    found = texts.reference(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    assert isinstance(value, str)
-    if found.screen is not None and found.source == "":
-        return Missing(
-            f"has the binding {quoted(value)}, which says neither data nor form",
-            "Write ${screen.ID.data.field} or ${screen.ID.form.component}.",
-            is_enforced=False,
+    if found.source == "":
+        _unreadable(value, at, subject, "FS421", report)
+        return
+    given = _breaking_name(found) or scope.resolve(screen, found)
+    if isinstance(given, Problem):
+        report.add("FS421", at, f"{subject} {given.message}.", given.fix)
+        return
+    wanted = slot_types(prop)
+    if wanted and not fits_any(given, wanted):
+        report.add(
+            "FS431",
+            at,
+            f"{subject} is bound to {value}, which is {names([given])}, but takes {names(wanted)}.",
+            _type_fix(given.kind.value, wanted[0].kind.value, value),
         )
-    source: Screen | None = screen
-    if found.screen is not None:
-        source = flow.by_id.get(found.screen)
-        if source is None:
-            if not flow.is_whole:
-                return None
-            return Missing(
-                f"refers to screen {quoted(found.screen)}, which is not in the flow",
-                report.suggest(found.screen, flow.by_id.keys(), "Use the id of a screen."),
-            )
-    assert source is not None
-    if found.source == "data" and found.path:
-        return _find_data(source, found.path, report)
-    if found.source == "form" and found.path:
-        return _find_input(source, found.path, report)
-    return Missing(
-        f"has the binding {quoted(value)}, which cannot be read",
-        "Write ${data.field}, ${form.component} or ${screen.ID.data.field}.",
+
+
+def _type_fix(given: str, wanted: str, value: str) -> str:
+    if wanted == "string" and given in ("number", "integer", "boolean"):
+        return f"Join it with a text in backticks, as in `'' {value}` (from version 6.0)."
+    if {given, wanted} == {"number", "integer"}:
+        return f"Declare the field with the type {wanted}."
+    return "Bind a field of that type, or describe the field as such."
+
+
+def _unreadable(value: str, at: Pointer, subject: str, rule: str, report: Report) -> None:
+    report.add(
+        rule,
+        at,
+        f"{subject} has the binding {quoted(value)}, which says neither data nor form.",
+        "Write ${screen.ID.data.field} or ${screen.ID.form.component}.",
+        is_enforced=False,
     )
 
 
-def _breaking_name(found: texts.Reference) -> Missing | None:
+def _breaking_name(found: Reference) -> Problem | None:
     """Give what is wrong with names that the platform cannot read in a component's property."""
     for part in found.path:
         if found.source == "data" and any(char in _BREAKING for char in part):
-            return Missing(
+            return Problem(
                 f"binds the field {quoted(part)}, whose name breaks the binding",
                 "Use only letters, digits and underscores in names of fields.",
             )
     return None
 
 
-def _find_data(screen: Screen, path: tuple[str, ...], report: Report) -> Missing | None:
-    if "data" in screen.value and screen.data is None:
-        return None  # said as a value of the wrong type
-    fields: JsonObject = screen.data or {}
-    for depth, part in enumerate(path):
-        if part not in fields:
-            where = quoted(".".join(path[:depth])) if depth else "the data"
-            return Missing(
-                f"refers to {quoted('data.' + '.'.join(path))}, but {where} of screen "
-                f"{quoted(screen.id)} has no {quoted(part)}",
-                report.suggest(part, fields.keys(), "Declare the field in the screen's data."),
-            )
-        field = fields[part]
-        if not isinstance(field, dict):
-            return None
-        properties = field.get("properties")
-        fields = properties if isinstance(properties, dict) else {}
-    return None
+def _check_payloads(scope: Scope, screen: Screen, report: Report) -> None:
+    for action in screen.actions:
+        if action.name not in PAYLOAD_ACTIONS:
+            continue
+        for key, value in action.payload.items():
+            found = _reference(value)
+            if found is None:
+                continue
+            at: Pointer = (*action.pointer, "payload", key)
+            subject = f"{quoted(key)} in the payload of {action.component.label}"
+            if found.source == "" and found.screen is not None:
+                _unreadable(str(value), at, subject, "FS422", report)
+                continue
+            given = scope.resolve(screen, found)
+            if isinstance(given, Problem):
+                report.add(
+                    "FS422",
+                    at,
+                    f"{subject} {given.message}.",
+                    given.fix,
+                    is_enforced=action.is_collected,
+                )
 
 
-def _find_input(screen: Screen, path: tuple[str, ...], report: Report) -> Missing | None:
-    name = path[0]
-    if name in screen.named or not screen.is_whole:
-        return None
-    is_form = any(
-        component.type == "Form" and component.name == name for component in screen.components
-    )
-    if is_form:
-        return Missing(
-            f"refers to the Form {quoted(name)}, which has no value",
-            "Refer to an input in it instead.",
-        )
-    return Missing(
-        f"refers to the input {quoted(name)}, which is not on screen {quoted(screen.id)}",
-        report.suggest(name, screen.named.keys(), "Use the name of an input on that screen."),
-    )
+def _reference(value: JsonValue) -> Reference | None:
+    return reference(value) if isinstance(value, str) else None

@@ -23,6 +23,7 @@ _BASE64 = Property(Kind.ANY_TEXT, required=True)
 _MEDIA_SIZE = Property(Kind.LITERAL_CHOICE, choices=("regular", "large"))
 _SCALE = Property(Kind.LITERAL_CHOICE, choices=("cover", "contain"))
 _VARIANT = Property(Kind.LITERAL_CHOICE, choices=("large",), since=V7_0)
+URL = Property(Kind.TEXT)  # of the action open_url
 _UPDATE = Property(Kind.SELECT, choices=("update_data",), since=V6_0)
 
 

@@ -5,6 +5,7 @@ Only the form of dates and their order are looked at: 30 February passes, as on 
 
 from __future__ import annotations
 
+from flowsync.expressions.bindings import reference
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
 from flowsync.validation import texts
@@ -33,7 +34,7 @@ def check_dates(flow: Flow, report: Report) -> None:
 
 def _literal(value: JsonValue) -> str | None:
     """Give a date that is written out, None for a binding or no text."""
-    is_bound = not isinstance(value, str) or texts.reference(value) is not None
+    is_bound = not isinstance(value, str) or reference(value) is not None
     return None if is_bound else str(value)
 
 

@@ -10,10 +10,12 @@ from flowsync.validation.bindings import check_bindings
 from flowsync.validation.data_models import check_data_models
 from flowsync.validation.dates import check_dates
 from flowsync.validation.document import MAX_DEPTH, check_document, is_too_deep, read_version
+from flowsync.validation.expressions import check_expressions
 from flowsync.validation.findings import Finding
 from flowsync.validation.forms import check_forms
 from flowsync.validation.limits import check_limits
 from flowsync.validation.lists import check_lists
+from flowsync.validation.media import check_media
 from flowsync.validation.outline import Flow, read_flow
 from flowsync.validation.payloads import check_payloads
 from flowsync.validation.placement import check_placement
@@ -35,7 +37,9 @@ _CHECKS: tuple[Callable[[Flow, Report], None], ...] = (
     check_dates,
     check_forms,
     check_bindings,
+    check_expressions,
     check_payloads,
+    check_media,
     check_routing,
     check_limits,
 )

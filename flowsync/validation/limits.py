@@ -5,6 +5,7 @@ Source: https://developers.facebook.com/docs/whatsapp/flows/reference/components
 
 from __future__ import annotations
 
+from flowsync.expressions.bindings import has_binding_inside
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
 from flowsync.validation import texts
@@ -70,7 +71,7 @@ def _check_text(text: str, limit: int | None, at: Pointer, subject: str, report:
             f"{subject} has {len(text)} characters; clients show {limit}.",
             "Shorten it.",
         )
-    if texts.has_binding_inside(text):
+    if has_binding_inside(text):
         report.add(
             "FS505",
             at,

@@ -418,6 +418,40 @@ _RULES = (
         "INVALID_ON_CLICK_ACTION_PAYLOAD",
         "7.1",
     ),
+    # --- types of bindings, expressions ---
+    _meaning(
+        "FS431",
+        "Bindings have the type of their property",
+        FLOW_JSON_PAGE,
+        "INVALID_SCREEN_DYNAMIC_DATA",
+        "7.1",
+    ),
+    _meaning("FS432", "Expressions can be read", FLOW_JSON_PAGE, "INVALID_PROPERTY_VALUE"),
+    _meaning(
+        "FS433",
+        "Expressions give the type that is needed",
+        FLOW_JSON_PAGE,
+        "INVALID_PROPERTY_VALUE",
+    ),
+    _meaning(
+        "FS434", "Names in expressions refer to something", FLOW_JSON_PAGE, "INVALID_PROPERTY_VALUE"
+    ),
+    _meaning(
+        "FS435", "Conditions are true or false", FLOW_JSON_PAGE, "INVALID_PROPERTY_VALUE", "7.1"
+    ),
+    _meaning(
+        "FS436",
+        "Backslashes stand where they can be read",
+        FLOW_JSON_PAGE,
+        "INVALID_PROPERTY_VALUE",
+    ),
+    _meaning(
+        "FS437",
+        "Payload bindings have the type of their field",
+        FLOW_JSON_PAGE,
+        "INVALID_NAVIGATE_ACTION_PAYLOAD",
+        "7.1",
+    ),
     # --- soft limits ---
     _advice("FS501", "Texts fit on the screen", COMPONENTS_PAGE),
     _advice("FS502", "A screen has at most 50 components", FLOW_JSON_PAGE),

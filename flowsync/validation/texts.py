@@ -1,4 +1,4 @@
-"""The forms that texts in a Flow JSON can have: bindings, expressions, blanks, ids, dates.
+"""The forms that texts in a Flow JSON can have: expressions, blanks, ids, dates.
 
 Source: https://developers.facebook.com/docs/whatsapp/flows/reference/flowjson
 """
@@ -6,14 +6,10 @@ Source: https://developers.facebook.com/docs/whatsapp/flows/reference/flowjson
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from flowsync.expressions.bindings import looks_bound
 from flowsync.validation.versions import V6_0, V7_0, Version
 
-_BINDING = re.compile(
-    r"\$\{(?:screen\.[A-Za-z_,]+\.)?(?:data|form)\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\}"
-)
-_ANY_BINDING = re.compile(r"\$\{(?:data|form|screen)\.[^{}]*\}")
 # White space as in ECMAScript, which differs from Python's.
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _NOT_BLANK = re.compile(rf"(?![\r\n]*[\u2028\u2029])[\s\S]*[^{_WHITE}]")
@@ -30,29 +26,9 @@ def is_expression(text: str, version: Version) -> bool:
     return version >= V6_0 and len(text) > 2 and text[0] == text[-1] == "`"
 
 
-def is_binding(text: str) -> bool:
-    """Tell whether a text is one binding and nothing else."""
-    return _BINDING.fullmatch(text) is not None
-
-
-def starts_with_binding(text: str) -> bool:
-    """Tell whether a text starts with a binding, which is all that the platform's shapes ask."""
-    return _BINDING.match(text) is not None
-
-
-def has_binding_inside(text: str) -> bool:
-    """Tell whether a text holds a binding among other characters."""
-    found = _ANY_BINDING.search(text)
-    return found is not None and found.group() != text
-
-
 def is_dynamic(text: str, version: Version) -> bool:
     """Tell whether a text stands for a value that is only known at run time."""
-    return is_expression(text, version) or _looks_bound(text)
-
-
-def _looks_bound(text: str) -> bool:
-    return text.startswith(("${data.", "${form.", "${screen.")) and text.endswith("}")
+    return is_expression(text, version) or looks_bound(text)
 
 
 def is_blank(text: str) -> bool:
@@ -84,28 +60,6 @@ def is_colour(text: str) -> bool:
 def is_case_key(text: str) -> bool:
     """Tell whether a text may be the key of a Switch case."""
     return _CASE.fullmatch(text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a binding refers to; `screen` is None for the own screen."""
-
-    screen: str | None
-    source: str
-    path: tuple[str, ...]
-
-
-def reference(text: str) -> Reference | None:
-    """Give what a text that is one binding refers to, or None for any other text."""
-    if not _looks_bound(text):
-        return None
-    parts = text[2:-1].split(".")
-    screen = None
-    if parts[0] == "screen":
-        screen, parts = parts[1], parts[2:]
-    if not parts or parts[0] not in {"data", "form"}:
-        return Reference(screen, "", ())
-    return Reference(screen, parts[0], tuple(parts[1:]))
 
 
 def is_uri(text: str) -> bool:

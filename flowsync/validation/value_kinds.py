@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from flowsync.expressions.bindings import has_binding_inside, is_binding, starts_with_binding
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
 from flowsync.validation import texts
@@ -27,7 +28,7 @@ def _text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
 def _name(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
-    elif v.version >= V6_0 and (texts.is_expression(value, v.version) or texts.is_binding(value)):
+    elif v.version >= V6_0 and (texts.is_expression(value, v.version) or is_binding(value)):
         v.report.add(
             "FS310",
             at,
@@ -41,7 +42,7 @@ def _name(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
 def _any_text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
-    elif rule.kind is Kind.LITERAL_BASE64 and texts.starts_with_binding(value):
+    elif rule.kind is Kind.LITERAL_BASE64 and starts_with_binding(value):
         v.report.add(
             "FS310",
             at,
@@ -228,7 +229,7 @@ def _refuse_binding(v: ValueChecker, text: str, at: Pointer, subject: str) -> No
 
 
 def _refuse_binding_inside(v: ValueChecker, text: str, at: Pointer, subject: str) -> None:
-    if texts.has_binding_inside(text):
+    if has_binding_inside(text):
         v.report.add(
             "FS318",
             at,

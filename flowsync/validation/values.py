@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from flowsync.expressions.bindings import is_binding, starts_with_binding
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
 from flowsync.validation import texts
@@ -106,9 +107,9 @@ class ValueChecker:
         """
         if not isinstance(value, str):
             return False
-        if texts.is_expression(value, self.version) or texts.is_binding(value):
+        if texts.is_expression(value, self.version) or is_binding(value):
             return True
-        if not texts.starts_with_binding(value):
+        if not starts_with_binding(value):
             return False
         if self.version >= V6_0:
             self.report.add(
