@@ -76,6 +76,8 @@ class _Reader:
         self._operations = 0
 
     def whole(self) -> Expression:
+        if self._next.kind is Kind.END:
+            return Concatenation((), self._next.position)
         expression = self._joined()
         if self._next.kind is Kind.CLOSE:
             message = "has a closing parenthesis too many"

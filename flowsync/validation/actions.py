@@ -8,13 +8,14 @@ from flowsync.expressions.bindings import starts_with_binding
 from flowsync.model import JsonValue
 from flowsync.validation import texts
 from flowsync.validation.components import COMPONENTS
-from flowsync.validation.kinds import Property
+from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.outline import Action, Component, Flow, Screen
 from flowsync.validation.report import Report
-from flowsync.validation.versions import V6_0, Version, as_text
+from flowsync.validation.versions import V6_0, V6_2, Version, as_text
 from flowsync.validation.wording import quoted, shown_value, type_name
 
 ACTION_SINCE: Mapping[str, Version] = {"open_url": V6_0, "update_data": V6_0}
+_EXCLUSIVE = "NOT_KEYWORD_SCHEMA_VALIDATION_FAILED"
 _CLICK_KEYS = ("name", "next", "payload", "url")
 _SELECT_KEYS = ("name", "payload")
 
@@ -77,14 +78,14 @@ def _check_object(
             at,
             f"{key} of {component.label} should be an object, but is {type_name(value)}.",
             "Replace it with an action that has a name.",
+            also=(_EXCLUSIVE,) if key == "on-click-action" else (),
         )
 
 
 def _check_shape(action: Action, prop: Property, report: Report) -> None:
     is_click = action.key == "on-click-action"
     given_keys = _CLICK_KEYS if is_click else _SELECT_KEYS
-    has_url = report.version >= V6_0 or action.name == "open_url"
-    keys = [key for key in given_keys if key != "url" or has_url]
+    keys = [key for key in given_keys if key != "url" or report.version >= V6_0]
     for key in action.value:
         if key not in keys:
             report.add(
@@ -103,12 +104,18 @@ def _check_shape(action: Action, prop: Property, report: Report) -> None:
     for key in needed:
         if key not in action.value:
             report.add(
-                "FS403", action.pointer, f"{_label(action)} has no {key}.", f"Add {quoted(key)}."
+                "FS403",
+                action.pointer,
+                f"{_label(action)} has no {key}.",
+                f"Add {quoted(key)}.",
+                also=(_EXCLUSIVE,)
+                if is_click and key == "name"
+                else _stray_code(action, prop, report),
             )
     if is_click:
-        _check_exclusions(action, report)
+        _check_exclusions(action, prop, report)
         _check_next(action, report)
-        _check_url(action, report)
+        _check_url(action, prop, report)
     if "payload" in action.value and not isinstance(action.value["payload"], dict):
         payload = action.value["payload"]
         report.add(
@@ -136,17 +143,27 @@ def _check_name(action: Action, prop: Property, report: Report) -> None:
             names = f"Use Flow JSON version {as_text(since)} or later, or another action."
         elif isinstance(given, str):
             names = report.suggest(given, allowed, names)
-        is_constant = len(prop.choices) == 1
+        also: tuple[str, ...] = () if isinstance(given, str) else ("INVALID_PROPERTY_TYPE",)
         report.add(
             "FS401",
             at,
             f"{_label(action)} cannot be {shown_value(given)}.",
             names,
-            code="INVALID_PROPERTY_VALUE" if is_constant else None,
+            code="INVALID_PROPERTY_VALUE" if prop.kind is Kind.SELECT else None,
+            also=("PATTERN_MISMATCH",) if given == "" else also,
         )
 
 
-def _check_exclusions(action: Action, report: Report) -> None:
+def _stray_code(action: Action, prop: Property, report: Report) -> tuple[str, ...]:
+    """Give the code for the name that the platform adds to another fault of an open_url action.
+
+    From 6.2 it also compares such an action with the kind that has no address.
+    """
+    is_compared = report.version >= V6_2 and "open_url" in prop.choices
+    return ("INVALID_ENUM_VALUE",) if is_compared and action.name == "open_url" else ()
+
+
+def _check_exclusions(action: Action, prop: Property, report: Report) -> None:
     if not action.name:
         return
     for key, only_with in (("next", "navigate"), ("url", "open_url")):
@@ -161,6 +178,7 @@ def _check_exclusions(action: Action, report: Report) -> None:
                 f"{_label(action)} has {key}, which does not go with {quoted(action.name)}.",
                 f"Remove it, or use the action {only_with}.",
                 at_key=True,
+                also=_stray_code(action, prop, report),
             )
     if action.name == "open_url" and "payload" in action.value:
         report.add(
@@ -169,6 +187,7 @@ def _check_exclusions(action: Action, report: Report) -> None:
             f"{_label(action)} has a payload, which does not go with open_url.",
             'Remove it; the address belongs in "url".',
             at_key=True,
+            also=_stray_code(action, prop, report),
         )
 
 
@@ -225,7 +244,7 @@ def _check_next(action: Action, report: Report) -> None:
         )
 
 
-def _check_url(action: Action, report: Report) -> None:
+def _check_url(action: Action, prop: Property, report: Report) -> None:
     url = action.value.get("url")
     if "url" not in action.value or report.version < V6_0:
         return
@@ -236,6 +255,7 @@ def _check_url(action: Action, report: Report) -> None:
             at,
             f"url of {_label(action)} should be a text, but is {type_name(url)}.",
             "Replace it with an address.",
+            also=() if url is None else _stray_code(action, prop, report),
         )
     elif not texts.is_dynamic(url, report.version) and not texts.is_uri(url):
         report.add(
@@ -243,6 +263,7 @@ def _check_url(action: Action, report: Report) -> None:
             at,
             f"url of {_label(action)} is {quoted(url)}, which is no address.",
             "Write it in full, starting with https://.",
+            also=("PATTERN_MISMATCH", *_stray_code(action, prop, report)),
         )
 
 

@@ -215,8 +215,8 @@ COMPONENTS: Mapping[str, ComponentType] = {
     "CheckboxGroup": ComponentType(
         properties={
             **_CHOICES,
-            # «small» is not documented, but taken by the platform.
-            "media-size": Property(Kind.LITERAL_CHOICE, choices=("regular", "large", "small")),
+            # «small» and bindings are not documented, but taken by the platform.
+            "media-size": Property(Kind.CHOICE, choices=("regular", "large", "small")),
             "min-selected-items": Property(Kind.NUMBER, minimum=0),
             "max-selected-items": Property(Kind.NUMBER, minimum=2),
             "init-value": _STRINGS,

@@ -124,6 +124,7 @@ def _check_type(schema: JsonObject, at: Pointer, subject: str, report: Report) -
         report.suggest(given, TYPES, f"Use one of {', '.join(TYPES)}.")
         if isinstance(given, str)
         else f"Use one of {', '.join(TYPES)}.",
+        also=() if isinstance(given, str) else ("INVALID_SCREEN_DATA",),
     )
     return False
 
@@ -149,6 +150,7 @@ def _check_items(schema: JsonObject, at: Pointer, subject: str, report: Report) 
             here,
             f"items in {subject} should be an object, but is {type_name(items)}.",
             "Describe one item with a type.",
+            also=() if isinstance(items, str) else ("INVALID_SCREEN_DATA",),
         )
         return False
     if "type" not in items and schema.get("type") == "array":

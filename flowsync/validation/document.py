@@ -78,7 +78,7 @@ def _meant_version(given: JsonValue) -> str | None:
     """Give the accepted version that was written as a number or with a zero too many."""
     if isinstance(given, bool) or not isinstance(given, str | float | int):
         return None
-    text = given if isinstance(given, str) else shown_value(given)
+    text = given.strip() if isinstance(given, str) else shown_value(given)
     found = _PLAIN_VERSION.fullmatch(text if isinstance(given, str | float) else f"{text}.0")
     version = f"{int(found[1])}.{int(found[2])}" if found else None
     return version if version in ACCEPTED else None
@@ -111,6 +111,7 @@ def check_document(flow: Flow, report: Report) -> None:
                 (key,),
                 f"{key} should be {_TYPE_NAMES[key]}, but is {type_name(value)}.",
                 f"Replace it with {_TYPE_NAMES[key]}.",
+                also=("INVALID_PROPERTY_VALUE",) if key == "data_api_version" else (),
             )
     if "screens" not in flow.value:
         report.add("FS107", (), "the flow has no screens.", "Add a list of screens.")

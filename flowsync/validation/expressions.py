@@ -1,4 +1,4 @@
-"""Checks of expressions in backticks, of conditions, and of texts that the platform reads as one."""
+"""Checks of expressions in backticks, of conditions, and of texts that are read like them."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ class Finding:
 
     `pointer` leads from the root to the value concerned; with `at_key` its key is meant. `rule` is
     our id (`flowsync.validation.rules`), `code` the platform's error code for the same thing, None
-    where the platform does not report it. `message` and `fix` are sentences.
+    where the platform does not report it. `also` are further codes that the platform gives for it,
+    because it tries every alternative of a value. `message` and `fix` are sentences.
     """
 
     rule: str
@@ -24,6 +25,7 @@ class Finding:
     pointer: Pointer = ()
     at_key: bool = False
     code: str | None = None
+    also: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
 
 

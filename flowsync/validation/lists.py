@@ -7,7 +7,7 @@ from flowsync.validation import texts
 from flowsync.validation.outline import Component, Flow, JsonObject, Screen
 from flowsync.validation.report import Report
 from flowsync.validation.values import is_number
-from flowsync.validation.versions import V6_2, V7_1
+from flowsync.validation.versions import V6_2, V7_1, V7_3
 
 MAX_IMAGES = 3
 _BASE64_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -115,6 +115,9 @@ def _check_links(screen: Screen, component: Component, report: Report) -> None:
             screen.pointer,
             f"{component.label} is on a terminal screen.",
             "Remove terminal from the screen, or move the list to another.",
+            also=("MISSING_FOOTER_ON_TERMINAL_SCREEN",)
+            if report.version >= V7_3 and not screen.has("Footer")
+            else (),
         )
 
 

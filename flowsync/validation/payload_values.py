@@ -1,4 +1,4 @@
-"""Compares one value of a payload with the data field that receives it, and finds its expressions."""
+"""Compares one value of a payload with the field that receives it, and checks its expressions."""
 
 from __future__ import annotations
 

@@ -70,6 +70,9 @@ def _refuse_unknown(
             key, (following.data or {}).keys(), f"Declare it in the data of {quoted(following.id)}."
         ),
         at_key=True,
+        also=("INVALID_NAVIGATE_ACTION_STATIC_DATA",)
+        if is_literal and following.data is not None and report.version >= V7_3
+        else (),
         is_enforced=action.is_collected,
     )
 

@@ -89,7 +89,13 @@ def _check_children(children: JsonValue, at: Pointer, named: str, report: Report
 
 def _check_type(component: Component, report: Report) -> None:
     if "type" not in component.value:
-        report.add("FS304", component.pointer, f"{component.label} has no type.", 'Add "type".')
+        report.add(
+            "FS304",
+            component.pointer,
+            f"{component.label} has no type.",
+            'Add "type".',
+            also=("INVALID_PROPERTY_KEY",) if component.value else (),
+        )
         return
     at: Pointer = (*component.pointer, "type")
     if component.type not in COMPONENTS:
@@ -225,6 +231,7 @@ def _too_many(screen: Screen, kind: str, count: int, limit: int, report: Report)
         (*found[limit].pointer, "type"),
         f"screen {quoted(screen.id)} has {count} of {kind}, more than {limit}.",
         "Remove some, or move them to another screen.",
+        also=("INVALID_COMPONENT_PLACEMENT",) if kind == "NavigationList" else (),
     )
 
 

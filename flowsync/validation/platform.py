@@ -61,8 +61,9 @@ def _answer(findings: Iterable[Finding], document: Document | None) -> list[dict
         return [_entry(UNREADABLE, broken[0].message, [])]
     shapes = [finding for finding in errors if RULES[finding.rule].is_structural]
     return [
-        _entry(str(finding.code), finding.message, [_pointer(finding, document)])
+        _entry(code, finding.message, [_pointer(finding, document)])
         for finding in shapes or errors
+        for code in (str(finding.code), *finding.also)
     ]
 
 

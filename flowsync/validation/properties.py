@@ -116,6 +116,7 @@ def _check_pattern(component: Component, report: Report) -> None:
             f"{component.label} has a pattern, which does not go with input-type "
             f"{shown_value(kind)}.",
             f"Remove the pattern, or use one of {', '.join(_PATTERN_TYPES)}.",
+            also=("ONE_OF_SCHEMA_VALIDATION_FAILED",),
         )
     if "helper-text" not in component.value:
         report.add(

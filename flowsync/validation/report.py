@@ -34,9 +34,10 @@ class Report:
         *,
         at_key: bool = False,
         code: str | None = None,
+        also: tuple[str, ...] = (),
         is_enforced: bool = True,
     ) -> None:
-        """Add a finding; `code` replaces the rule's usual platform code.
+        """Add a finding; `code` replaces the rule's usual platform code, `also` adds to it.
 
         It becomes a warning without a code when the platform lets the fault pass in this version,
         or (`is_enforced` false) in this place.
@@ -52,6 +53,7 @@ class Report:
                 message=message,
                 fix=fix,
                 code=(code or rule.code) if is_error else None,
+                also=also if is_error else (),
                 severity=Severity.ERROR if is_error else Severity.WARNING,
             )
         )

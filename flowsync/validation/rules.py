@@ -113,10 +113,10 @@ _RULES = (
         "FS221", "Data fields are described by objects", FLOW_JSON_PAGE, "INVALID_PROPERTY_TYPE"
     ),
     _shape("FS222", "Fields have type, example", FLOW_JSON_PAGE, "MISSING_REQUIRED_PROPERTY"),
-    _shape("FS223", "The type of a data field is known", FLOW_JSON_PAGE, "INVALID_ENUM_VALUE"),
+    _meaning("FS223", "The type of a data field is known", FLOW_JSON_PAGE, "INVALID_ENUM_VALUE"),
     _meaning("FS224", "A data field has one type", FLOW_JSON_PAGE, "INVALID_SCREEN_DATA"),
     _meaning("FS225", "Arrays describe their items", FLOW_JSON_PAGE, "INVALID_SCREEN_DATA"),
-    _shape("FS226", "items is an object", FLOW_JSON_PAGE, "INVALID_PROPERTY_TYPE"),
+    _meaning("FS226", "items is an object", FLOW_JSON_PAGE, "INVALID_PROPERTY_TYPE"),
     _meaning("FS227", "Only fields have __example__", FLOW_JSON_PAGE, "INVALID_SCREEN_DATA"),
     _meaning(
         "FS228", "Examples have the type of their field", FLOW_JSON_PAGE, "INVALID_PROPERTY_TYPE"

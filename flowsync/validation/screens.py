@@ -228,6 +228,9 @@ def _check_ends(flow: Flow, report: Report) -> None:
                 ("screens",),
                 "no screen is terminal, so the flow never ends.",
                 'Set "terminal": true on the last screen.',
+                also=("INVALID_PROPERTY_VALUE",)
+                if all("terminal" in screen.value for screen in flow.screens)
+                else (),
             )
         return
     ends = [screen for screen in flow.screens if screen.is_terminal]

@@ -27,6 +27,7 @@ _SIMPLE: dict[ValueKind, tuple[Type, ...]] = {
     ValueKind.MEDIA_ERROR: (STRING, Type(Kind.OBJECT)),
     ValueKind.CONDITION: (STRING, BOOLEAN),
     ValueKind.LITERAL_TEXT: (STRING,),
+    ValueKind.REGEX: (STRING,),
 }
 
 
@@ -39,8 +40,7 @@ def slot_types(prop: Property) -> tuple[Type, ...]:
         return (_object(prop),)
     if prop.kind is ValueKind.RANGE and prop.items is not None:
         (single,) = slot_types(prop.items)
-        keys = ("start-date", "end-date") if prop.required else ("start-date",)
-        return (single, Type(Kind.OBJECT, properties=dict.fromkeys(keys, single)))
+        return (single, Type(Kind.OBJECT))
     return _SIMPLE.get(prop.kind, ())
 
 

@@ -20,9 +20,10 @@ def _text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
     elif rule.non_empty and not value:
-        v.report.add("FS308", at, f"{subject} is empty.", "Write some text into it.")
+        also = ("PATTERN_MISMATCH", "INVALID_PROPERTY_TYPE") if v.version >= V6_0 else ()
+        v.report.add("FS308", at, f"{subject} is empty.", "Write some text into it.", also=also)
     elif v.version >= V6_0 or rule.kind is Kind.FILLED_TEXT:
-        v.not_blank(value, at, subject)
+        v.not_blank(value, at, subject, is_dynamic=rule.kind is not Kind.LITERAL_TEXT)
 
 
 def _name(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
@@ -54,9 +55,10 @@ def _any_text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, su
 def _boolean(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
     is_unbound = isinstance(value, str) and texts.is_expression(value, v.version)
     if is_unbound and rule.kind is Kind.BOUND_BOOLEAN:
-        v.wrong_type(value, "a boolean or a binding, not an expression", at, subject)
+        wanted = "a boolean or a binding, not an expression"
+        v.wrong_type(value, wanted, at, subject, is_dynamic=True)
     elif not isinstance(value, bool) and not v.is_dynamic(value, at, subject):
-        v.wrong_type(value, "a boolean or a binding", at, subject)
+        v.wrong_type(value, "a boolean or a binding", at, subject, is_dynamic=True)
 
 
 def _number(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
@@ -66,7 +68,7 @@ def _number(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subj
         v.number_in_range(value, rule, at, subject)
     elif not v.is_dynamic(value, at, subject):
         wanted = "a whole number" if rule.kind is Kind.INTEGER else "a number"
-        v.wrong_type(value, f"{wanted} or a binding", at, subject)
+        v.wrong_type(value, f"{wanted} or a binding", at, subject, is_dynamic=True)
 
 
 def _literal_boolean(
@@ -151,7 +153,7 @@ def _list(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
     if isinstance(value, list):
         v.entries(value, rule, at, subject)
     elif not v.is_dynamic(value, at, subject):
-        v.wrong_type(value, "an array or a binding", at, subject)
+        v.wrong_type(value, "an array or a binding", at, subject, is_dynamic=True)
 
 
 def _literal_list(
@@ -174,7 +176,7 @@ def _free_object(
     v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
 ) -> None:
     if not isinstance(value, dict) and not v.is_dynamic(value, at, subject):
-        v.wrong_type(value, "an object or a binding", at, subject)
+        v.wrong_type(value, "an object or a binding", at, subject, is_dynamic=True)
 
 
 def _text_or_list(
@@ -188,7 +190,7 @@ def _text_or_list(
         if not isinstance(entry, str):
             v.check(entry, Property(Kind.FILLED_TEXT), here, named)
             continue
-        v.not_blank(entry, here, named)
+        v.not_blank(entry, here, named, is_dynamic=True)
         _refuse_binding(v, entry, here, named)
 
 
@@ -213,6 +215,7 @@ def _rich_text(
                 here,
                 f"{named} cannot be empty, only the letter s, or start with a line break.",
                 "Put the line break at the end of the entry before.",
+                also=("INVALID_PROPERTY_TYPE",),
             )
         else:
             _refuse_binding(v, entry, here, named)

@@ -42,13 +42,23 @@ class ValueChecker:
         if check is not None:
             check(self, value, rule, at, subject)
 
-    def wrong_type(self, value: JsonValue, wanted: str, at: Pointer, subject: str) -> None:
-        """Report a value of another type than the one wanted."""
+    def wrong_type(
+        self,
+        value: JsonValue,
+        wanted: str,
+        at: Pointer,
+        subject: str,
+        *,
+        is_dynamic: bool = False,
+    ) -> None:
+        """Report a value of another type than the one wanted, or than a binding."""
+        is_bad_binding = is_dynamic and isinstance(value, str)
         self.report.add(
             "FS306",
             at,
             f"{subject} should be {wanted}, but is {type_name(value)}.",
             f"Replace it with {wanted}.",
+            also=("PATTERN_MISMATCH",) if is_bad_binding else (),
         )
 
     def object_keys(
@@ -121,10 +131,17 @@ class ValueChecker:
             )
         return True
 
-    def not_blank(self, text: str, at: Pointer, subject: str) -> None:
+    def not_blank(self, text: str, at: Pointer, subject: str, *, is_dynamic: bool = False) -> None:
         """Report a text without anything to see."""
         if texts.is_blank(text):
-            self.report.add("FS307", at, f"{subject} is blank.", "Write some text into it.")
+            has_more = is_dynamic and self.version >= V6_0
+            self.report.add(
+                "FS307",
+                at,
+                f"{subject} is blank.",
+                "Write some text into it.",
+                also=("INVALID_PROPERTY_TYPE",) if has_more else (),
+            )
 
     def number_in_range(
         self, value: int | float, rule: Property, at: Pointer, subject: str
@@ -136,6 +153,9 @@ class ValueChecker:
                 at,
                 f"{subject} is {shown_value(value)}, less than {rule.minimum}.",
                 f"Use {rule.minimum} or more.",
+                also=("INVALID_PROPERTY_TYPE",)
+                if rule.kind in (Kind.NUMBER, Kind.INTEGER) and self.version >= V6_0
+                else (),
             )
         if rule.maximum is not None and value > rule.maximum:
             self.report.add(
@@ -153,7 +173,12 @@ class ValueChecker:
         fix = (
             self.report.suggest(value, rule.choices, allowed) if isinstance(value, str) else allowed
         )
-        self.report.add("FS309", at, f"{subject} cannot be {shown_value(value)}.", fix)
+        also: tuple[str, ...] = ()
+        if not isinstance(value, str):
+            also = ("INVALID_PROPERTY_TYPE",)
+        elif rule.kind is Kind.CHOICE:
+            also = ("PATTERN_MISMATCH",)
+        self.report.add("FS309", at, f"{subject} cannot be {shown_value(value)}.", fix, also=also)
 
 
 def is_number(value: JsonValue) -> bool:
