@@ -11,6 +11,7 @@ from flowsync.validation.components import COMPONENTS
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.outline import Action, Component, Flow, Screen
 from flowsync.validation.report import Report
+from flowsync.validation.rules import RULES
 from flowsync.validation.versions import V6_0, V6_2, Version, as_text
 from flowsync.validation.wording import quoted, shown_value, type_name
 
@@ -319,8 +320,22 @@ def _check_target(flow: Flow, screen: Screen, action: Action, target: str, repor
             at,
             f"{_label(action)} leads to {quoted(target)}, which is no screen of the flow.",
             report.suggest(target, flow.by_id.keys(), "Use the id of a screen."),
+            also=_codes_of_lost_route(flow, screen, action, report),
             is_enforced=action.is_collected,
         )
+
+
+def _codes_of_lost_route(
+    flow: Flow, screen: Screen, action: Action, report: Report
+) -> tuple[str, ...]:
+    """Give the codes that the platform adds where a target is missing: of route and payload."""
+    codes: list[str] = []
+    is_routed = "routing_model" in flow.value and not screen.has("NavigationList")
+    if is_routed and as_text(report.version) not in RULES["FS250"].skipped_in:
+        codes.append("INVALID_ROUTING_MODEL")
+    if action.payload and as_text(report.version) not in RULES["FS411"].skipped_in:
+        codes.append("INVALID_NAVIGATE_ACTION_PAYLOAD")
+    return tuple(codes)
 
 
 def _check_levels(screen: Screen, report: Report) -> None:

@@ -6,15 +6,18 @@ Source: https://developers.facebook.com/docs/whatsapp/flows/reference/error-code
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import JsonValue
 from flowsync.sources import MAX_FILE_BYTES, Document, Pointer, parse_json
+from flowsync.validation.alternatives import other_codes
 from flowsync.validation.findings import Finding
 from flowsync.validation.flow_json import check_flow_json
+from flowsync.validation.outline import read_flow
 from flowsync.validation.rules import RULES
+from flowsync.validation.versions import ACCEPTED
 
+MISFIT = "the value does not fit another form of its component."
 UNREADABLE = "INVALID_FLOW_JSON"
 PLACEMENT = "ONE_OF_SCHEMA_VALIDATION_FAILED"  # at the type, with the path of the component
 _NO_POSITION: dict[str, JsonValue] = {
@@ -42,28 +45,47 @@ def upload_findings(data: bytes) -> list[dict[str, JsonValue]]:
     problems: list[Diagnostic] = []
     document = parse_json(text, "", problems)
     if document is not None:
-        return _answer(check_flow_json(document.value), document)
+        return _answer(document.value, document)
     try:
         value: JsonValue = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return [_entry(UNREADABLE, problems[0].message, [])]
-    return _answer(check_flow_json(value), None)
+    return _answer(value, None)
 
 
 def _refuse_constant(name: str) -> JsonValue:
     raise ValueError(name)
 
 
-def _answer(findings: Iterable[Finding], document: Document | None) -> list[dict[str, JsonValue]]:
-    errors = [finding for finding in findings if finding.code is not None]
+def _answer(value: JsonValue, document: Document | None) -> list[dict[str, JsonValue]]:
+    errors = [finding for finding in check_flow_json(value) if finding.code is not None]
     broken = [finding for finding in errors if finding.code == UNREADABLE]
     if broken:
         return [_entry(UNREADABLE, broken[0].message, [])]
     shapes = [finding for finding in errors if RULES[finding.rule].is_structural]
-    return [
+    answer = [
         _entry(code, finding.message, [_pointer(finding, document)])
         for finding in shapes or errors
         for code in (str(finding.code), *finding.also)
+    ]
+    return answer + _alternatives(value, shapes, document)
+
+
+def _alternatives(
+    value: JsonValue, shapes: list[Finding], document: Document | None
+) -> list[dict[str, JsonValue]]:
+    if not shapes or not isinstance(value, dict):
+        return []
+    version = value.get("version")
+    if not isinstance(version, str) or version not in ACCEPTED:
+        return []
+    flow = read_flow(value, ACCEPTED[version])
+    faults = [finding.pointer for finding in shapes]
+    said = {(finding.code, finding.pointer) for finding in shapes}
+    return [
+        _entry(code, MISFIT, [_pointer_to(at, document)])
+        for code, at in dict.fromkeys(other_codes(flow, faults))
+        if (code, at) not in said
     ]
 
 
@@ -81,10 +103,17 @@ def _entry(code: str, message: str, pointers: list[dict[str, JsonValue]]) -> dic
 
 def _pointer(finding: Finding, document: Document | None) -> dict[str, JsonValue]:
     is_placement = finding.code == PLACEMENT and finding.pointer[-1:] == ("type",)
-    path = path_text(finding.pointer[:-1] if is_placement else finding.pointer)
+    found = _pointer_to(finding.pointer, document, at_key=finding.at_key)
+    return found | {"path": path_text(finding.pointer[:-1])} if is_placement else found
+
+
+def _pointer_to(
+    at: Pointer, document: Document | None, *, at_key: bool = False
+) -> dict[str, JsonValue]:
+    path = path_text(at)
     if document is None:
         return {**_NO_POSITION, "path": path}
-    span = document.span(finding.pointer, at_key=finding.at_key)
+    span = document.span(at, at_key=at_key)
     return {
         "line_start": span.line,
         "line_end": span.end_line,

@@ -34,6 +34,7 @@ def check_routing(flow: Flow, report: Report) -> None:
         _check_entry(flow, routes, report, at=AT)
     _check_connected(flow, routes, unlisted, report)
     _check_navigation(flow, routes, report)
+    _check_dynamic_navigation(flow, report)
 
 
 def _read_routes(flow: Flow, report: Report) -> Routes:
@@ -217,6 +218,25 @@ def _check_navigation(flow: Flow, routes: Routes, report: Report) -> None:
                 "no such route.",
                 f"Add {quoted(target)} to the routes of {quoted(start)}.",
             )
+
+
+def _check_dynamic_navigation(flow: Flow, report: Report) -> None:
+    """Report navigation to a bound target, for which no routing model can have a route."""
+    for screen in flow.screens:
+        for action in screen.actions:
+            following = action.value.get("next")
+            if action.name != "navigate" or not isinstance(following, dict):
+                continue
+            name = following.get("name")
+            is_bound = isinstance(name, str) and texts.is_dynamic(name, report.version)
+            if is_bound and following.get("type") == "screen" and action.is_collected:
+                report.add(
+                    "FS250",
+                    (*action.pointer, "next", "name"),
+                    f"{action.component.label} navigates to {name}, for which routing_model can "
+                    "have no route.",
+                    "Name the screen, or let the endpoint choose it with data_exchange.",
+                )
 
 
 def _check_made_routes(flow: Flow, report: Report) -> None:

@@ -86,7 +86,9 @@ def is_same(given: Type, wanted: Type) -> bool:
     if given.kind is not wanted.kind:
         return False
     if wanted.kind is Kind.OBJECT:
-        one, other = given.properties or {}, wanted.properties or {}
+        one, other = given.properties, wanted.properties
+        if one is None or other is None:
+            return False  # the platform compares nothing that is not described
         return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
     if wanted.kind is Kind.ARRAY:
         if given.items is None or wanted.items is None:
