@@ -34,9 +34,7 @@ def check_condition(text: str, resolve: Resolve) -> Problem | None:
 
     A text of spaces alone passes, as it does there.
     """
-    if not text:
-        return Problem("is empty", "Write a comparison, such as ${data.kind} == 'new'.")
-    if not text.strip(" "):
+    if text and not text.strip(" "):
         return None
     tree = parse_condition(text)
     return tree if isinstance(tree, Problem) else _check_types(tree, resolve)
@@ -53,6 +51,8 @@ def parse_condition(text: str) -> Expression | Problem:
         return problem
     tree = read_tokens(signed)
     if isinstance(tree, Concatenation):
+        if not tree.parts:
+            return Problem("is empty", "Write a comparison, such as ${data.kind} == 'new'.")
         message = "has two values side by side without an operator"
         return Problem(message, "Put && or || between them.", tree.parts[1].position)
     return tree

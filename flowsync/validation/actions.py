@@ -330,9 +330,11 @@ def _codes_of_lost_route(
 ) -> tuple[str, ...]:
     """Give the codes that the platform adds where a target is missing: of route and payload."""
     codes: list[str] = []
-    is_routed = "routing_model" in flow.value and not screen.has("NavigationList")
-    if is_routed and as_text(report.version) not in RULES["FS250"].skipped_in:
-        codes.append("INVALID_ROUTING_MODEL")
+    is_routed = "routing_model" in flow.value
+    is_checked = as_text(report.version) not in RULES["FS250"].skipped_in
+    has_links = screen.has("NavigationList")
+    if (is_routed and is_checked and not has_links) or (not is_routed and len(flow.screens) > 1):
+        codes.append("INVALID_ROUTING_MODEL")  # no such route, or a screen without any
     if action.payload and as_text(report.version) not in RULES["FS411"].skipped_in:
         codes.append("INVALID_NAVIGATE_ACTION_PAYLOAD")
     return tuple(codes)

@@ -57,7 +57,8 @@ def _of_component(component: Component, version: Version) -> Iterator[tuple[str,
     has_address = name == "open_url" and component.type in _WITH_ADDRESS and version >= V6_2
     if has_address or (name is not None and component.type not in COMPONENTS):
         yield CHOICE, (*at, "on-click-action", "name")
-    if isinstance(select, dict) and "name" in select:
+    is_chips = component.type == "ChipsSelector"
+    if isinstance(select, dict) and "name" in select and not is_chips:
         yield VALUE, (*at, "on-select-action", "name")
 
 

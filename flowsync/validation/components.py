@@ -53,7 +53,7 @@ OPTION: Mapping[str, Property] = {
     "description": Property(Kind.LITERAL_TEXT, limit=300),
     "metadata": Property(Kind.LITERAL_TEXT, limit=20),
     "enabled": Property(Kind.BOUND_BOOLEAN),
-    "image": Property(Kind.ANY_TEXT),
+    "image": Property(Kind.BOUND_TEXT),
     "alt-text": _FILLED,
     "color": Property(Kind.COLOUR),
     "on-select-action": _UPDATE,
@@ -399,7 +399,7 @@ COMPONENTS: Mapping[str, ComponentType] = {
         in_if=None,
         in_switch=None,
         properties={
-            "name": Property(Kind.TEXT, required=True, non_empty=True),
+            "name": Property(Kind.LITERAL_TEXT, required=True, non_empty=True),
             "children": Property(Kind.COMPONENTS, required=True),
             "init-values": Property(Kind.FREE_OBJECT),
             "error-messages": Property(Kind.FREE_OBJECT),

@@ -63,8 +63,13 @@ def _check_field(name: str, field: JsonValue, at: Pointer, subject: str, report:
                 f"Add {quoted(key)}.",
                 code=late if name.startswith("required") else None,
             )
-    if _check_schema(field, at, subject, report, is_field=True) and EXAMPLE in field:
+    if EXAMPLE not in field:
+        _check_schema(field, at, subject, report, is_field=True)
+    elif _check_schema(field, at, subject, report, is_field=True):
         check_example(field, field[EXAMPLE], (*at, EXAMPLE), subject, report)
+    else:  # at least its type can be compared
+        kind: JsonValue = field.get("type")
+        check_example({"type": kind}, field[EXAMPLE], (*at, EXAMPLE), subject, report)
 
 
 def _check_schema(

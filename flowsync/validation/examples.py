@@ -1,7 +1,7 @@
 """Compares the example of a data field with the schema that describes the field.
 
-Covers the keywords of JSON Schema that authors use in data models: types, required keys, lengths,
-limits, lists of values. Patterns and formats are left to the platform.
+The keywords that authors use (types, required keys, lengths, limits, lists of values) are compared
+here, which is quick; a schema with others goes to jsonschema.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from flowsync.model import JsonValue, canonical_json
 from flowsync.sources import Pointer
+from flowsync.validation.draft7 import KEYWORD_CODES, check_in_full, has_other_keywords
 from flowsync.validation.outline import JsonObject
 from flowsync.validation.report import Report
 from flowsync.validation.values import is_integer, is_number
@@ -35,6 +36,9 @@ def check_example(
     schema: JsonObject, value: JsonValue, at: Pointer, subject: str, report: Report
 ) -> None:
     """Report the first way in which an example does not fit, at the example as a whole."""
+    if has_other_keywords(schema):
+        check_in_full(schema, value, at, subject, report)
+        return
     problem = _problem(schema, value)
     if problem is None:
         return
@@ -49,13 +53,6 @@ def check_example(
 
 
 _Problem = tuple[str, str, str | None]  # rule, what is wrong, platform code if not the rule's own
-_CODES = {
-    "minLength": "MIN_CHARS_REQUIRED",
-    "minItems": "MIN_ITEMS_REQUIRED",
-    "maxItems": "MAX_ITEMS_REQUIRED",
-    "minimum": "MINIMUM_VALUE_REQUIRED",
-    "maximum": "MAXIMUM_VALUE_REQUIRED",
-}
 
 
 def _problem(schema: JsonObject, value: JsonValue) -> _Problem | None:
@@ -122,7 +119,7 @@ def _outside(
 ) -> _Problem | None:
     low, high = schema.get(low_key), schema.get(high_key)
     if isinstance(low, int | float) and number < low:
-        return "FS230", f"{what} is below {low_key}", _CODES.get(low_key)
+        return "FS230", f"{what} is below {low_key}", KEYWORD_CODES.get(low_key)
     if isinstance(high, int | float) and number > high:
-        return "FS230", f"{what} is above {high_key}", _CODES.get(high_key)
+        return "FS230", f"{what} is above {high_key}", KEYWORD_CODES.get(high_key)
     return None

@@ -15,6 +15,7 @@ from flowsync.validation.outline import Component, Flow, Screen
 from flowsync.validation.report import Report
 from flowsync.validation.scope import Scope, component_type
 from flowsync.validation.values import is_number
+from flowsync.validation.versions import V7_0
 from flowsync.validation.wording import quoted
 
 _INITIAL, _MESSAGES = "init-values", "error-messages"
@@ -57,6 +58,7 @@ class _FormChecker:
                     f"{_INITIAL} of {form.label} sets {component.label}, which takes no value.",
                     "Remove it.",
                     at_key=True,
+                    also=() if given is None or given.kind is Kind.ARRAY else self._type_code(),
                 )
             elif given is not None:
                 self._check_type(component, given, at)
@@ -82,7 +84,11 @@ class _FormChecker:
                 f"the initial value of {component.label} is {given.name}, but the component holds "
                 f"{wanted.name}.",
                 f"Replace it with {wanted.name}.",
+                also=self._type_code() if component.type == "CalendarPicker" else (),
             )
+
+    def _type_code(self) -> tuple[str, ...]:
+        return ("INVALID_PROPERTY_VALUE",) if self._report.version >= V7_0 else ()
 
     def check_messages(self, screen: Screen, form: Component) -> None:
         for key, value, at in _entries(form, _MESSAGES):
@@ -129,8 +135,9 @@ def _of_literal(value: JsonValue) -> Type:
         return STRING
     if is_number(value):
         return NUMBER
-    kinds = {list: Kind.ARRAY, dict: Kind.OBJECT}
-    return Type(kinds.get(type(value), Kind.NULL))
+    if isinstance(value, list):
+        return Type(Kind.ARRAY)
+    return Type(Kind.OBJECT if isinstance(value, dict) else Kind.NULL)
 
 
 def _takes_object(component: Component) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import jsonschema
-from jsonschema.validators import Draft202012Validator
+from jsonschema.validators import Draft7Validator, Draft202012Validator
 
 from flowsync.assets import schema_text
 from flowsync.diagnostics import Diagnostic, nearest
@@ -161,3 +162,70 @@ def _kind(value: JsonValue) -> str:
         return "true or false"
     kinds = {str: "text", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
     return kinds[type(value)]
+
+
+# --- data models of Flow JSON, which are JSON Schema draft 7 ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """Where a schema breaks its own rules, or an example the schema.
+
+    `keyword` is that of JSON Schema which fails, `path` leads to the place in the schema, empty for
+    the example. `reason` is in the words of jsonschema.
+    """
+
+    keyword: str
+    path: Pointer
+    reason: str
+
+
+@cache
+def _draft7() -> Any:
+    """Give a validator class without what takes more than linear time or leaves this process."""
+    ignored = dict.fromkeys(("pattern", "patternProperties", "uniqueItems", "$ref"), None)
+    extend: Any = jsonschema.validators.extend
+    return extend(Draft7Validator, ignored)
+
+
+def find_misfits(schema: JsonValue, example: JsonValue, formats: frozenset[str]) -> list[Misfit]:
+    """Give what is wrong with a schema, or else with its example; `formats` are those known.
+
+    Patterns are not applied to the example, because a hostile one could take for ever.
+    """
+    meta = Draft7Validator(Draft7Validator.META_SCHEMA)
+    broken = [
+        Misfit(keyword=str(error.validator), path=tuple(error.absolute_path), reason=error.message)
+        for error in meta.iter_errors(schema)
+    ]
+    if broken:
+        return broken
+    for at, name in _formats_in(schema, ()):
+        if name not in formats:
+            return [Misfit(keyword="unknown format", path=(), reason=f"{name!r} at {at}")]
+    checker = jsonschema.FormatChecker(formats & jsonschema.FormatChecker.checkers.keys())
+    errors = _draft7()(schema, format_checker=checker).iter_errors(example)
+    return [
+        Misfit(keyword=str(_innermost(error).validator), path=(), reason=error.message)
+        for error in errors
+    ]
+
+
+def _innermost(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
+    """Give the first cause of an error of alternatives."""
+    while error.context:
+        error = error.context[0]
+    return error
+
+
+def _formats_in(schema: JsonValue, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    if isinstance(schema, dict):
+        name = schema.get("format")
+        if isinstance(name, str):
+            yield at, name
+        for key, inner in schema.items():
+            if key not in ("enum", "const", "default", "__example__"):
+                yield from _formats_in(inner, (*at, key))
+    elif isinstance(schema, list):
+        for index, inner in enumerate(schema):
+            yield from _formats_in(inner, (*at, index))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flowsync.expressions.tree import Problem, Reference
 from flowsync.expressions.types import BOOLEAN, NUMBER, STRING, UNKNOWN, Kind, Type
 from flowsync.model import JsonValue
+from flowsync.validation.components import COMPONENTS
 from flowsync.validation.outline import Component, Flow, JsonObject, Screen
 from flowsync.validation.report import Report
 from flowsync.validation.wording import quoted
@@ -137,8 +138,8 @@ class Scope:
         component = screen.named.get(name)
         if component is not None:
             found = component_type(component)
-            if found is not None:
-                return found
+            if found is not None or component.type not in COMPONENTS:
+                return found or UNKNOWN
             return Problem(
                 f"refers to {component.label}, which holds no value", "Refer to an input instead."
             )

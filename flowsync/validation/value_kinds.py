@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from flowsync.model import JsonValue
 from flowsync.sources import Pointer
 from flowsync.validation import texts
 from flowsync.validation.kinds import Kind, Property
+from flowsync.validation.regexes import is_regex
 from flowsync.validation.values import RANGE_KEYS, Check, ValueChecker, is_integer, is_number
 from flowsync.validation.versions import V6_0
 from flowsync.validation.wording import quoted, shown_value
@@ -20,7 +20,9 @@ def _text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
     elif rule.non_empty and not value:
-        also = ("PATTERN_MISMATCH", "INVALID_PROPERTY_TYPE") if v.version >= V6_0 else ()
+        is_dynamic = rule.kind is not Kind.LITERAL_TEXT
+        also: tuple[str, ...] = ("PATTERN_MISMATCH",) if v.version >= V6_0 else ()
+        also += ("INVALID_PROPERTY_TYPE",) if v.version >= V6_0 and is_dynamic else ()
         v.report.add("FS308", at, f"{subject} is empty.", "Write some text into it.", also=also)
     elif v.version >= V6_0 or rule.kind is Kind.FILLED_TEXT:
         v.not_blank(value, at, subject, is_dynamic=rule.kind is not Kind.LITERAL_TEXT)
@@ -49,6 +51,14 @@ def _any_text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, su
             at,
             f"{subject} is a binding, which an image in a list cannot be.",
             "Put the base64 of the image there, or bind the whole list.",
+        )
+    elif rule.kind is Kind.BOUND_TEXT and texts.is_expression(value, v.version):
+        v.report.add(
+            "FS310",
+            at,
+            f"{subject} is an expression, which an image cannot be.",
+            "Put the base64 of the image there.",
+            code="INVALID_PROPERTY_KEY",
         )
 
 
@@ -102,39 +112,13 @@ def _literal_choice(
 def _regex(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
-    elif not _may_be_regex(value):
+    elif not is_regex(value):
         v.report.add(
             "FS315",
             at,
-            f"{subject} is no regular expression: its brackets do not match.",
+            f"{subject} is no regular expression.",
             "Close every bracket, or put a backslash before one that is meant as such.",
         )
-
-
-def _may_be_regex(pattern: str) -> bool:
-    """Tell whether an ECMAScript pattern is sound as far as its brackets and repeats go."""
-    depth, in_class, previous = 0, False, ""
-    for token in re.findall(
-        r"\\[\s\S]|\\\Z|\(\?(?:[:=!]|<[=!]|<[A-Za-z_$][\w$]*>)|\(\?|[\s\S]", pattern
-    ):
-        if token == "\\":
-            return False
-        if in_class:
-            in_class = token != "]"
-        elif token == "[":
-            in_class = True
-        elif token[0] == "(":
-            if token == "(?":
-                return False  # not followed by what makes it a group, as an inline flag
-            depth += 1
-        elif token == ")":
-            depth -= 1
-            if depth < 0:
-                return False
-        elif token in "*+" and previous in {"", "(", "|", "*", "+"}:
-            return False
-        previous = token
-    return depth == 0 and not in_class
 
 
 def _colour(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
@@ -329,6 +313,7 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.LITERAL_TEXT: _text,
     Kind.NAME: _name,
     Kind.ANY_TEXT: _any_text,
+    Kind.BOUND_TEXT: _any_text,
     Kind.LITERAL_BASE64: _any_text,
     Kind.BOOLEAN: _boolean,
     Kind.BOUND_BOOLEAN: _boolean,

@@ -20,6 +20,10 @@ RANGE_KEYS = ("start-date", "end-date")
 Check: TypeAlias = "Callable[[ValueChecker, JsonValue, Property, Pointer, str], None]"
 
 
+# What is null elsewhere breaks the platform's validator altogether.
+_NULL_IS_A_TYPE = (Kind.COMPONENTS, Kind.CASES, Kind.CONDITION, Kind.FREE_OBJECT)
+
+
 class ValueChecker:
     """Checks values; `subject` says in messages which value it is, such as `label of …`."""
 
@@ -30,7 +34,7 @@ class ValueChecker:
 
     def check(self, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
         """Report what is wrong with the shape of a value."""
-        if value is None and rule.kind not in (Kind.COMPONENTS, Kind.CASES):
+        if value is None and rule.kind not in _NULL_IS_A_TYPE:
             self.report.add(
                 "FS305",
                 at,
@@ -52,13 +56,17 @@ class ValueChecker:
         is_dynamic: bool = False,
     ) -> None:
         """Report a value of another type than the one wanted, or than a binding."""
-        is_bad_binding = is_dynamic and isinstance(value, str)
+        also: tuple[str, ...] = ()
+        if is_dynamic and isinstance(value, str):
+            also = ("PATTERN_MISMATCH",)
+        elif is_dynamic and isinstance(value, dict) and "array" in wanted:
+            also = ("ONE_OF_SCHEMA_VALIDATION_FAILED",)
         self.report.add(
             "FS306",
             at,
             f"{subject} should be {wanted}, but is {type_name(value)}.",
             f"Replace it with {wanted}.",
-            also=("PATTERN_MISMATCH",) if is_bad_binding else (),
+            also=also,
         )
 
     def object_keys(
@@ -134,13 +142,16 @@ class ValueChecker:
     def not_blank(self, text: str, at: Pointer, subject: str, *, is_dynamic: bool = False) -> None:
         """Report a text without anything to see."""
         if texts.is_blank(text):
-            has_more = is_dynamic and self.version >= V6_0
+            also: tuple[str, ...] = ()
+            if is_dynamic and self.version >= V6_0:
+                has_length = not text and at[-1:] == ("label",)
+                also = ("INVALID_PROPERTY_TYPE", *(("MIN_CHARS_REQUIRED",) if has_length else ()))
             self.report.add(
                 "FS307",
                 at,
                 f"{subject} is blank.",
                 "Write some text into it.",
-                also=("INVALID_PROPERTY_TYPE",) if has_more else (),
+                also=also,
             )
 
     def number_in_range(
@@ -177,7 +188,8 @@ class ValueChecker:
         if not isinstance(value, str):
             also = ("INVALID_PROPERTY_TYPE",)
         elif rule.kind is Kind.CHOICE:
-            also = ("PATTERN_MISMATCH",)
+            is_entry = isinstance(at[-1], int)
+            also = ("INVALID_PROPERTY_TYPE",) if is_entry else ("PATTERN_MISMATCH",)
         self.report.add("FS309", at, f"{subject} cannot be {shown_value(value)}.", fix, also=also)
 
 

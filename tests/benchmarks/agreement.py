@@ -133,7 +133,8 @@ def report(scores: list[Score], *, verbose: bool) -> Iterator[str]:
     by_kind: dict[str, list[Score]] = defaultdict(list)
     for one in scores:
         by_kind[one.sample.kind].append(one)
-    yield f"{'kind':34} {'flows':>6} {'agreement':>10} {'false acc.':>10} {'false rej.':>10} {'codes':>10}"
+    titles = ("agreement", "false acc.", "false rej.", "codes")
+    yield f"{'kind':34} {'flows':>6} " + " ".join(f"{title:>10}" for title in titles)
     for kind, group in sorted(by_kind.items()):
         if verbose or any(not one.agrees for one in group) or kind == "(real flows)":
             yield _row(kind, group)

@@ -51,12 +51,6 @@ def test_expressions_exist_from_6_0() -> None:
     assert not texts.is_expression("``", V6_0)
 
 
-def test_binding_is_taken_apart() -> None:
-    assert texts.reference("${data.a.b}") == texts.Reference(None, "data", ("a", "b"))
-    assert texts.reference("${screen.S.form.x}") == texts.Reference("S", "form", ("x",))
-    assert texts.reference("Hello ${data.a}") is None
-
-
 def test_names_are_quoted_so_that_they_can_be_printed() -> None:
     assert quoted("\ud800\n") == '"\\ud800\\u000a"'
     assert len(quoted("x" * 1000)) < 70
