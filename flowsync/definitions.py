@@ -31,7 +31,7 @@ from flowsync.sources import (
     replace_in_json_text,
     replace_in_text,
 )
-from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
+from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -191,7 +191,8 @@ class _DefinitionReader:
         replaced = replace_in_json_text(author, self._variables, self._problems)
         if replaced is None:
             return None
-        ready = parse_json(replaced, file.as_posix(), self._problems)
+        is_same = replaced == author.text
+        ready = author if is_same else parse_json(replaced, file.as_posix(), self._problems)
         if ready is None:
             return None
         return FlowJson(path=author.path, text=replaced, value=ready.value), author

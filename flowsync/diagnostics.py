@@ -5,7 +5,6 @@ Findings are values, collected over all files and shown together, sorted by plac
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -73,5 +72,7 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """Give the candidate that `word` was most likely meant to be, or None."""
+    import difflib  # takes milliseconds, and most files are in order
+
     found = difflib.get_close_matches(word, sorted(set(candidates)), n=1, cutoff=0.6)
     return found[0] if found else None

@@ -15,7 +15,7 @@ from flowsync.diagnostics import Diagnostic, has_errors, nearest
 from flowsync.errors import UsageFailure
 from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.sources import Document, parse_yaml, read_text
-from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
+from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
 
 CONFIG_NAME = "flowsync.yaml"
 STATE_FOLDER = ".flowsync"

@@ -5,18 +5,12 @@ Each function is one stage; the commands call them in this order and show what t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flowsync.apply.execute import apply_plan
-from flowsync.apply.flow_run import Progress
-from flowsync.apply.journal import Journal
-from flowsync.apply.outcome import Outcome, StepResult
-from flowsync.apply.staleness import moved_since
 from flowsync.definitions import LoadedFlow, check_together, load_definition
 from flowsync.diagnostics import Diagnostic, in_reading_order, nearest
 from flowsync.errors import (
@@ -27,7 +21,6 @@ from flowsync.errors import (
     UsageFailure,
 )
 from flowsync.flows_folder import find_definitions
-from flowsync.last_seen import flows_last_seen, remember_flows_seen
 from flowsync.model import (
     Content,
     ContentState,
@@ -38,16 +31,20 @@ from flowsync.model import (
     RemoteFlow,
     StepKind,
 )
-from flowsync.plan.build import PlanRequest, build_plan, flows_to_read
-from flowsync.plan.identity import match_flows
-from flowsync.plan.safety import find_blocks
-from flowsync.plan.values import BlockKind, Plan
 from flowsync.project import Project, choose_target, load_project
-from flowsync.remotes.interface import Remote
 from flowsync.sources import Variables
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
+
+if TYPE_CHECKING:  # the later stages are loaded when a command gets there
+    import threading
+
+    from flowsync.apply.flow_run import Progress
+    from flowsync.apply.journal import Journal
+    from flowsync.apply.outcome import Outcome
+    from flowsync.plan.values import Plan
+    from flowsync.remotes.interface import Remote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +100,16 @@ def open_target(
 
 
 def load_workspace(
-    project: Project, target: Target, env: Mapping[str, str], patterns: Iterable[str]
+    project: Project,
+    target: Target,
+    env: Mapping[str, str],
+    patterns: Iterable[str],
+    *,
+    checks_chosen_only: bool = False,
 ) -> Workspace:
     """Read and check all definitions; `patterns` are keys or globs that choose some of them.
+
+    With `checks_chosen_only` the Flow JSON of the others is read but not checked.
 
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
@@ -126,7 +130,8 @@ def load_workspace(
         )
         if flow is not None:
             loaded[key] = flow
-            problems += _flow_json_findings(flow)
+            if selected is None or key in selected or not checks_chosen_only:
+                problems += _flow_json_findings(flow)
     problems += check_together(loaded.values())
     return Workspace(
         project=project,
@@ -175,6 +180,8 @@ def observe(
     parallelism: int,
 ) -> Observed:
     """List the flows, and read those that the definitions concern, several at a time."""
+    from flowsync.plan.build import flows_to_read
+
     listing = remote.list_flows()
     wanted = flows_to_read(tuple(definitions), listing, selected)
     return Observed(listing=listing, details=_read_details(remote, wanted, parallelism))
@@ -183,6 +190,8 @@ def observe(
 def _read_details(
     remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
 ) -> dict[FlowId, RemoteFlow]:
+    from concurrent.futures import ThreadPoolExecutor
+
     details: dict[FlowId, RemoteFlow] = {}
     failed: list[RemoteError] = []
 
@@ -231,6 +240,9 @@ def make_plan(
 
     Raises `RefusedForSafety` when the account lists no flow although the last run saw some.
     """
+    from flowsync.last_seen import flows_last_seen, remember_flows_seen
+    from flowsync.plan.build import PlanRequest, build_plan
+
     target, state = workspace.target, workspace.project.state_folder
     definitions = workspace.definitions
     observed = observe(
@@ -270,6 +282,8 @@ def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account
 
     Raises `StalePlan` with everything that moved.
     """
+    from flowsync.apply.staleness import moved_since
+
     target = workspace.target
     if (plan.target, plan.remote, plan.account) != (target.name, target.remote, account):
         raise StalePlan(
@@ -292,6 +306,9 @@ def check_consent(
 
     They are judged by the policy of today, which a saved plan may be older than.
     """
+    from flowsync.plan.safety import find_blocks
+    from flowsync.plan.values import BlockKind
+
     open_blocks = []
     for block in find_blocks(plan.changes, workspace.definitions, workspace.target.policy):
         is_allowed = block.kind is BlockKind.NEEDS_CONSENT and block.subject in allow
@@ -313,6 +330,8 @@ def carry_out(
     tell: Callable[[Progress], None],
 ) -> Outcome:
     """Apply a plan: exactly what it shows."""
+    from flowsync.apply.execute import apply_plan
+
     outcome = apply_plan(
         plan,
         workspace.definitions,
@@ -328,6 +347,9 @@ def carry_out(
 
 def _remember_outcome(outcome: Outcome, plan: Plan, workspace: Workspace) -> None:
     """Count the flows that an apply has made and removed, for the next run's listing."""
+    from flowsync.apply.outcome import StepResult
+    from flowsync.last_seen import flows_last_seen, remember_flows_seen
+
     state, target = workspace.project.state_folder, workspace.target.name
     removed = [
         step
@@ -347,6 +369,8 @@ def read_flow(
 
     Raises `UsageFailure` when there is no such flow.
     """
+    from flowsync.plan.identity import match_flows
+
     listing = remote.list_flows()
     by_key = match_flows(definitions, listing)
     match = by_key.get(FlowKey(wanted))

@@ -15,7 +15,7 @@ PACKAGE = Path(flowsync.__file__).parent
 BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
-# below it; each may import itself. `validation.schema` stands above project and definitions,
+# below it; each may import itself. `validation.shapes` stands above project and definitions,
 # because a document that does not fit its schema has no fields worth reading; `policy` is shared by
 # project and plan; the emulator is checked with the validation that its caller hands in.
 TABLE: dict[str, set[str]] = {
@@ -29,10 +29,10 @@ TABLE: dict[str, set[str]] = {
     "policy": {"model"},
     "last_seen": {"errors", "model"},
     "validation": BASE | {"expressions"},
-    "project": BASE | {"environment", "policy", "validation.schema"},
+    "project": BASE | {"environment", "policy", "validation.shapes"},
     "targets": BASE | {"environment", "policy", "project"},
     "flows_folder": {"diagnostics", "model"},
-    "definitions": BASE | {"policy", "project", "validation.schema"},
+    "definitions": BASE | {"policy", "project", "validation.shapes"},
     "remotes": {"errors", "model"},
     "plan": {"errors", "diagnostics", "model", "policy"},
     "render": {"diagnostics", "model", "plan", "apply.outcome"},
@@ -72,6 +72,7 @@ OWNERS = {
 ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "sources",
     "validation.schema",
+    "validation.shapes",
     "remotes.http",
     "plan.document",
     "plan.compare",

@@ -10,7 +10,7 @@ import pytest
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import JsonValue
 from flowsync.sources import parse_yaml
-from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
+from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
 from tests.support import Repository
 
 ROOT = Path(__file__).parent.parent

@@ -36,7 +36,7 @@ def command(common: Common, keys: tuple[str, ...], strict: bool, output: str) ->
     if isinstance(opened, FilesWrong):
         found, checked = opened.diagnostics, 0
     else:
-        workspace = load_workspace(*opened, environment(), keys)
+        workspace = load_workspace(*opened, environment(), keys, checks_chosen_only=True)
         found, checked = _chosen(workspace)
     is_wrong = has_errors(found) or (
         strict and any(finding.severity is Severity.WARNING for finding in found)

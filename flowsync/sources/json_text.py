@@ -6,7 +6,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
@@ -110,7 +110,7 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
             message = f"the number {shortened} is too large."
             refuse(start, start + len(number), message, "Write it as text, in quotes.")
         return None
-    return Document(path=shown, text=text, value=value, locate=lambda: _json_places(text))
+    return Document(path=shown, text=text, value=value, locate=lambda: _JsonPlaces(text))
 
 
 _TRAILING_COMMA = "there is a comma after the last element."
@@ -154,10 +154,17 @@ def _explain_json(text: str, exc: json.JSONDecodeError) -> tuple[str, str]:
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _JSON_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[{\[]|[}\]]', re.DOTALL)
+_NO_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[^"{\[}\]]+', re.DOTALL)
 
 
 def _first_too_deep(text: str) -> int | None:
     if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return None
+    depth = deepest = 0
+    for bracket in _NO_BRACKET.sub("", text):
+        depth += 1 if bracket in "{[" else -1
+        deepest = max(deepest, depth)
+    if deepest <= MAX_DEPTH:
         return None
     depth = 0
     for match in _JSON_BRACKET.finditer(text):
@@ -199,7 +206,8 @@ def _walk_json(text: str) -> Iterator[_Member]:
         elif token == ":":
             continue
         elif top is not None and top.index is None and pending_key is None:
-            pending_key = (json.loads(token), start, end)
+            name = json.loads(token) if "\\" in token else token[1:-1]
+            pending_key = (name, start, end)
         else:
             key: tuple[int, int] | None = None
             pointer: Pointer = ()
@@ -226,15 +234,25 @@ class _Container:
     index: int | None  # of the next item; None for an object
 
 
-def _json_places(text: str) -> dict[Pointer, Place]:
-    offsets = Offsets(text)
-    return {
-        member.pointer: Place(
-            offsets.span(member.start, member.end),
-            offsets.span(*member.key) if member.key else None,
+class _JsonPlaces(Mapping[Pointer, Place]):
+    """The places of all values in a text; lines and columns are counted when they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._offsets = Offsets(text)
+        self._members = {member.pointer: member for member in _walk_json(text)}
+
+    def __getitem__(self, pointer: Pointer) -> Place:
+        member = self._members[pointer]
+        return Place(
+            self._offsets.span(member.start, member.end),
+            self._offsets.span(*member.key) if member.key else None,
         )
-        for member in _walk_json(text)
-    }
+
+    def __iter__(self) -> Iterator[Pointer]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
 
 
 def _repeated_keys(text: str) -> Iterator[tuple[int, int]]:

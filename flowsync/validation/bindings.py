@@ -15,7 +15,7 @@ from flowsync.validation.report import Report
 from flowsync.validation.scope import Scope
 from flowsync.validation.slots import fits_any, names, slot_types
 from flowsync.validation.versions import V6_0
-from flowsync.validation.wording import quoted
+from flowsync.validation.wording import Subject, quoted
 
 PAYLOAD_ACTIONS = frozenset({"navigate", "complete", "data_exchange", "update_data"})
 PRESETS = ("init-values", "error-messages")
@@ -29,7 +29,7 @@ def check_bindings(flow: Flow, report: Report) -> None:
     for screen in flow.screens:
         for component in screen.components:
             for key, value, prop, at in bound_properties(component, report):
-                subject = f"{quoted(key)} of {component.label}"
+                subject = Subject(key, component)
                 _check_value(scope, screen, value, prop, at, subject, report)
         _check_payloads(scope, screen, report)
 
@@ -80,7 +80,7 @@ def _check_value(
     value: str,
     prop: Property,
     at: Pointer,
-    subject: str,
+    subject: object,
     report: Report,
 ) -> None:
     found = reference(value)
@@ -119,7 +119,7 @@ def _type_fix(given: str, wanted: str, value: str) -> str:
     return "Bind a field of that type, or describe the field as such."
 
 
-def _unreadable(value: str, at: Pointer, subject: str, rule: str, report: Report) -> None:
+def _unreadable(value: str, at: Pointer, subject: object, rule: str, report: Report) -> None:
     report.add(
         rule,
         at,
@@ -149,7 +149,7 @@ def _check_payloads(scope: Scope, screen: Screen, report: Report) -> None:
             if found is None:
                 continue
             at: Pointer = (*action.pointer, "payload", key)
-            subject = f"{quoted(key)} in the payload of {action.component.label}"
+            subject = Subject(key, action.component, "in the payload of")
             if found.source == "" and found.screen is not None:
                 _unreadable(str(value), at, subject, "FS422", report)
                 continue

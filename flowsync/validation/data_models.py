@@ -10,7 +10,7 @@ from flowsync.sources import Pointer
 from flowsync.validation.examples import check_example
 from flowsync.validation.outline import Flow, JsonObject
 from flowsync.validation.report import Report
-from flowsync.validation.wording import quoted, shown_value, type_name
+from flowsync.validation.wording import Subject, quoted, shown_value, type_name
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array")
 EXAMPLE = "__example__"
@@ -30,11 +30,11 @@ def check_data_models(flow: Flow, report: Report) -> None:
     """Check the data model of every screen."""
     for screen in flow.screens:
         for name, field in (screen.data or {}).items():
-            subject = f"data field {quoted(name)} of screen {quoted(screen.id)}"
+            subject = Subject(name, f"screen {quoted(screen.id)}", kind="data field ")
             _check_field(name, field, (*screen.pointer, "data", name), subject, report)
 
 
-def _check_field(name: str, field: JsonValue, at: Pointer, subject: str, report: Report) -> None:
+def _check_field(name: str, field: JsonValue, at: Pointer, subject: object, report: Report) -> None:
     if name == "required":
         if not isinstance(field, list):
             report.add(
@@ -73,7 +73,7 @@ def _check_field(name: str, field: JsonValue, at: Pointer, subject: str, report:
 
 
 def _check_schema(
-    schema: JsonObject, at: Pointer, subject: str, report: Report, *, is_field: bool
+    schema: JsonObject, at: Pointer, subject: object, report: Report, *, is_field: bool
 ) -> bool:
     """Check one schema and those in it; tell whether examples can be compared with it."""
     is_sound = _check_type(schema, at, subject, report)
@@ -99,7 +99,7 @@ def _check_schema(
         for name, inner in properties.items():
             here = (*at, "properties", name)
             if isinstance(inner, dict):
-                named = f"{quoted(name)} in {subject}"
+                named = Subject(name, subject, "in")
                 is_sound &= _check_schema(inner, here, named, report, is_field=False)
             elif not isinstance(inner, bool):
                 report.add(
@@ -112,7 +112,7 @@ def _check_schema(
     return _check_items(schema, at, subject, report) and is_sound
 
 
-def _check_type(schema: JsonObject, at: Pointer, subject: str, report: Report) -> bool:
+def _check_type(schema: JsonObject, at: Pointer, subject: object, report: Report) -> bool:
     given = schema.get("type")
     here = (*at, "type")
     if isinstance(given, list):
@@ -134,7 +134,7 @@ def _check_type(schema: JsonObject, at: Pointer, subject: str, report: Report) -
     return False
 
 
-def _check_items(schema: JsonObject, at: Pointer, subject: str, report: Report) -> bool:
+def _check_items(schema: JsonObject, at: Pointer, subject: object, report: Report) -> bool:
     items = schema.get("items")
     here = (*at, "items")
     if "items" not in schema:

@@ -83,7 +83,7 @@ def _are_unique_texts(value: JsonValue) -> bool:
 
 
 def check_in_full(
-    schema: JsonObject, value: JsonValue, at: Pointer, subject: str, report: Report
+    schema: JsonObject, value: JsonValue, at: Pointer, subject: object, report: Report
 ) -> None:
     """Report what is wrong with a schema, or else with its example, by all of draft 7."""
     from flowsync.validation.schema import find_misfits

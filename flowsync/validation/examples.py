@@ -33,7 +33,7 @@ def fits_type(value: JsonValue, kind: JsonValue) -> bool:
 
 
 def check_example(
-    schema: JsonObject, value: JsonValue, at: Pointer, subject: str, report: Report
+    schema: JsonObject, value: JsonValue, at: Pointer, subject: object, report: Report
 ) -> None:
     """Report the first way in which an example does not fit, at the example as a whole."""
     if has_other_keywords(schema):

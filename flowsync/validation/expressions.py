@@ -20,7 +20,7 @@ from flowsync.validation.report import Report
 from flowsync.validation.scope import Scope
 from flowsync.validation.slots import fits_any, names, slot_types
 from flowsync.validation.versions import V6_0
-from flowsync.validation.wording import quoted
+from flowsync.validation.wording import Subject
 
 _UNTYPED = frozenset({"init-value", "error-message"})
 _UNREADABLE = re.compile(r"\\'|\\\\\Z")
@@ -39,7 +39,7 @@ def check_expressions(flow: Flow, report: Report) -> None:
             for key, value, prop, at in bound_properties(component, report):
                 if key in _UNTYPED or _parent_key(at) in _UNTYPED:
                     continue
-                subject = f"{quoted(key)} of {component.label}"
+                subject = Subject(key, component)
                 _check_text(scope, screen, value, prop, at, subject, report)
 
 
@@ -53,7 +53,7 @@ def _check_text(
     value: str,
     prop: Property,
     at: Pointer,
-    subject: str,
+    subject: object,
     report: Report,
 ) -> None:
     if texts.is_expression(value, report.version):
@@ -64,7 +64,7 @@ def _check_text(
         _refuse_backslash(at, subject, report)
 
 
-def _refuse_backslash(at: Pointer, subject: str, report: Report) -> None:
+def _refuse_backslash(at: Pointer, subject: object, report: Report) -> None:
     report.add(
         "FS436",
         at,
@@ -79,7 +79,7 @@ def check_expression(
     value: str,
     wanted: tuple[Type, ...],
     at: Pointer,
-    subject: str,
+    subject: object,
     report: Report,
 ) -> None:
     """Check an expression in a property that takes the types `wanted`."""

@@ -16,7 +16,7 @@ from flowsync.validation.report import Report
 from flowsync.validation.scope import Scope, component_type
 from flowsync.validation.values import is_number
 from flowsync.validation.versions import V7_0
-from flowsync.validation.wording import quoted
+from flowsync.validation.wording import Subject, quoted
 
 _INITIAL, _MESSAGES = "init-values", "error-messages"
 
@@ -46,7 +46,7 @@ class _FormChecker:
 
     def check_initial(self, screen: Screen, form: Component) -> None:
         for key, value, at in _entries(form, _INITIAL):
-            subject = f"{quoted(key)} in {_INITIAL} of {form.label}"
+            subject = Subject(key, form, f"in {_INITIAL} of")
             given = self._type(screen, value, at, subject)
             component = screen.named.get(key)
             if component is None:
@@ -92,7 +92,7 @@ class _FormChecker:
 
     def check_messages(self, screen: Screen, form: Component) -> None:
         for key, value, at in _entries(form, _MESSAGES):
-            subject = f"{quoted(key)} in {_MESSAGES} of {form.label}"
+            subject = Subject(key, form, f"in {_MESSAGES} of")
             given = self._type(screen, value, at, subject)
             component = screen.named.get(key)
             if given is None or (component is None and not screen.is_whole):
@@ -108,7 +108,7 @@ class _FormChecker:
                     "Replace it with a text.",
                 )
 
-    def _type(self, screen: Screen, value: JsonValue, at: Pointer, subject: str) -> Type | None:
+    def _type(self, screen: Screen, value: JsonValue, at: Pointer, subject: object) -> Type | None:
         """Give the type of a preset value; None after saying why it has none."""
         if isinstance(value, str) and texts.is_expression(value, self._report.version):
             found = expression_type(self._scope, screen, value)

@@ -13,7 +13,7 @@ from flowsync.validation.components import COMPONENTS
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.outline import Component, Flow
 from flowsync.validation.report import Report
-from flowsync.validation.wording import quoted
+from flowsync.validation.wording import Subject, quoted
 
 LARGE_LABEL = 150
 _ENTRY_LISTS = ("data-source", "list-items")
@@ -29,7 +29,7 @@ def check_limits(flow: Flow, report: Report) -> None:
             for key, prop in COMPONENTS[component.type].properties.items():
                 value = component.value.get(key)
                 at = (*component.pointer, key)
-                subject = f"{quoted(key)} of {component.label}"
+                subject = Subject(key, component)
                 is_large = key == "label" and component.value.get("label-variant") == "large"
                 _check(value, prop, at, subject, report, LARGE_LABEL if is_large else None)
                 if key in _ENTRY_LISTS and isinstance(value, list):
@@ -40,7 +40,7 @@ def _check(
     value: JsonValue,
     prop: Property,
     at: Pointer,
-    subject: str,
+    subject: object,
     report: Report,
     limit: int | None = None,
 ) -> None:
@@ -48,20 +48,20 @@ def _check(
         _check_text(value, limit or prop.limit, at, subject, report)
     elif isinstance(value, list) and prop.items is not None:
         for index, entry in enumerate(value):
-            named = f"entry {index + 1} of {subject}"
+            named = Subject(index, subject)
             _check(entry, prop.items, (*at, index), named, report)
     elif isinstance(value, dict):
         for key, inner in prop.properties.items():
             if key in value:
-                _check(value[key], inner, (*at, key), f"{quoted(key)} of {subject}", report)
+                _check(value[key], inner, (*at, key), Subject(key, subject), report)
         if prop.kind is Kind.RANGE and prop.items is not None:
             for key, entry in value.items():
-                _check(entry, prop.items, (*at, key), f"{quoted(key)} of {subject}", report)
+                _check(entry, prop.items, (*at, key), Subject(key, subject), report)
     elif isinstance(value, str) and prop.kind is Kind.RANGE and prop.items is not None:
         _check(value, prop.items, at, subject, report)
 
 
-def _check_text(text: str, limit: int | None, at: Pointer, subject: str, report: Report) -> None:
+def _check_text(text: str, limit: int | None, at: Pointer, subject: object, report: Report) -> None:
     if texts.is_dynamic(text, report.version):
         return
     if limit is not None and len(text) > limit:

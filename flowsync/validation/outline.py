@@ -57,6 +57,10 @@ class Component:
         named = f" {quoted(self.name)}" if self.name is not None else ""
         return f"{kind}{named} on screen {quoted(self.screen_id)}"
 
+    def __str__(self) -> str:
+        """Give the label."""
+        return self.label
+
     def walk(self) -> Iterator[Component]:
         """Give this component and all in it, in reading order."""
         yield self

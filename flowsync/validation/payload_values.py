@@ -17,7 +17,7 @@ from flowsync.validation.report import Report
 from flowsync.validation.scope import Scope, field_type
 from flowsync.validation.slots import is_same, names
 from flowsync.validation.versions import V7_1, V7_2, Version
-from flowsync.validation.wording import quoted, type_name
+from flowsync.validation.wording import Subject, quoted, type_name
 
 EXPRESSION_CODE = "INVALID_ACTION_PAYLOAD_PROPERTY"
 _BINDING_CODES = {
@@ -39,7 +39,7 @@ class PayloadChecker:
         """Compare a value of a payload with the field of the receiver that it is meant for."""
         value = action.payload[key]
         at: Pointer = (*action.pointer, "payload", key)
-        subject = f"{quoted(key)} in the payload of {action.component.label}"
+        subject = Subject(key, action.component, "in the payload of")
         if isinstance(value, str) and texts.is_expression(value, self._report.version):
             self._check_expression(action, receiver, value, field, at, subject)
         elif isinstance(value, str) and texts.is_dynamic(value, self._report.version):
@@ -64,12 +64,12 @@ class PayloadChecker:
             found = expression_type(self._scope, receiver, value)
             if isinstance(found, Fault):
                 at: Pointer = (*action.pointer, "payload", key)
-                subject = f"{quoted(key)} in the payload of {action.component.label}"
+                subject = Subject(key, action.component, "in the payload of")
                 is_enforced = self._report.version != V7_1
                 self._say_fault(action, found, at, subject, is_enforced=is_enforced)
 
     def _say_fault(
-        self, action: Action, fault: Fault, at: Pointer, subject: str, *, is_enforced: bool
+        self, action: Action, fault: Fault, at: Pointer, subject: object, *, is_enforced: bool
     ) -> None:
         fix = fault.fix
         if fault.rule == "FS434" and action.name == "navigate":
@@ -93,7 +93,7 @@ class PayloadChecker:
         value: str,
         field: JsonValue,
         at: Pointer,
-        subject: str,
+        subject: object,
     ) -> None:
         found = expression_type(self._scope, receiver, value)
         if isinstance(found, Fault):
@@ -112,7 +112,7 @@ class PayloadChecker:
         value: str,
         field: JsonValue,
         at: Pointer,
-        subject: str,
+        subject: object,
     ) -> None:
         found = reference(value)
         given: Type | Problem | None = None
@@ -132,7 +132,7 @@ class PayloadChecker:
         )
 
     def _check_literal(
-        self, action: Action, value: JsonValue, field: JsonValue, at: Pointer, subject: str
+        self, action: Action, value: JsonValue, field: JsonValue, at: Pointer, subject: object
     ) -> None:
         misfit = _misfit(field, value, (), self._report.version)
         if misfit is not None:

@@ -10,7 +10,7 @@ from flowsync.validation.report import Report
 from flowsync.validation.value_kinds import CHECKS
 from flowsync.validation.values import ValueChecker
 from flowsync.validation.versions import V6_2, as_text
-from flowsync.validation.wording import quoted, shown_value
+from flowsync.validation.wording import Subject, quoted, shown_value
 
 
 def check_properties(flow: Flow, report: Report) -> None:
@@ -72,7 +72,7 @@ def _check_values(component: Component, checker: ValueChecker) -> None:
     for key, prop in COMPONENTS[component.type].properties.items():
         if key not in component.value or _problem_with_key(component, prop, checker.report):
             continue
-        subject = f"{quoted(key)} of {component.label}"
+        subject = Subject(key, component)
         checker.check(component.value[key], prop, (*component.pointer, key), subject)
 
 

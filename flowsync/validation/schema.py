@@ -6,7 +6,6 @@ documentation read the same files.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,10 +14,10 @@ from typing import Any
 import jsonschema
 from jsonschema.validators import Draft7Validator, Draft202012Validator
 
-from flowsync.assets import schema_text
 from flowsync.diagnostics import Diagnostic, nearest
 from flowsync.model import JsonValue
 from flowsync.sources import Document, Pointer
+from flowsync.validation.shapes import shipped_schema
 
 _TYPE_NAMES = {
     "string": "text",
@@ -33,41 +32,10 @@ _TYPE_NAMES = {
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema_text(name)))
+    return Draft202012Validator(shipped_schema(name))
 
 
-def with_texts_where_text_is_meant(document: Document, schema_name: str) -> JsonValue:
-    """Give the document's value with plain scalars as written wherever the schema wants text.
-
-    `version: 7.10` read as a number would lose its last digit, and `name: true` is a name.
-    """
-    root: Any = _validator(schema_name).schema
-
-    def resolve(schema: Any) -> Any:
-        while isinstance(schema, dict) and "$ref" in schema:
-            schema = root["$defs"][schema["$ref"].rpartition("/")[2]]
-        return schema if isinstance(schema, dict) else {}
-
-    def walk(value: JsonValue, schema: Any, pointer: Pointer) -> JsonValue:
-        schema = resolve(schema)
-        if isinstance(value, dict):
-            known, other = schema.get("properties", {}), schema.get("additionalProperties", {})
-            return {
-                key: walk(item, known.get(key, other), (*pointer, key))
-                for key, item in value.items()
-            }
-        if isinstance(value, list):
-            items = schema.get("items", {})
-            return [walk(item, items, (*pointer, index)) for index, item in enumerate(value)]
-        wants_text = schema.get("type") in ("string", ["string", "null"])
-        if wants_text and pointer in document.texts:
-            return document.texts[pointer]
-        return value
-
-    return walk(document.value, root, ())
-
-
-def check_shape(document: Document, value: JsonValue, schema_name: str) -> Iterator[Diagnostic]:
+def explain_misfits(document: Document, value: JsonValue, schema_name: str) -> Iterator[Diagnostic]:
     """Compare a value that was read from a document with a schema, and give what does not fit."""
     for error in _validator(schema_name).iter_errors(value):
         yield from _explain(document, error)

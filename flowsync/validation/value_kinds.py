@@ -13,10 +13,10 @@ from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.regexes import is_regex
 from flowsync.validation.values import RANGE_KEYS, Check, ValueChecker, is_integer, is_number
 from flowsync.validation.versions import V6_0
-from flowsync.validation.wording import quoted, shown_value
+from flowsync.validation.wording import Subject, quoted, shown_value
 
 
-def _text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
     elif rule.non_empty and not value:
@@ -28,7 +28,7 @@ def _text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
         v.not_blank(value, at, subject, is_dynamic=rule.kind is not Kind.LITERAL_TEXT)
 
 
-def _name(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _name(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
     elif v.version >= V6_0 and (texts.is_expression(value, v.version) or is_binding(value)):
@@ -42,7 +42,9 @@ def _name(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
         v.not_blank(value, at, subject)
 
 
-def _any_text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _any_text(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
     elif rule.kind is Kind.LITERAL_BASE64 and starts_with_binding(value):
@@ -62,7 +64,9 @@ def _any_text(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, su
         )
 
 
-def _boolean(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _boolean(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
     is_unbound = isinstance(value, str) and texts.is_expression(value, v.version)
     if is_unbound and rule.kind is Kind.BOUND_BOOLEAN:
         wanted = "a boolean or a binding, not an expression"
@@ -71,7 +75,9 @@ def _boolean(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, sub
         v.wrong_type(value, "a boolean or a binding", at, subject, is_dynamic=True)
 
 
-def _number(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _number(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
     fits = is_integer(value) if rule.kind is Kind.INTEGER else is_number(value)
     if fits:
         assert isinstance(value, int | float)
@@ -82,14 +88,14 @@ def _number(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subj
 
 
 def _literal_boolean(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if not isinstance(value, bool):
         v.wrong_type(value, "true or false", at, subject)
 
 
 def _literal_integer(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if not is_integer(value):
         v.wrong_type(value, "a whole number", at, subject)
@@ -98,18 +104,20 @@ def _literal_integer(
         v.number_in_range(value, rule, at, subject)
 
 
-def _choice(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _choice(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
     if not v.is_dynamic(value, at, subject):
         v.choice(value, rule, at, subject)
 
 
 def _literal_choice(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     v.choice(value, rule, at, subject)
 
 
-def _regex(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _regex(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
     elif not is_regex(value):
@@ -121,7 +129,9 @@ def _regex(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subje
         )
 
 
-def _colour(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _colour(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a text", at, subject)
     elif not texts.is_colour(value):
@@ -133,7 +143,7 @@ def _colour(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subj
         )
 
 
-def _list(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _list(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
     if isinstance(value, list):
         v.entries(value, rule, at, subject)
     elif not v.is_dynamic(value, at, subject):
@@ -141,7 +151,7 @@ def _list(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subjec
 
 
 def _literal_list(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if isinstance(value, list):
         v.entries(value, rule, at, subject)
@@ -149,7 +159,9 @@ def _literal_list(
         v.wrong_type(value, "an array", at, subject)
 
 
-def _object(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _object(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
     if isinstance(value, dict):
         v.object_keys(value, rule.properties, at, subject)
     else:
@@ -157,20 +169,20 @@ def _object(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subj
 
 
 def _free_object(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if not isinstance(value, dict) and not v.is_dynamic(value, at, subject):
         v.wrong_type(value, "an object or a binding", at, subject, is_dynamic=True)
 
 
 def _text_or_list(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if not isinstance(value, list):
         _text(v, value, replace(rule, kind=Kind.FILLED_TEXT), at, subject)
         return
     for index, entry in enumerate(value):
-        here, named = (*at, index), f"entry {index + 1} of {subject}"
+        here, named = (*at, index), Subject(index, subject)
         if not isinstance(entry, str):
             v.check(entry, Property(Kind.FILLED_TEXT), here, named)
             continue
@@ -179,7 +191,7 @@ def _text_or_list(
 
 
 def _rich_text(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if isinstance(value, str):
         _text(v, value, rule, at, subject)
@@ -190,7 +202,7 @@ def _rich_text(
         v.wrong_type(value, "a text or an array of texts", at, subject)
         return
     for index, entry in enumerate(value):
-        here, named = (*at, index), f"entry {index + 1} of {subject}"
+        here, named = (*at, index), Subject(index, subject)
         if not isinstance(entry, str):
             v.check(entry, Property(Kind.ANY_TEXT), here, named)
         elif not entry or entry[0] in "\n\r\u2028\u2029" or not entry.strip("s"):
@@ -205,7 +217,7 @@ def _rich_text(
             _refuse_binding(v, entry, here, named)
 
 
-def _refuse_binding(v: ValueChecker, text: str, at: Pointer, subject: str) -> None:
+def _refuse_binding(v: ValueChecker, text: str, at: Pointer, subject: object) -> None:
     if texts.is_dynamic(text, (0, 0)):
         v.report.add(
             "FS356",
@@ -215,7 +227,7 @@ def _refuse_binding(v: ValueChecker, text: str, at: Pointer, subject: str) -> No
         )
 
 
-def _refuse_binding_inside(v: ValueChecker, text: str, at: Pointer, subject: str) -> None:
+def _refuse_binding_inside(v: ValueChecker, text: str, at: Pointer, subject: object) -> None:
     if has_binding_inside(text):
         v.report.add(
             "FS318",
@@ -225,18 +237,18 @@ def _refuse_binding_inside(v: ValueChecker, text: str, at: Pointer, subject: str
         )
 
 
-def _range(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _range(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
     assert rule.items is not None
     if not isinstance(value, dict):
         v.check(value, rule.items, at, subject)
         return
     for key in RANGE_KEYS:
         if key in value:
-            v.check(value[key], rule.items, (*at, key), f"{quoted(key)} of {subject}")
+            v.check(value[key], rule.items, (*at, key), Subject(key, subject))
 
 
 def _media_error(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if isinstance(value, str):
         return
@@ -244,11 +256,11 @@ def _media_error(
         v.wrong_type(value, "a text, a binding or an object of texts", at, subject)
         return
     for key, entry in value.items():
-        v.check(entry, Property(Kind.FILLED_TEXT), (*at, key), f"{quoted(key)} of {subject}")
+        v.check(entry, Property(Kind.FILLED_TEXT), (*at, key), Subject(key, subject))
 
 
 def _components(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if not isinstance(value, list):
         v.wrong_type(value, "an array of components", at, subject)
@@ -259,7 +271,7 @@ def _components(
             v.check(entry, Property(Kind.OBJECT), (*at, index), named)
 
 
-def _cases(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+def _cases(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
     if not isinstance(value, dict):
         v.wrong_type(value, "an object", at, subject)
         return
@@ -275,12 +287,12 @@ def _cases(v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subje
         _components_or_null(v, entry, (*at, key), f"case {quoted(key)} of {subject}")
 
 
-def _components_or_null(v: ValueChecker, value: JsonValue, at: Pointer, subject: str) -> None:
+def _components_or_null(v: ValueChecker, value: JsonValue, at: Pointer, subject: object) -> None:
     v.check(value, Property(Kind.COMPONENTS), at, subject)
 
 
 def _condition(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if isinstance(value, bool) and v.version >= V6_0:
         v.report.add(
@@ -294,7 +306,7 @@ def _condition(
 
 
 def _switch_value(
-    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: str
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
     if not isinstance(value, str):
         v.wrong_type(value, "a binding", at, subject)

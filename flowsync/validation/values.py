@@ -12,12 +12,12 @@ from flowsync.validation import texts
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.report import Report
 from flowsync.validation.versions import V6_0
-from flowsync.validation.wording import listed, quoted, shown_value, type_name
+from flowsync.validation.wording import Subject, listed, quoted, shown_value, type_name
 
 RANGE_KEYS = ("start-date", "end-date")
 
 
-Check: TypeAlias = "Callable[[ValueChecker, JsonValue, Property, Pointer, str], None]"
+Check: TypeAlias = "Callable[[ValueChecker, JsonValue, Property, Pointer, object], None]"
 
 
 # What is null elsewhere breaks the platform's validator altogether.
@@ -32,7 +32,7 @@ class ValueChecker:
         self._checks = checks
         self.version = report.version
 
-    def check(self, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+    def check(self, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
         """Report what is wrong with the shape of a value."""
         if value is None and rule.kind not in _NULL_IS_A_TYPE:
             self.report.add(
@@ -51,7 +51,7 @@ class ValueChecker:
         value: JsonValue,
         wanted: str,
         at: Pointer,
-        subject: str,
+        subject: object,
         *,
         is_dynamic: bool = False,
     ) -> None:
@@ -74,7 +74,7 @@ class ValueChecker:
         value: dict[str, JsonValue],
         properties: Mapping[str, Property],
         at: Pointer,
-        subject: str,
+        subject: object,
     ) -> None:
         """Check the keys of an entry of a list, then their values."""
         for key, entry in value.items():
@@ -88,14 +88,14 @@ class ValueChecker:
                     at_key=True,
                 )
             else:
-                self.check(entry, prop, (*at, key), f"{quoted(key)} of {subject}")
+                self.check(entry, prop, (*at, key), Subject(key, subject))
         for key, prop in properties.items():
             if prop.required and key not in value:
                 self.report.add(
                     "FS304", at, f"{subject} has no {quoted(key)}.", f"Add {quoted(key)}."
                 )
 
-    def entries(self, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+    def entries(self, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
         """Check a literal list: its length and its entries."""
         assert isinstance(value, list)
         if rule.minimum is not None and len(value) < rule.minimum:
@@ -114,10 +114,10 @@ class ValueChecker:
             )
         if rule.items is not None:
             for index, entry in enumerate(value):
-                self.check(entry, rule.items, (*at, index), f"entry {index + 1} of {subject}")
+                self.check(entry, rule.items, (*at, index), Subject(index, subject))
 
     def is_dynamic(
-        self, value: JsonValue, at: Pointer, subject: str, *, is_typed: bool = True
+        self, value: JsonValue, at: Pointer, subject: object, *, is_typed: bool = True
     ) -> bool:
         """Tell whether a value is a binding or expression; report one with text behind it.
 
@@ -139,7 +139,9 @@ class ValueChecker:
             )
         return True
 
-    def not_blank(self, text: str, at: Pointer, subject: str, *, is_dynamic: bool = False) -> None:
+    def not_blank(
+        self, text: str, at: Pointer, subject: object, *, is_dynamic: bool = False
+    ) -> None:
         """Report a text without anything to see."""
         if texts.is_blank(text):
             also: tuple[str, ...] = ()
@@ -155,7 +157,7 @@ class ValueChecker:
             )
 
     def number_in_range(
-        self, value: int | float, rule: Property, at: Pointer, subject: str
+        self, value: int | float, rule: Property, at: Pointer, subject: object
     ) -> None:
         """Report a number outside the limits of its property."""
         if rule.minimum is not None and value < rule.minimum:
@@ -176,7 +178,7 @@ class ValueChecker:
                 f"Use {rule.maximum} or less.",
             )
 
-    def choice(self, value: JsonValue, rule: Property, at: Pointer, subject: str) -> None:
+    def choice(self, value: JsonValue, rule: Property, at: Pointer, subject: object) -> None:
         """Report a value outside the list of its property."""
         if isinstance(value, str) and value in rule.choices:
             return

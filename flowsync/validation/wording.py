@@ -17,6 +17,8 @@ def quoted(text: str) -> str:
     A lone surrogate, which JSON can hold and no encoding can write, is escaped too.
     """
     shown = text if len(text) <= MAX_QUOTED else f"{text[:MAX_QUOTED]}…"
+    if shown.isprintable():
+        return f'"{shown}"'
     return '"' + "".join(_printable(char) for char in shown) + '"'
 
 
@@ -25,6 +27,24 @@ def _printable(char: str) -> str:
         return char
     code = ord(char)
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+class Subject:
+    """Which value a message is about, put into words only when there is something to say.
+
+    `name` is a key, or the index of an entry of a list; `of` is what it belongs to.
+    """
+
+    __slots__ = ("_kind", "_link", "_name", "_of")
+
+    def __init__(self, name: str | int, of: object, link: str = "of", *, kind: str = "") -> None:
+        self._name, self._of, self._link, self._kind = name, of, link, kind
+
+    def __str__(self) -> str:
+        """Give the words, such as «"label" of TextInput "email" on screen "CONTACT"»."""
+        name = self._name
+        shown = f"entry {name + 1}" if isinstance(name, int) else quoted(name)
+        return f"{self._kind}{shown} {self._link} {self._of}"
 
 
 def listed(names: Iterable[str], total: int) -> str:
