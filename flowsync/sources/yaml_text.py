@@ -66,6 +66,9 @@ def parse_yaml(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         mark = exc.problem_mark or exc.context_mark
         span = _mark_span(mark, mark) if mark else START_OF_FILE
         what = exc.problem or "unreadable"
+        if "nesting depth" in what:  # of newer versions of libyaml
+            refuse(span, f"the nesting is deeper than {MAX_DEPTH} levels.", "Flatten the value.")
+            return None
         hint = "Indent with spaces, and put texts with special characters in quotes."
         refuse(span, f"this is not valid YAML: {what}.", hint)
         return None
