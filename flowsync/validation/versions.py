@@ -30,7 +30,7 @@ class Status(Enum):
     INTERNAL = "internal"  # never offered to everybody: closed beta, trials, what is being built
 
 
-class Kind(Enum):
+class ChangeKind(Enum):
     """What a change between versions means to the author of a flow."""
 
     NEW = "new"
@@ -42,7 +42,7 @@ class Kind(Enum):
 class Change:
     """One change that a version brought, in words for people."""
 
-    kind: Kind
+    kind: ChangeKind
     text: str
 
 
@@ -76,15 +76,15 @@ def as_text(version: Version) -> str:
 
 
 def _new(text: str) -> Change:
-    return Change(Kind.NEW, text)
+    return Change(ChangeKind.NEW, text)
 
 
 def _stricter(text: str) -> Change:
-    return Change(Kind.STRICTER, text)
+    return Change(ChangeKind.STRICTER, text)
 
 
 def _breaking(text: str) -> Change:
-    return Change(Kind.BREAKING, text)
+    return Change(ChangeKind.BREAKING, text)
 
 
 def _internal(number: Version, headline: str, *data_api_versions: str) -> FlowVersion:
