@@ -12,6 +12,13 @@ NAMES = (*SCHEMA_NAMES, FLOW_JSON, *(f"{FLOW_JSON}-{text}" for text in ACCEPTED)
 
 @click.command(
     epilog="""\b
+Names:
+  flow             a definition
+  flowsync         flowsync.yaml
+  flow-json        a Flow JSON of any version
+  flow-json-7.3    a Flow JSON of one version, from 5.1 to 7.3
+  plan, outcome    what plan and apply give with --format json
+\b
 Examples:
   flowsync schema flow > flow.schema.json
   then, as the first line of a definition, for editors with the YAML language server:
@@ -25,14 +32,8 @@ Examples:
 def command(name: str) -> None:
     """Print a JSON Schema for your editor.
 
-    \b
-    flow             a definition
-    flowsync         flowsync.yaml
-    flow-json        a Flow JSON of any version (draft-07)
-    flow-json-7.3    a Flow JSON of one version, from 5.1 to 7.3
-    plan, outcome    what `plan` and `apply` give with --format json
-
-    The first two are the same that flowsync itself uses. Those of Flow JSON say what the platform
-    looks at first, names and shapes; `flowsync validate` says everything.
+    Those of definitions, flowsync.yaml and output (draft 2020-12) are what flowsync itself uses.
+    Those of Flow JSON (draft-07) are made from the same tables as its checks, and say what the
+    platform looks at first, names and shapes; `flowsync validate` says everything.
     """
     click.echo(schema_text(name), nl=False)
