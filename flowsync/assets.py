@@ -1,23 +1,38 @@
-"""Files shipped with flowsync, found in a wheel and in a checkout alike: schemas, templates."""
+"""Shipped files, found in a wheel and in a checkout alike: schemas, tested examples, templates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-SCHEMA_NAMES = ("flow", "flowsync", "plan", "outcome")
+SCHEMA_NAMES = ("flow", "flowsync", "plan", "outcome")  # of the files that flowsync itself reads
+FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version
 
 _PACKAGE = Path(__file__).parent
-_FOLDERS = (_PACKAGE / "_schemas", _PACKAGE.parent / "schemas")
+_ROOT = _PACKAGE.parent
+_SCHEMAS = (_PACKAGE / "_schemas", _ROOT / "schemas")
+_CASES = (_PACKAGE / "_cases", _ROOT / "tests" / "cases")
+
+
+def schema_file(name: str) -> str:
+    """Give where the schema `name` stands in the folder of schemas."""
+    if name.startswith(FLOW_JSON):
+        return f"{FLOW_JSON}/{name.removeprefix(f'{FLOW_JSON}-')}.schema.json"
+    return f"{name}.schema.json"
 
 
 def schema_text(name: str) -> str:
-    """Give the text of the schema `name`, one of `SCHEMA_NAMES`."""
-    for folder in _FOLDERS:
-        file = folder / f"{name}.schema.json"
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-    raise FileNotFoundError(f"the schema {name} is missing from this installation of flowsync")
+    """Give the text of a schema: one of `SCHEMA_NAMES`, `flow-json`, or `flow-json-7.3`."""
+    text = _first(_SCHEMAS, schema_file(name))
+    if text is None:
+        raise FileNotFoundError(f"the schema {name} is missing from this installation of flowsync")
+    return text
+
+
+def case_text(rule: str) -> str | None:
+    """Give the text of the file with the tested examples of a rule, None where it has none."""
+    found = (_first(_CASES, f"{folder}/{rule}.yaml") for folder in ("validation", "files"))
+    return next((text for text in found if text is not None), None)
 
 
 def template_files() -> Iterator[tuple[str, str]]:
@@ -27,3 +42,10 @@ def template_files() -> Iterator[tuple[str, str]]:
         if file.is_file():
             name = file.relative_to(folder).as_posix()
             yield (".gitignore" if name == "gitignore" else name), file.read_text("utf-8")
+
+
+def _first(folders: tuple[Path, ...], name: str) -> str | None:
+    for folder in folders:
+        if (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8")
+    return None

@@ -17,7 +17,8 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
 # below it; each may import itself. `validation.shapes` stands above project and definitions,
 # because a document that does not fit its schema has no fields worth reading; `policy` is shared by
-# project and plan; the emulator is checked with the validation that its caller hands in.
+# project and plan; the emulator is checked with the validation that its caller hands in; `render`
+# shows rules and versions as the values they are; `rule_book` checks examples as a command would.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -35,7 +36,16 @@ TABLE: dict[str, set[str]] = {
     "definitions": BASE | {"policy", "project", "validation.shapes"},
     "remotes": {"errors", "model"},
     "plan": {"errors", "diagnostics", "model", "policy"},
-    "render": {"diagnostics", "model", "plan", "apply.outcome"},
+    "render": {
+        "diagnostics",
+        "model",
+        "plan",
+        "apply.outcome",
+        "validation.explanation",
+        "validation.rules",
+        "validation.versions",
+    },
+    "rule_book": BASE | {"validation", "workflow", "render.json_text"},
     "apply": {"errors", "model", "plan", "remotes.interface"},
     "workflow": BASE
     | {

@@ -107,7 +107,7 @@ def test_the_templates_of_init_are_files_of_a_repository() -> None:
 
 
 def test_a_schema_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assets, "_FOLDERS", ())
+    monkeypatch.setattr(assets, "_SCHEMAS", ())
     with pytest.raises(FileNotFoundError, match="the schema flow is missing"):
         schema_text("flow")
 

@@ -21,6 +21,10 @@ from flowsync.errors import ExitCode, FlowsyncError
 COMMANDS = {
     "init": ("flowsync.cli.init", "Make a flows folder with a first flow."),
     "validate": ("flowsync.cli.validate", "Check definitions and Flow JSON, without a network."),
+    "rules": (
+        "flowsync.cli.rules",
+        "List the rules that validate checks, or explain some of them.",
+    ),
     "plan": ("flowsync.cli.plan", "Show what apply would change, and why."),
     "apply": ("flowsync.cli.apply", "Make the changes that plan shows."),
     "list": ("flowsync.cli.list", "List the flows of the account."),

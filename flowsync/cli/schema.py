@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import click
 
-from flowsync.assets import SCHEMA_NAMES, schema_text
+from flowsync.assets import FLOW_JSON, SCHEMA_NAMES, schema_text
+from flowsync.validation.versions import ACCEPTED
+
+NAMES = (*SCHEMA_NAMES, FLOW_JSON, *(f"{FLOW_JSON}-{text}" for text in ACCEPTED))
 
 
 @click.command(
     epilog="""\b
+Names:
+  flow             a definition
+  flowsync         flowsync.yaml
+  flow-json        a Flow JSON of any version
+  flow-json-7.3    a Flow JSON of one version, from 5.1 to 7.3
+  plan, outcome    what plan and apply give with --format json
+\b
 Examples:
   flowsync schema flow > flow.schema.json
   then, as the first line of a definition, for editors with the YAML language server:
-    # yaml-language-server: $schema=flow.schema.json"""
+    # yaml-language-server: $schema=flow.schema.json
+\b
+  flowsync schema flow-json > flow-json.schema.json
+  then, in .vscode/settings.json (the platform refuses a "$schema" in the Flow JSON itself):
+    "json.schemas": [{"fileMatch": ["flows/**/*.json"], "url": "./flow-json.schema.json"}]"""
 )
-@click.argument("name", type=click.Choice(SCHEMA_NAMES))
+@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
 def command(name: str) -> None:
-    """Print a JSON Schema (draft 2020-12), the same that flowsync itself uses.
+    """Print a JSON Schema for your editor.
 
-    flow: a definition. flowsync: flowsync.yaml. plan and outcome: what `plan` and `apply` give
-    with --format json.
+    Those of definitions, flowsync.yaml and output (draft 2020-12) are what flowsync itself uses.
+    Those of Flow JSON (draft-07) are made from the same tables as its checks, and say what the
+    platform looks at first, names and shapes; `flowsync validate` says everything.
     """
     click.echo(schema_text(name), nl=False)

@@ -28,7 +28,8 @@ class Rule:
     `code` is what the platform answers when it is broken, None where it accepts the flow. With
     `is_structural` it is among the checks that the platform makes first: when any of them fails, it
     does not look for the others. `skipped_in` are the versions in which the platform lets the fault
-    pass; there the finding is a warning.
+    pass; there the finding is a warning. `since` is the version in which what the rule is about
+    first appeared, the oldest accepted one where it was there before.
     """
 
     id: str
@@ -38,9 +39,10 @@ class Rule:
     code: str | None
     is_structural: bool = False
     skipped_in: frozenset[str] = frozenset()
+    since: str = "5.1"
 
 
-def _shape(id: str, summary: str, source: str, code: str) -> Rule:
+def _shape(id: str, summary: str, source: str, code: str, *, since: str = "5.1") -> Rule:
     return Rule(
         id=id,
         summary=summary,
@@ -48,10 +50,13 @@ def _shape(id: str, summary: str, source: str, code: str) -> Rule:
         source=source,
         code=code,
         is_structural=True,
+        since=since,
     )
 
 
-def _meaning(id: str, summary: str, source: str, code: str, *skipped_in: str) -> Rule:
+def _meaning(
+    id: str, summary: str, source: str, code: str, *skipped_in: str, since: str = "5.1"
+) -> Rule:
     return Rule(
         id=id,
         summary=summary,
@@ -59,6 +64,7 @@ def _meaning(id: str, summary: str, source: str, code: str, *skipped_in: str) ->
         source=source,
         code=code,
         skipped_in=frozenset(skipped_in),
+        since=since,
     )
 
 
@@ -186,11 +192,27 @@ _RULES = (
         COMPONENTS_PAGE,
         "NOT_KEYWORD_SCHEMA_VALIDATION_FAILED",
     ),
-    _meaning("FS318", "A binding is the whole value", COMPONENTS_PAGE, "INVALID_PROPERTY_VALUE"),
-    _shape("FS319", "A layout is a SingleColumnLayout", FLOW_JSON_PAGE, "INVALID_PROPERTY_VALUE"),
-    _shape("FS320", "Only some input types have a pattern", COMPONENTS_PAGE, "INVALID_ENUM_VALUE"),
     _meaning(
-        "FS321", "A pattern needs a helper text", COMPONENTS_PAGE, "MISSING_REQUIRED_PROPERTY"
+        "FS318",
+        "A binding is the whole value",
+        COMPONENTS_PAGE,
+        "INVALID_PROPERTY_VALUE",
+        since="6.0",
+    ),
+    _shape("FS319", "A layout is a SingleColumnLayout", FLOW_JSON_PAGE, "INVALID_PROPERTY_VALUE"),
+    _shape(
+        "FS320",
+        "Only some input types have a pattern",
+        COMPONENTS_PAGE,
+        "INVALID_ENUM_VALUE",
+        since="6.2",
+    ),
+    _meaning(
+        "FS321",
+        "A pattern needs a helper text",
+        COMPONENTS_PAGE,
+        "MISSING_REQUIRED_PROPERTY",
+        since="6.2",
     ),
     # --- components: what they mean together ---
     _meaning(
@@ -203,50 +225,78 @@ _RULES = (
         "DATA_SOURCE_ITEMS_HAVE_BOTH_IMAGE_AND_COLOR",
     ),
     _meaning("FS333", "Dates are well formed and in order", COMPONENTS_PAGE, "INVALID_DATE_RANGE"),
-    _meaning("FS334", "Calendar values fit the mode", COMPONENTS_PAGE, "INVALID_TYPE"),
+    _meaning("FS334", "Calendar values fit the mode", COMPONENTS_PAGE, "INVALID_TYPE", since="6.1"),
     _meaning(
         "FS335",
         "Keys of a range are all there",
         COMPONENTS_PAGE,
         "MISSING_CALENDAR_PICKER_RANGE_MODE_PROP",
+        since="6.1",
     ),
     _meaning(
         "FS336",
         "Keys of a range are known",
         COMPONENTS_PAGE,
         "UNEXPECTED_CALENDAR_PICKER_RANGE_MODE_PROP",
+        since="6.1",
     ),
     _meaning(
         "FS337",
         "Calendar keys fit the mode",
         COMPONENTS_PAGE,
         "INVALID_PROPERTY_NAME_FOR_CONDITION",
+        since="6.1",
     ),
-    _meaning("FS338", "min-days is at most max-days", COMPONENTS_PAGE, "INVALID_MIN_MAX_DAYS"),
+    _meaning(
+        "FS338",
+        "min-days is at most max-days",
+        COMPONENTS_PAGE,
+        "INVALID_MIN_MAX_DAYS",
+        since="6.1",
+    ),
     _meaning(
         "FS339",
         "The first date is well formed",
         COMPONENTS_PAGE,
         "INVALID_DATE_SINGLE_INIT_VALUE_FORMAT",
+        since="6.1",
     ),
-    _meaning("FS340", "A carousel has at most 3 images", COMPONENTS_PAGE, "INVALID_PROPERTY_VALUE"),
     _meaning(
-        "FS341", "Lists of links have an action", COMPONENTS_PAGE, "MISSING_REQUIRED_PROPERTY"
+        "FS340",
+        "A carousel has at most 3 images",
+        COMPONENTS_PAGE,
+        "INVALID_PROPERTY_VALUE",
+        since="7.1",
+    ),
+    _meaning(
+        "FS341",
+        "Lists of links have an action",
+        COMPONENTS_PAGE,
+        "MISSING_REQUIRED_PROPERTY",
+        since="6.2",
     ),
     _meaning(
         "FS342",
         "Lists of links have one kind of action",
         COMPONENTS_PAGE,
         "DUPLICATE_PROPETY_FOR_CONDITION",
+        since="6.2",
     ),
     _meaning(
         "FS343",
         "end does not go with large media",
         COMPONENTS_PAGE,
         "INVALID_PROPERTY_VALUE_FOR_CONDITION",
+        since="6.2",
     ),
-    _meaning("FS344", "One link has a badge", COMPONENTS_PAGE, "MAX_ITEMS_REQUIRED"),
-    _meaning("FS345", "No list of links ends a flow", COMPONENTS_PAGE, "INVALID_PROPERTY_KEY"),
+    _meaning("FS344", "One link has a badge", COMPONENTS_PAGE, "MAX_ITEMS_REQUIRED", since="6.2"),
+    _meaning(
+        "FS345",
+        "No list of links ends a flow",
+        COMPONENTS_PAGE,
+        "INVALID_PROPERTY_KEY",
+        since="6.2",
+    ),
     _meaning(
         "FS346", "Some components stand alone", COMPONENTS_PAGE, "INVALID_COMPONENT_PLACEMENT"
     ),
@@ -270,7 +320,14 @@ _RULES = (
     _meaning(
         "FS352", "Branches and cases are not empty", COMPONENTS_PAGE, "INVALID_PROPERTY_VALUE"
     ),
-    _meaning("FS353", "A condition is not a constant", COMPONENTS_PAGE, "INVALID_FLOW_JSON", "7.1"),
+    _meaning(
+        "FS353",
+        "A condition is not a constant",
+        COMPONENTS_PAGE,
+        "INVALID_FLOW_JSON",
+        "7.1",
+        since="6.0",
+    ),
     _meaning(
         "FS354", "Media are not set in advance", MEDIA_PAGE, "NATIVE_COMPONENT_IN_FORM_INIT_VALUES"
     ),
@@ -355,18 +412,21 @@ _RULES = (
         FLOW_JSON_PAGE,
         "INVALID_UPDATE_DATA_ACTION_PAYLOAD",
         "7.1",
+        since="6.0",
     ),
     _meaning(
         "FS415",
         "An update does not copy a field to itself",
         FLOW_JSON_PAGE,
         "INVALID_UPDATE_DATA_ACTION_PAYLOAD",
+        since="6.0",
     ),
     _meaning(
         "FS416",
         "Selection actions stand at one level",
         FLOW_JSON_PAGE,
         "INVALID_UPDATE_DATA_ACTION_PAYLOAD",
+        since="6.0",
     ),
     _meaning(
         "FS417",

@@ -1,0 +1,52 @@
+"""What there is to say about a rule, as values: for `flowsync rules` and the rule reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flowsync.diagnostics import Diagnostic
+from flowsync.validation.rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """The part of a file that shows the point, and what the checks say about it.
+
+    `lines` begin with line `first_line` of the file at `path`; `findings` are those of the rule,
+    none in an example that passes.
+    """
+
+    path: str
+    first_line: int
+    lines: tuple[str, ...]
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A rule with its text for authors and its two tested examples.
+
+    `passes_in` are the versions in which the platform lets the fault pass; `can_be_ignored` tells
+    whether an `ignore` for it has an effect in all versions.
+    """
+
+    rule: Rule
+    group: str
+    about: str
+    failing: Example
+    passing: Example
+
+    @property
+    def passes_in(self) -> tuple[str, ...]:
+        """Give the versions in which the platform lets the fault pass, in order."""
+        return tuple(sorted(self.rule.skipped_in))
+
+    @property
+    def can_be_ignored(self) -> bool:
+        """Tell whether findings of the rule are only warnings, which may be ignored."""
+        return self.rule.code is None and not self.is_about_files
+
+    @property
+    def is_about_files(self) -> bool:
+        """Tell whether the rule is about files of the repository, not about their Flow JSON."""
+        return self.rule.id < "FS1"
