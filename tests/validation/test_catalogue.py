@@ -1,4 +1,4 @@
-"""Every id that a finding can have is in the catalogue, with tested examples for `flowsync rules`."""
+"""Every id that a finding can have is in the catalogue, with examples for `flowsync rules`."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema.validators import Draft7Validator, extend
 
+from flowsync.expressions.bindings import starts_with_binding
 from flowsync.model import JsonValue
 from flowsync.validation import texts
 from flowsync.validation.components import COMPONENTS
@@ -39,8 +40,10 @@ SILENT = {
 # an editor that offers it would do no good.
 MORE = {
     "FS110": "meta is reserved, so it is no key that is offered",
+    "FS223": "the type of a data field is one of a list, which an editor can offer",
     "FS224": "a data field has one type, not a list of them",
     "FS225": "what is inside an array without a type is looked at too",
+    "FS226": "items is an object, whose keys an editor can offer",
     "FS231": "keywords of a data model have the type that JSON Schema gives them",
 }
 
@@ -215,9 +218,9 @@ def test_patterns_say_the_same_as_the_checks(text: str, version: tuple[int, int]
     def matches(pattern: str) -> bool:
         return regex(pattern).find(text) is not None
 
-    is_dynamic = texts.starts_with_binding(text) or texts.is_expression(text, version)
+    is_dynamic = starts_with_binding(text) or texts.is_expression(text, version)
     assert matches(patterns.NOT_BLANK) == (not texts.is_blank(text))
-    assert matches(patterns.BINDING) == texts.starts_with_binding(text)
+    assert matches(patterns.BINDING) == starts_with_binding(text)
     assert matches(patterns.dynamic(version)) == is_dynamic
     assert matches(patterns.COLOUR) == texts.is_colour(text)
     assert matches(patterns.CASE_KEY) == texts.is_case_key(text)

@@ -16,6 +16,7 @@ _BINDING = r"\$\{(screen\.[A-Za-z_,]+\.)?(data|form)\.[A-Za-z0-9_-]+(\.[A-Za-z0-
 _EXPRESSION = r"`[\s\S]+`$"
 _ADDRESS = r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\^`{|}]*$'
 BINDING = f"^{_BINDING}"
+NO_EXPRESSION = f"^(?!{_EXPRESSION})"
 
 
 def dynamic(version: Version) -> str:

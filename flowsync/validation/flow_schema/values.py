@@ -108,6 +108,12 @@ def _base64(v: ValueSchemas, rule: Property, entry: str) -> Schema:
     return {"type": "string", **matching(f"^(?!{patterns.BINDING[1:]})", "Write base64.")}
 
 
+def _bound_text(v: ValueSchemas, rule: Property, entry: str) -> Schema:
+    hint = "Write a text or a binding such as ${data.name}, but no expression."
+    form = matching(patterns.NO_EXPRESSION, hint)
+    return {"type": "string", **(form if v.version >= V6_0 else {})}
+
+
 def _boolean(v: ValueSchemas, rule: Property, entry: str) -> Schema:
     return v.dynamic("boolean", "true, false")
 
@@ -217,6 +223,7 @@ _BY_KIND: Mapping[Kind, Callable[[ValueSchemas, Property, str], Schema]] = {
     Kind.LITERAL_TEXT: _text,
     Kind.NAME: _name,
     Kind.ANY_TEXT: _any_text,
+    Kind.BOUND_TEXT: _bound_text,
     Kind.LITERAL_BASE64: _base64,
     Kind.BOOLEAN: _boolean,
     Kind.BOUND_BOOLEAN: _bound_boolean,
