@@ -39,6 +39,15 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
         reason = (known or "unknown reason").lower()
         refuse(f"the file cannot be read: {reason}.", "Check that it exists and its rights.")
         return None
+    return text_from_bytes(data, shown, problems)
+
+
+def text_from_bytes(data: bytes, shown: str, problems: list[Diagnostic]) -> str | None:
+    """Read bytes as UTF-8 text, or add the reason why that cannot be done."""
+
+    def refuse(message: str, fix: str, span: Span = START_OF_FILE) -> None:
+        problems.append(Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix))
+
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         refuse("the file starts with a byte order mark.", "Save it as UTF-8 without BOM.")
         return None
