@@ -76,6 +76,8 @@ def means_the_same(text: str, other: str) -> bool:
     problems: list[Diagnostic] = []
     if parse_json(text, "", problems) is None or parse_json(other, "", problems) is None:
         return False
-    first, second = (json.loads(each, parse_int=_Number, parse_float=_Number) for each in (text, other))
+    first, second = (
+        json.loads(each, parse_int=_Number, parse_float=_Number) for each in (text, other)
+    )
     variables, same = (sorted(VARIABLE.findall(each)) for each in (text, other))
     return bool(first == second) and variables == same

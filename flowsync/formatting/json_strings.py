@@ -38,9 +38,7 @@ def _recoded(raw: str) -> str:
     if raw.isascii() and raw.isprintable() and "\\" not in raw:
         return raw
     text: str = json.loads(f'"{raw}"')
-    return VARIABLE.sub(
-        lambda match: "\\u0024" + match.group()[1:], _ESCAPED.sub(_escape, text)
-    )
+    return VARIABLE.sub(lambda match: "\\u0024" + match.group()[1:], _ESCAPED.sub(_escape, text))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -9,14 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from flowsync.errors import FlowsyncError
-
-
-def leads_outside(file: Path, folder: Path) -> bool:
-    """Tell whether a file, links followed, lies outside a folder, or leads nowhere at all."""
-    try:
-        return not file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
-        return True
 
 
 def replace_file(file: Path, text: str) -> None:
@@ -29,10 +22,14 @@ def replace_file(file: Path, text: str) -> None:
     beside: Path | None = None
     try:
         mode = stat.S_IMODE(real.stat().st_mode)
+        if not os.access(real, os.W_OK):
+            raise PermissionError(errno.EACCES, "the file is write-protected")
         number, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".new")
         beside = Path(name)
         with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
         beside.chmod(mode)
         beside.replace(real)
     except OSError as exc:

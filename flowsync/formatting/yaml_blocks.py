@@ -48,9 +48,7 @@ class BlockReader:
 
     def is_content(self, line: int) -> bool:
         """Tell whether a line holds a part of a value."""
-        return self.is_inner(line) or not (
-            self.is_comment(line) or not self.lines[line].strip()
-        )
+        return self.is_inner(line) or not (self.is_comment(line) or not self.lines[line].strip())
 
     def indentation(self, line: int) -> int:
         """Give the number of white characters at the start of a line."""
@@ -63,15 +61,16 @@ class BlockReader:
         """
         found: dict[str, int] = {}
         columns = set()
+        previous = -1
         for name in names:
             key = self.document.places[(*pointer, name)].key
             if key is None:
                 return None
             columns.add(key.column)
             line = key.line - 1
-            if found and (line <= max_line or self.indentation(line) != key.column - 1):
+            if found and (line <= previous or self.indentation(line) != key.column - 1):
                 return None
-            found[name] = max_line = line
+            found[name] = previous = line
         return found if len(columns) == 1 else None
 
     def blocks(self, starts: Sequence[int], first: int, limit: int, column: int) -> list[Block]:

@@ -48,9 +48,8 @@ class _Spacer:
         within: Block,
         wanted: int,
     ) -> None:
-        members: dict[str | int, JsonValue] = (
-            dict(value) if isinstance(value, dict) else dict(enumerate(value))
-        )
+        members: list[tuple[str | int, JsonValue]] = []
+        members += value.items() if isinstance(value, dict) else enumerate(value)
         starts = self._starts(pointer, value)
         if starts is None:
             return
@@ -60,7 +59,7 @@ class _Spacer:
         tail = Block(start=blocks[-1].end, at=within.end, end=within.end)
         for block in (*blocks, tail):
             self._shift(block, column, wanted, after=within.at)
-        for (name, member), block in zip(members.items(), blocks, strict=True):
+        for (name, member), block in zip(members, blocks, strict=True):
             self._place_member((*pointer, name), member, block, column, wanted)
 
     def _starts(self, pointer: Pointer, value: JsonValue) -> list[int] | None:

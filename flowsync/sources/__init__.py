@@ -4,7 +4,7 @@ Problems are added to a list of `Diagnostic` values; a reader that found any giv
 """
 
 from flowsync.sources.documents import Document, Place, Pointer
-from flowsync.sources.files import MAX_FILE_BYTES, read_text, text_from_bytes
+from flowsync.sources.files import MAX_FILE_BYTES, leads_outside, read_text, text_from_bytes
 from flowsync.sources.json_text import parse_json
 from flowsync.sources.json_written import Written, read_written
 from flowsync.sources.variables import (
@@ -25,6 +25,7 @@ __all__ = [
     "Variables",
     "Written",
     "YamlLayout",
+    "leads_outside",
     "parse_json",
     "parse_yaml",
     "read_layout",

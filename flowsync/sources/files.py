@@ -62,3 +62,11 @@ def text_from_bytes(data: bytes, shown: str, problems: list[Diagnostic]) -> str 
             Span(line=line, column=column, end_line=line, end_column=column + 1),
         )
         return None
+
+
+def leads_outside(file: Path, folder: Path) -> bool:
+    """Tell whether a file, links followed, lies outside a folder, or leads nowhere at all."""
+    try:
+        return not file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
+        return True

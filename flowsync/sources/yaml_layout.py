@@ -30,7 +30,7 @@ class YamlLayout:
 
 
 def read_layout(text: str) -> YamlLayout:
-    """Give the layout of a text that is known to be valid YAML with `\\n` as line ends."""
+    """Give the layout of a text that is known to be valid YAML with LF as line ends."""
     offsets = Offsets(text)
     comments: list[str] = []
     comment_lines: set[int] = set()
