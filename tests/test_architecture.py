@@ -33,10 +33,11 @@ TABLE: dict[str, set[str]] = {
     "flows_folder": {"diagnostics", "errors", "model"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
     "formatting": {"errors", "diagnostics", "model", "sources", "validation"},
+    "upgrading": {"errors", "diagnostics", "model", "sources", "validation", "formatting"},
     "definitions": BASE | {"policy", "project", "validation.schema"},
     "remotes": {"errors", "model"},
     "plan": {"errors", "diagnostics", "model", "policy"},
-    "render": {"diagnostics", "model", "plan", "apply.outcome"},
+    "render": {"diagnostics", "model", "plan", "apply.outcome", "upgrading.upgrade"},
     "apply": {"errors", "model", "plan", "remotes.interface"},
     "workflow": BASE
     | {

@@ -22,6 +22,7 @@ COMMANDS = {
     "init": ("flowsync.cli.init", "Make a flows folder with a first flow."),
     "validate": ("flowsync.cli.validate", "Check definitions and Flow JSON, without a network."),
     "fmt": ("flowsync.cli.fmt", "Write definitions and Flow JSON in one canonical form."),
+    "upgrade": ("flowsync.cli.upgrade", "Bring Flow JSON to a newer version."),
     "plan": ("flowsync.cli.plan", "Show what apply would change, and why."),
     "apply": ("flowsync.cli.apply", "Make the changes that plan shows."),
     "list": ("flowsync.cli.list", "List the flows of the account."),
