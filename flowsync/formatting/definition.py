@@ -81,14 +81,16 @@ def _one_round(reading: _Reading) -> tuple[_Reading, bool]:
 def clean_white_space(document: Document, layout: YamlLayout) -> str:
     """Give a text without white space at line ends, and with at most one blank line in a row."""
     kept: list[str] = []
+    inner_end = 0
     for number, line in enumerate(document.text.split("\n"), start=1):
         if number in layout.inner_lines:
             kept.append(line)
+            inner_end = len(kept)
         elif line.strip():
             kept.append(line.rstrip(" \t"))
         elif kept and kept[-1]:
             kept.append("")
-    while kept and not kept[-1]:
+    while len(kept) > inner_end and not kept[-1]:
         kept.pop()
     return "\n".join(kept) + "\n"
 

@@ -11,7 +11,7 @@ from flowsync.sources.documents import Offsets
 from flowsync.sources.yaml_text import LOADER
 
 _COMMENT = re.compile(r"#[^\n]*")
-_HEADER_COMMENT = re.compile(r"[|>][-+0-9]*[ \t]+(#[^\n]*)")
+_HEADER = re.compile(r"[|>]([-+0-9]*)(?:[ \t]+(#[^\n]*))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,12 @@ def read_layout(text: str) -> YamlLayout:
         end = max(end, stop)
         has_anchors = has_anchors or isinstance(token, (yaml.AnchorToken, yaml.AliasToken))
         if isinstance(token, yaml.ScalarToken) and "\n" in text[start:stop]:
-            header = _HEADER_COMMENT.match(text, start, stop)
-            comments += [header[1]] if header and token.style in {"|", ">"} else []
+            if token.style in {"|", ">"}:
+                header = _HEADER.match(text, start, stop)
+                comments += [header[2]] if header and header[2] else []
+                is_kept = header is not None and "+" in header[1]
+                # Blank lines behind such a text are content only with the sign `+`.
+                stop = stop if is_kept else start + len(text[start:stop].rstrip())
             span = offsets.span(start, stop)
             inner_lines |= set(range(span.line + 1, span.end_line + (span.end_column > 1)))
     return YamlLayout(
