@@ -42,7 +42,7 @@ def test_components_begin_with_type_and_name_and_end_with_what_is_in_them_and_ac
     kind: str,
 ) -> None:
     properties = COMPONENTS[kind].properties
-    keys = in_order([*reversed(properties), "type"], Role.COMPONENT)
+    keys = in_order([*sorted(properties, reverse=True), "type"], Role.COMPONENT)
     first = ["type", "name"] if "name" in properties else ["type"]
     assert keys[: len(first)] == first
     late = [key for key in keys if key in properties and properties[key].kind in LATE]
