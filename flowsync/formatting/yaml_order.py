@@ -55,7 +55,7 @@ def _arranged(by_key: dict[str, Block], lines: list[str], header: int) -> list[s
         moved += lines[by_key[key].start : by_key[key].end]
     blank = next((index for index, line in enumerate(moved) if line.strip()), 0)
     top = lines[:header]
-    if top and top[-1].strip() and order[0] != next(iter(by_key)):
+    if top and top[-1].lstrip().startswith("#") and order[0] != next(iter(by_key)):
         top = [*top, ""]
     tail = lines[max(block.end for block in by_key.values()) :]
     return [*top, *moved[blank:], *tail]

@@ -41,6 +41,13 @@ def test_the_examples_and_the_template_are_canonical(repository: Repository) -> 
     assert ran.exit_code == 0, ran.output
 
 
+def test_the_schemas_are_canonical(repository: Repository) -> None:
+    schemas = [file.as_posix() for file in sorted((ROOT / "schemas").glob("*.json"))]
+    assert len(schemas) >= 4
+    ran = repository.run("fmt", "--check", *schemas)
+    assert ran.exit_code == 0, ran.output
+
+
 def test_all_flows_are_written_in_canonical_form(messy: Repository) -> None:
     ran = messy.run("fmt")
     assert ran.exit_code == 0
