@@ -83,15 +83,6 @@ class Draft:
             mapping_in(_reach(root, path)).pop(str(last), None)
         self.changes.append(Change(pointer=pointer, summary=summary))
 
-    def rename(self, pointer: Pointer, key: str, summary: str) -> None:
-        """Give a member of an object another key, in its place."""
-        *path, last = pointer
-        for root in (self.value, self._written):
-            holder = mapping_in(_reach(root, path))
-            for name in list(holder):
-                holder[key if name == last else name] = holder.pop(name)
-        self.changes.append(Change(pointer=pointer, summary=summary))
-
     def decide(self, pointer: Pointer, message: str, fix: str) -> None:
         """Report what a person must decide."""
         self.decisions.append(Decision(pointer=pointer, message=message, fix=fix))
