@@ -25,6 +25,7 @@ from flowsync.sources import (
     Document,
     Pointer,
     Variables,
+    leads_outside,
     parse_json,
     parse_yaml,
     read_text,
@@ -66,7 +67,7 @@ def load_definition(
     is taken.
     """
     shown = file.as_posix()
-    if _outside(file, flows):
+    if leads_outside(file, flows):
         message = "the file is a link that leads out of the flows folder."
         problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
         return None
@@ -176,7 +177,7 @@ class _DefinitionReader:
             return None
         pointer = self._places["flow_json"]
         file = Path(os.path.normpath(folder / name))
-        if Path(name).is_absolute() or _outside(file, flows):
+        if Path(name).is_absolute() or leads_outside(file, flows):
             message = f'flow_json "{name}" lies outside the flows folder.'
             self._refuse(pointer, message, "Move the file into the flows folder.")
             return None
@@ -274,14 +275,6 @@ def _digest(fields: Mapping[str, JsonValue], flow_json: FlowJson | None) -> str:
     text = "" if flow_json is None else flow_json.text
     material = canonical_json(relevant) + "\n" + text
     return hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _outside(file: Path, folder: Path) -> bool:
-    """Tell whether a file, links followed, lies outside a folder, or leads nowhere at all."""
-    try:
-        return not file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
-        return True
 
 
 def _is_file(file: Path) -> bool:

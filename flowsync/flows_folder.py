@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from flowsync.diagnostics import Diagnostic, about_file
+from flowsync.diagnostics import Diagnostic, about_file, nearest
+from flowsync.errors import UsageFailure
 from flowsync.model import FlowKey
 
 FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
@@ -70,3 +72,28 @@ def _yaml_files(folder: Path, problems: list[Diagnostic]) -> Iterable[Path]:
         for name in files:
             if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
                 yield Path(parent) / name
+
+
+def select_keys(
+    patterns: Iterable[str], files: Mapping[FlowKey, Path]
+) -> frozenset[FlowKey] | None:
+    """Give the keys that are chosen by key or glob, None where nothing is chosen.
+
+    Raises `UsageFailure` for a pattern that chooses nothing.
+    """
+    found: set[FlowKey] = set()
+    patterns = tuple(patterns)
+    for pattern in patterns:
+        keys = {key for key in files if fnmatchcase(key, pattern)}
+        if not keys:
+            meant = [key for key, file in files.items() if _names_file(pattern, file)]
+            near = meant[0] if meant else nearest(pattern, files)
+            hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(files)}."
+            raise UsageFailure(f'no flow has the key "{pattern}". {hint}')
+        found |= keys
+    return frozenset(found) if patterns else None
+
+
+def _names_file(word: str, file: Path) -> bool:
+    """Tell whether a word is the path of a definition, or of the Flow JSON beside it."""
+    return Path(word) in {file, file.with_suffix(".json")}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from flowsync.errors import (
     StalePlan,
     UsageFailure,
 )
-from flowsync.flows_folder import find_definitions
+from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.model import (
     Content,
     ContentState,
@@ -115,7 +114,7 @@ def load_workspace(
     """
     problems: list[Diagnostic] = []
     files = find_definitions(project.flows, problems)
-    selected = _select(patterns, files) if not problems or files else None
+    selected = select_keys(patterns, files) if not problems or files else None
     variables = Variables(env, target.vars, target.secret_variables)
     loaded: dict[FlowKey, LoadedFlow] = {}
     for key, file in files.items():
@@ -148,25 +147,6 @@ def _flow_json_findings(flow: LoadedFlow) -> Iterable[Diagnostic]:
     if content is None or flow.flow_json is None:
         return ()
     return placed(check_flow_json(content.value), flow.flow_json)
-
-
-def _select(patterns: Iterable[str], files: Mapping[FlowKey, Path]) -> frozenset[FlowKey] | None:
-    found: set[FlowKey] = set()
-    patterns = tuple(patterns)
-    for pattern in patterns:
-        keys = {key for key in files if fnmatchcase(key, pattern)}
-        if not keys:
-            meant = [key for key, file in files.items() if _names_file(pattern, file)]
-            near = meant[0] if meant else nearest(pattern, files)
-            hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(files)}."
-            raise UsageFailure(f'no flow has the key "{pattern}". {hint}')
-        found |= keys
-    return frozenset(found) if patterns else None
-
-
-def _names_file(word: str, file: Path) -> bool:
-    """Tell whether a word is the path of a definition, or of the Flow JSON beside it."""
-    return Path(word) in {file, file.with_suffix(".json")}
 
 
 # --- remote → observed ---

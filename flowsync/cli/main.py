@@ -25,6 +25,8 @@ COMMANDS = {
         "flowsync.cli.rules",
         "List the rules that validate checks, or explain some of them.",
     ),
+    "fmt": ("flowsync.cli.fmt", "Write definitions and Flow JSON in one canonical form."),
+    "upgrade": ("flowsync.cli.upgrade", "Bring Flow JSON to a newer version."),
     "plan": ("flowsync.cli.plan", "Show what apply would change, and why."),
     "apply": ("flowsync.cli.apply", "Make the changes that plan shows."),
     "list": ("flowsync.cli.list", "List the flows of the account."),
@@ -121,9 +123,9 @@ def _discard_stdout() -> None:
     cls=_LazyCommands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode), 3 files "
-    "wrong or conflict, 4 apply incomplete, 5 remote not readable, 6 refused for safety, 64 wrong "
-    "usage, 130 and 143 interrupted.",
+    epilog="Exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode, fmt "
+    "--check), 3 files wrong or conflict, 4 apply incomplete, 5 remote not readable, 6 refused for "
+    "safety, 64 wrong usage, 130 and 143 interrupted.",
 )
 @click.version_option(__version__, prog_name="flowsync")
 @click.pass_context

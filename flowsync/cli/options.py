@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from flowsync.cli.console import Console
-from flowsync.errors import FilesInvalid
+from flowsync.errors import FilesInvalid, FlowsyncError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,3 +85,13 @@ def refuse_files(console: Console, text: str) -> FilesInvalid:
     """Show findings on stderr and give the exception that ends the command."""
     console.note(text)
     return FilesInvalid("")
+
+
+def stdin_bytes() -> bytes:
+    """Give all of stdin. Raises `FlowsyncError` where it cannot be read."""
+    if sys.stdin is None:
+        raise FlowsyncError("there is no stdin to read from.")
+    try:
+        return sys.stdin.buffer.read()
+    except (OSError, ValueError) as exc:  # a folder, or closed
+        raise FlowsyncError("stdin cannot be read.") from exc

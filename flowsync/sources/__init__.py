@@ -4,20 +4,34 @@ Problems are added to a list of `Diagnostic` values; a reader that found any giv
 """
 
 from flowsync.sources.documents import Document, Place, Pointer
-from flowsync.sources.files import MAX_FILE_BYTES, read_text
+from flowsync.sources.files import MAX_FILE_BYTES, leads_outside, read_text, text_from_bytes
 from flowsync.sources.json_text import parse_json
-from flowsync.sources.variables import Variables, replace_in_json_text, replace_in_text
+from flowsync.sources.json_written import Written, read_written
+from flowsync.sources.variables import (
+    VARIABLE,
+    Variables,
+    replace_in_json_text,
+    replace_in_text,
+)
+from flowsync.sources.yaml_layout import YamlLayout, read_layout
 from flowsync.sources.yaml_text import parse_yaml
 
 __all__ = [
     "MAX_FILE_BYTES",
+    "VARIABLE",
     "Document",
     "Place",
     "Pointer",
     "Variables",
+    "Written",
+    "YamlLayout",
+    "leads_outside",
     "parse_json",
     "parse_yaml",
+    "read_layout",
     "read_text",
+    "read_written",
     "replace_in_json_text",
     "replace_in_text",
+    "text_from_bytes",
 ]

@@ -39,6 +39,15 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
         reason = (known or "unknown reason").lower()
         refuse(f"the file cannot be read: {reason}.", "Check that it exists and its rights.")
         return None
+    return text_from_bytes(data, shown, problems)
+
+
+def text_from_bytes(data: bytes, shown: str, problems: list[Diagnostic]) -> str | None:
+    """Read bytes as UTF-8 text, or add the reason why that cannot be done."""
+
+    def refuse(message: str, fix: str, span: Span = START_OF_FILE) -> None:
+        problems.append(Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix))
+
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         refuse("the file starts with a byte order mark.", "Save it as UTF-8 without BOM.")
         return None
@@ -53,3 +62,11 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
             Span(line=line, column=column, end_line=line, end_column=column + 1),
         )
         return None
+
+
+def leads_outside(file: Path, folder: Path) -> bool:
+    """Tell whether a file, links followed, lies outside a folder, or leads nowhere at all."""
+    try:
+        return not file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
+        return True

@@ -101,7 +101,7 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         return None
     except _BadNumber as exc:
         number = str(exc)
-        tokens = (match for match in _JSON_TOKEN.finditer(text) if match.group() == number)
+        tokens = (match for match in JSON_TOKEN.finditer(text) if match.group() == number)
         start = next((match.start() for match in tokens), 0)
         if number in {"NaN", "Infinity", "-Infinity"}:
             refuse(start, start + len(number), f"{number} is not JSON.", "Use a number or text.")
@@ -152,7 +152,7 @@ def _explain_json(text: str, exc: json.JSONDecodeError) -> tuple[str, str]:
     )
 
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _JSON_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[{\[]|[}\]]', re.DOTALL)
 _NO_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[^"{\[}\]]+', re.DOTALL)
 
@@ -193,7 +193,7 @@ def _walk_json(text: str) -> Iterator[_Member]:
     open_values: list[_Container] = []
     pending_key: tuple[str, int, int] | None = None
     containers = 0
-    for match in _JSON_TOKEN.finditer(text):
+    for match in JSON_TOKEN.finditer(text):
         token, start, end = match.group(), match.start(), match.end()
         top = open_values[-1] if open_values else None
         if token in "]}":

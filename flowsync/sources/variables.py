@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flowsync.diagnostics import Diagnostic
 from flowsync.sources.documents import Document, Offsets
 
-_VARIABLE = re.compile(r"\$\{(env|var):([^{}\"\\\n]*)\}")
+VARIABLE = re.compile(r"\$\{(env|var):([^{}\"\\\n]*)\}")
 _REST_OF_KEY = re.compile(r'(?:[^"\\]|\\.)*"\s*:', re.DOTALL)
 
 
@@ -67,7 +67,7 @@ def replace_in_text(text: str, variables: Variables) -> tuple[str, tuple[tuple[s
             return match[0]
         return found
 
-    return _VARIABLE.sub(value, text), tuple(missing)
+    return VARIABLE.sub(value, text), tuple(missing)
 
 
 def replace_in_json_text(
@@ -94,5 +94,5 @@ def replace_in_json_text(
             return match[0]
         return json.dumps(found, ensure_ascii=False)[1:-1]
 
-    replaced = _VARIABLE.sub(value, text)
+    replaced = VARIABLE.sub(value, text)
     return replaced if len(problems) == before else None

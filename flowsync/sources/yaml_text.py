@@ -20,7 +20,7 @@ from flowsync.model import JsonValue
 from flowsync.sources.documents import MAX_DEPTH, Document, Offsets, Place, Pointer
 
 MAX_YAML_VALUES = 200_000  # values after aliases are expanded; a definition has a few dozen
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]{1,300}")
@@ -104,7 +104,7 @@ def _compose(text: str) -> _Node | None:
     root: _Node | None = None
     anchors: dict[str, _Node] = {}
     parents: list[_Node] = []
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=LOADER):
         span = _mark_span(event.start_mark, event.end_mark)
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
             raise _YamlProblem(span, "the file holds more than one YAML document.", "Split it.")

@@ -77,6 +77,22 @@ def warning_only(repository: Repository, served: Served) -> None:
     repository.flow("a", content=flow_json("A label that is longer than a telephone shows"))
 
 
+def messy(repository: Repository, served: Served) -> None:
+    """Prepare a Flow JSON that is not in canonical form."""
+    file = repository.flow("a").with_suffix(".json")
+    file.write_text(json.dumps(flow_json()))
+
+
+def unparsable(repository: Repository, served: Served) -> None:
+    """Prepare a Flow JSON that is no JSON."""
+    repository.flow("a").with_suffix(".json").write_text("{")
+
+
+def old_version(repository: Repository, served: Served) -> None:
+    """Prepare a flow of a version that the platform no longer takes."""
+    repository.flow("a", content={**flow_json(), "version": "5.0"})
+
+
 def several_targets(repository: Repository, served: Served) -> None:
     """Prepare two targets and no default."""
     repository.flow("a")
@@ -254,6 +270,26 @@ TABLE = {
     "validate without flows": Row("validate", nothing, 3, "no folder flows", "", True),
     "validate unknown key": Row("validate aa", one_new, 64, "", 'no flow has the key "aa"', False),
     "validate without a token": Row("validate", no_token, 0, "nothing wrong", "", True),
+    "fmt": Row("fmt", messy, 0, "formatted flows/a.json", "", True),
+    "fmt check": Row("fmt --check", messy, 2, "would format flows/a.json", "", True),
+    "fmt diff": Row("fmt --diff", messy, 0, "+++ flows/a.json", "", True),
+    "fmt in form": Row("fmt --check flows/a.json", one_new, 0, "0 files to format", "", True),
+    "fmt unparsable": Row("fmt", unparsable, 3, None, "flows/a.json:1:2:", None),
+    "fmt wrong config": Row("fmt", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "fmt without flows": Row("fmt", nothing, 3, None, "no folder flows", None),
+    "fmt unknown key": Row("fmt aa", one_new, 64, "", 'no flow has the key "aa"', False),
+    "fmt unknown file": Row("fmt aa.json", one_new, 64, "", "no file aa.json", False),
+    "fmt config": Row("fmt flowsync.yaml", several_targets, 64, "", "left as it is", False),
+    "fmt stdin and more": Row("fmt - a", one_new, 64, "", "stands alone", False),
+    "fmt unknown target": Row("fmt -t lcal", one_new, 64, "", 'Did you mean "local"?', False),
+    "upgrade": Row("upgrade --to 7.3", old_version, 0, "5.0 → 7.3, written", "", True),
+    "upgrade dry": Row("upgrade --to 7.3 --dry-run", old_version, 0, "would be", "", True),
+    "upgrade nothing": Row("upgrade --to 7.3", one_new, 0, "1 up to date", "", True),
+    "upgrade invalid": Row("upgrade --to 7.3", unparsable, 3, None, "flows/a.json:1:2:", None),
+    "upgrade down": Row("upgrade --to 6.0", one_new, 64, "", "would go back to 6.0", False),
+    "upgrade unknown": Row("upgrade --to 5.0", one_new, 64, "", "takes no version", False),
+    "upgrade to nothing": Row("upgrade", one_new, 64, "", "--to", False),
+    "upgrade wrong config": Row("upgrade --to 7.3", wrong_config, 3, "", "flowsync.yaml", False),
     "plan": Row("plan", one_new, 0, "Plan: 1 to create.", "", True),
     "plan in step": Row("plan", in_step, 0, "Nothing to do: 1 flow in step.", "", True),
     "plan detailed": Row("plan --detailed-exitcode", one_new, 2, "1 to create", "", True),

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.support import Repository, flow_json
+
+ROOT = Path(__file__).parent.parent.parent
+MESSY = json.dumps(flow_json())
+TIDY = json.dumps(flow_json(), indent=2) + "\n"
+
+
+@pytest.fixture
+def messy(repository: Repository) -> Repository:
+    """A repository with one flow whose two files are not in canonical form."""
+    file = repository.flow("a")
+    file.write_text("state: draft # for now\nflow_json: a.json\nname: A\ncategories: [OTHER]\n")
+    file.with_suffix(".json").write_text(MESSY)
+    return repository
+
+
+def names(folder: str) -> list[str]:
+    return sorted(file.name for file in Path(folder).iterdir())
+
+
+def read(name: str) -> str:
+    return Path(name).read_bytes().decode()
+
+
+def test_the_examples_and_the_template_are_canonical(repository: Repository) -> None:
+    shutil.copytree(ROOT / "flows", repository.root / "flows")
+    assert repository.run("fmt", "--check").exit_code == 0
+    shutil.copytree(
+        ROOT / "flowsync/templates/flows", repository.root / "flows", dirs_exist_ok=True
+    )
+    ran = repository.run("fmt", "--check")
+    assert ran.exit_code == 0, ran.output
+
+
+def test_the_schemas_are_canonical(repository: Repository) -> None:
+    schemas = [file.as_posix() for file in sorted((ROOT / "schemas").glob("*.json"))]
+    assert len(schemas) >= 4
+    ran = repository.run("fmt", "--check", *schemas)
+    assert ran.exit_code == 0, ran.output
+
+
+def test_all_flows_are_written_in_canonical_form(messy: Repository) -> None:
+    ran = messy.run("fmt")
+    assert ran.exit_code == 0
+    assert ran.stdout == (
+        "formatted flows/a.yaml\nformatted flows/a.json\n2 files read, 2 files formatted.\n"
+    )
+    assert read("flows/a.json") == TIDY
+    assert read("flows/a.yaml") == (
+        "name: A\ncategories: [OTHER]\nflow_json: a.json\nstate: draft # for now\n"
+    )
+    again = messy.run("fmt", "--check")
+    assert (again.exit_code, again.stdout) == (0, "2 files read, 0 files to format.\n")
+
+
+def test_check_writes_nothing_and_ends_with_2(messy: Repository) -> None:
+    before = read("flows/a.yaml"), read("flows/a.json")
+    ran = messy.run("fmt", "--check")
+    assert ran.exit_code == 2
+    assert ran.stdout.startswith("would format flows/a.yaml\nwould format flows/a.json\n")
+    assert (read("flows/a.yaml"), read("flows/a.json")) == before
+
+
+def test_diff_shows_the_change_and_writes_nothing(messy: Repository) -> None:
+    ran = messy.run("fmt", "--diff", "flows/a.yaml")
+    assert ran.exit_code == 0
+    assert ran.stdout == (
+        "--- flows/a.yaml\n+++ flows/a.yaml\n@@ -1,4 +1,4 @@\n"
+        "-state: draft # for now\n-flow_json: a.json\n name: A\n categories: [OTHER]\n"
+        "+flow_json: a.json\n+state: draft # for now\n"
+    )
+    assert read("flows/a.yaml").startswith("state")
+    assert messy.run("fmt", "--diff", "--check").exit_code == 2
+
+
+def test_flows_are_chosen_by_key_and_files_by_path(messy: Repository) -> None:
+    messy.flow("b").with_suffix(".json").write_text(MESSY)
+    assert "flows/b.json" not in messy.run("fmt", "a").stdout
+    assert messy.run("fmt", "flows/b.json").stdout.startswith("formatted flows/b.json\n1 file read")
+    assert messy.run("fmt", "?").stdout == (
+        "formatted flows/b.yaml\n4 files read, 1 file formatted.\n"
+    )
+
+
+def test_stdin_goes_to_stdout_byte_by_byte(repository: Repository) -> None:
+    text = '{"version": "ü", "t": "flowsync-token-value"}'
+    ran = repository.run("fmt", "-", input=text, env={"FLOWSYNC_TOKEN": "flowsync-token-value"})
+    assert ran.exit_code == 0
+    assert ran.stdout == '{\n  "version": "ü",\n  "t": "flowsync-token-value"\n}\n'
+    assert ran.stderr == ""
+    checked = repository.run("fmt", "-", "--check", input=text)
+    assert (checked.exit_code, checked.stdout.splitlines()[0]) == (2, "would format -")
+
+
+def test_stdin_that_cannot_be_parsed_prints_nothing_on_stdout(repository: Repository) -> None:
+    ran = repository.run("fmt", "-", input='{"a":1,"a":2}')
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert ran.stderr.startswith("-:1:8: ")
+
+
+def test_what_cannot_be_parsed_is_a_finding_and_other_files_go_on(messy: Repository) -> None:
+    messy.flow("b").with_suffix(".json").write_text("{")
+    ran = messy.run("fmt")
+    assert ran.exit_code == 3
+    assert "flows/b.json:1:2: " in ran.stderr
+    assert read("flows/a.json") == TIDY
+    assert read("flows/b.json") == "{"
+
+
+def test_a_missing_flow_json_is_a_finding(messy: Repository) -> None:
+    Path("flows/a.json").unlink()
+    ran = messy.run("fmt")
+    assert ran.exit_code == 3
+    assert 'flows/a.yaml:2:12: flow_json "a.json" does not exist.' in ran.stderr
+
+
+def test_flow_json_of_every_target_is_formatted(messy: Repository) -> None:
+    for name in ("one", "two", "three"):
+        Path(f"flows/{name}.json").write_text(MESSY)
+    messy.config(
+        x={"remote": "emulator", "vars": {"brand": "one"}},
+        y={"remote": "emulator", "vars": {"brand": "two"}},
+    )
+    Path("flows/a.yaml").write_text(
+        "name: A\nflow_json: ${var:brand}.json\nstate: draft\n"
+        "targets: {y: {flow_json: three.json}}\n"
+    )
+    shown = messy.run("fmt", "--check").stdout
+    assert {name for name in ("one", "two", "three") if f"flows/{name}.json" in shown} == {
+        *("one", "two", "three")
+    }
+    assert "two.json" not in messy.run("fmt", "--check", "-t", "x").stdout
+
+
+def test_a_link_that_leads_outside_is_never_written_through(messy: Repository) -> None:
+    outside = messy.root / "outside.json"
+    outside.write_text(MESSY)
+    for name in ("flows/a.json", "link/b.json"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).unlink(missing_ok=True)
+        Path(name).symlink_to(outside)
+    assert messy.run("fmt").exit_code == 3
+    ran = messy.run("fmt", "link/b.json")
+    assert ran.exit_code == 3
+    assert "a link that leads there" in ran.stderr
+    assert outside.read_text() == MESSY
+
+
+def test_a_link_inside_stays_a_link_and_rights_stay(messy: Repository) -> None:
+    real = Path("flows/real.json")
+    Path("flows/a.json").rename(real)
+    Path("flows/a.json").symlink_to("real.json")
+    real.chmod(0o640)
+    assert messy.run("fmt").exit_code == 0
+    assert Path("flows/a.json").is_symlink()
+    assert real.read_text() == TIDY
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+    assert names("flows") == ["a.json", "a.yaml", "real.json"]
+
+
+def test_a_file_that_cannot_be_replaced_is_as_before_and_said(
+    messy: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refusing)
+    ran = messy.run("fmt")
+    assert ran.exit_code == 1
+    assert "flows/a.json cannot be written: no space left on device." in ran.stderr
+    assert read("flows/a.json") == MESSY
+    assert names("flows") == ["a.json", "a.yaml"]
+
+
+def test_what_is_left_in_its_order_is_said(messy: Repository) -> None:
+    Path("flows/a.yaml").write_text("state: &s draft\nname: *s\n")
+    ran = messy.run("fmt")
+    assert ran.exit_code == 0
+    assert "flows/a.yaml: it has anchors" in ran.stderr
+
+
+def test_json_names_every_file_with_its_result(messy: Repository) -> None:
+    messy.flow("b").with_suffix(".json").write_text("{")
+    ran = messy.run("fmt", "--check", "--format", "json")
+    assert ran.exit_code == 3
+    found = json.loads(ran.stdout)
+    assert {file["path"]: file["result"] for file in found["files"]} == {
+        "flows/a.yaml": "would_format",
+        "flows/a.json": "would_format",
+        "flows/b.yaml": "would_format",
+        "flows/b.json": "invalid",
+    }
+    assert [finding["rule"] for finding in found["findings"]] == ["FS002"]
+
+
+def test_line_ends_of_windows_become_those_of_the_canonical_form(messy: Repository) -> None:
+    Path("flows/a.yaml").write_bytes(b"name: A\r\nflow_json: a.json\r\nstate: draft\r\n")
+    assert messy.run("fmt").exit_code == 0
+    assert "\r" not in read("flows/a.yaml")
+
+
+def test_fmt_of_bare_files_reads_no_configuration(messy: Repository) -> None:
+    Path("flowsync.yaml").write_text("not: [valid\n")
+    assert messy.run("fmt", "flows/a.json").exit_code == 0
+    assert messy.run("fmt").exit_code == 3
