@@ -7,6 +7,7 @@ import json
 import pytest
 
 from flowsync.diagnostics import Severity
+from flowsync.model import JsonValue
 from flowsync.render.json_text import readable_json
 from flowsync.rule_book import MAX_LINES, explain
 from flowsync.validation.catalogue import CATALOGUE
@@ -73,7 +74,7 @@ def test_only_what_the_platform_accepts_can_be_ignored() -> None:
     assert EXPLAINED["FS250"].passes_in == ("6.3", "7.0", "7.1", "7.2")
 
 
-NESTED = {"a": [1, {"b": "x" * 30, "c": []}], "d": {}, "e": "é\n"}
+NESTED: JsonValue = {"a": [1, {"b": "x" * 30, "c": []}], "d": {}, "e": "é\n"}
 
 
 @pytest.mark.parametrize("width", [1, 20, 40, 60, 200])

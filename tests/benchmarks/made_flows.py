@@ -11,10 +11,11 @@ from flowsync.model import JsonValue
 Part = dict[str, JsonValue]
 
 _TOPICS = ("visit", "delivery", "insurance", "repair", "course", "event", "order", "survey")
-_WORDS = (
+_SENTENCES = (
     "please choose the time that suits you best we will confirm it by message and remind you one "
     "day before bring your documents along if you have questions write to us at any time"
-).split()
+)
+_WORDS = _SENTENCES.split()
 
 _LAST_SCREEN = 5000  # bytes of a screen, as an estimate
 _INDENT = 4  # of a screen in the list of screens

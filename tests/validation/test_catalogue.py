@@ -1,4 +1,4 @@
-"""Every id that a finding can have is in the catalogue, with tested examples for `flowsync rules`."""
+"""Every id that a finding can have is in the catalogue, with an explanation and examples."""
 
 from __future__ import annotations
 
