@@ -6,6 +6,7 @@ The messages shown are not written down anywhere: they come from checking the ex
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from flowsync.sources import Document, Pointer, parse_json
 from flowsync.validation.case_files import read_cases
 from flowsync.validation.catalogue import group_of
 from flowsync.validation.explanation import Example, Explanation
-from flowsync.validation.file_rules import FILE_RULES
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.validation.rules import Rule
@@ -31,9 +31,9 @@ _CONFIG = "flowsync.yaml"
 def explain(rule: Rule) -> Explanation:
     """Give everything there is to say about a rule."""
     cases = read_cases(rule.id)
-    about_files = rule.id in FILE_RULES
-    examples = _of_repositories if about_files else _of_flows
-    failing, passing = examples(rule, cases.failing[0], cases.passing[0])
+    bad, good = cases.failing[0], cases.passing[0]
+    examples = _of_repositories if _files(bad) else _of_flows
+    failing, passing = examples(rule, bad, good)
     return Explanation(
         rule=rule,
         group=group_of(rule),
@@ -45,14 +45,20 @@ def explain(rule: Rule) -> Explanation:
 
 def _of_flows(rule: Rule, bad: JsonValue, good: JsonValue) -> tuple[Example, Example]:
     document = _written(bad)
-    findings = tuple(
-        finding for finding in placed(check_flow_json(bad), document) if finding.rule == rule.id
-    )
+    findings = _of_rule(rule, placed(check_flow_json(bad), document))
     difference = _first_difference(good, bad)
     return (
-        _part(document, findings[0].pointer or (), findings[:_MAX_FINDINGS]),
+        _part(document, findings[0].pointer or (), findings),
         _part(_written(good), difference, ()),
     )
+
+
+def _of_rule(rule: Rule, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Give the first findings of a rule; its example has one, or the case file is wrong."""
+    findings = tuple(finding for finding in found if finding.rule == rule.id)
+    if not findings:
+        raise ValueError(f"the first failing example of {rule.id} has no such finding")
+    return findings[:_MAX_FINDINGS]
 
 
 def _written(flow: JsonValue) -> Document:
@@ -105,11 +111,11 @@ def _example(
 
 def _of_repositories(rule: Rule, bad: JsonValue, good: JsonValue) -> tuple[Example, Example]:
     bad_files, good_files = _files(bad), _files(good)
-    findings = [finding for finding in check_repository(bad_files) if finding.rule == rule.id]
+    findings = _of_rule(rule, check_repository(bad_files))
     path = findings[0].path
     shown = path if path in good_files else next(iter(good_files))
     return (
-        _around(path, bad_files.get(path, ""), findings[0].span, tuple(findings[:_MAX_FINDINGS])),
+        _around(path, bad_files.get(path, ""), findings[0].span, findings),
         _around(shown, good_files[shown], findings[0].span, ()),
     )
 

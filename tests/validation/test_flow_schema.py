@@ -22,7 +22,7 @@ from flowsync.model import JsonValue
 from flowsync.validation import texts
 from flowsync.validation.components import COMPONENTS
 from flowsync.validation.flow_json import check_flow_json
-from flowsync.validation.flow_schema import descriptions, flow_schemas, patterns
+from flowsync.validation.flow_schema import descriptions, flow_schemas, patterns, samples
 from flowsync.validation.rules import RULES
 from flowsync.validation.versions import ACCEPTED, V5_1, V7_3
 from tests.validation.cases import Case, read_cases
@@ -200,7 +200,7 @@ def test_every_text_is_about_something_in_the_component_table() -> None:
             assert set(owned) <= set(COMPONENTS[owner].properties), owner
         for text in owned.values():
             assert text.endswith("."), text
-    for owner, key in [*descriptions.DEFAULTS, *descriptions.EXAMPLES, *descriptions.NO_DEFAULT]:
+    for owner, key in [*samples.DEFAULTS, *samples.EXAMPLES, *samples.NO_DEFAULT]:
         assert owner not in COMPONENTS or key in COMPONENTS[owner].properties, (owner, key)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flowsync.model import JsonValue
 from flowsync.validation.components import COMPONENTS
-from flowsync.validation.flow_schema import descriptions
+from flowsync.validation.flow_schema import descriptions, samples
 from flowsync.validation.flow_schema.actions import action
 from flowsync.validation.flow_schema.values import (
     Schema,
@@ -149,7 +149,7 @@ def _property(owner: str, key: str, rule: Property, v: ValueSchemas) -> Schema:
         entry = _ENTRIES.get((owner, key), "Option")
     else:
         entry = ""
-    default, examples = descriptions.default(owner, key), descriptions.examples(owner, key)
+    default, examples = samples.default(owner, key), samples.examples(owner, key)
     return {
         **said,
         **v.of(rule, entry),
