@@ -26,7 +26,7 @@ from flowsync.validation.flow_schema import descriptions, flow_schemas, patterns
 from flowsync.validation.rules import RULES
 from flowsync.validation.versions import ACCEPTED, V5_1, V7_3
 from tests.validation.cases import Case, read_cases
-from tests.validation.test_flow_json import WORDS, places, values
+from tests.validation.strategies import WORDS, places, values
 
 FLOWS = Path(__file__).parent.parent.parent / "flows"
 SCHEMAS = flow_schemas()

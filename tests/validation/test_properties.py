@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import sys
@@ -16,72 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flowsync.model import JsonValue
-from flowsync.validation.components import COMPONENTS
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.validation.platform import upload_findings
-from flowsync.validation.rules import RULES
-from tests.validation.cases import read_cases
-
-FLOWS = [case.flow for rule in RULES for case in read_cases(rule) if isinstance(case.flow, dict)]
-WORDS = [
-    *COMPONENTS,
-    *{key for component in COMPONENTS.values() for key in component.properties},
-    *("type", "__example__", "items", "properties", "screens", "routing_model", "payload", "next"),
-    *("${data.name}", "${form.answer}", "${screen.ASK.data.name}", "`'a' ${data.name}`", "`1 + `"),
-    *("", " ", "\ud800", "\u2028", "navigate", "complete", "data_exchange", "update_data"),
-]
-SCALARS = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(10**20), 10**20),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.sampled_from(WORDS),
-    st.text(max_size=8),
-)
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4),
-        st.dictionaries(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), inner, max_size=4),
-    ),
-    max_leaves=12,
-)
+from tests.validation.cases import a_flow
+from tests.validation.strategies import mutated_flows, values
 
 
-def places(value: JsonValue) -> list[tuple[Any, Any]]:
-    """Give all containers with the keys in them."""
-    found: list[tuple[Any, Any]] = []
-    entries = value.items() if isinstance(value, dict) else enumerate(value)  # type: ignore[arg-type]
-    for key, inner in entries:
-        found.append((value, key))
-        if isinstance(inner, dict | list):
-            found += places(inner)
-    return found
-
-
-@st.composite
-def mutated_flows(draw: st.DrawFn) -> JsonValue:
-    """Give a flow of the case files with a few values replaced, dropped or moved."""
-    flow: JsonValue = copy.deepcopy(draw(st.sampled_from(FLOWS)))
-    for _ in range(draw(st.integers(1, 4))):
-        found = places(flow)
-        if not found:
-            return flow
-        parent, key = found[draw(st.integers(0, len(found) - 1))]
-        match draw(st.sampled_from(["replace", "drop", "copy", "rename"])):
-            case "replace":
-                parent[key] = draw(VALUES)
-            case "drop":
-                del parent[key]
-            case "copy":
-                other, other_key = found[draw(st.integers(0, len(found) - 1))]
-                parent[key] = copy.deepcopy(other[other_key])
-            case _ if isinstance(parent, dict):
-                parent[draw(st.sampled_from(WORDS))] = parent.pop(key)
-    return flow
-
-
-@given(VALUES)
+@given(values)
 def test_any_json_value_is_answered(value: JsonValue) -> None:
     assert check_flow_json(value)
 
@@ -90,6 +30,8 @@ def test_any_json_value_is_answered(value: JsonValue) -> None:
 @given(mutated_flows())
 def test_any_change_of_a_flow_is_answered_by_validator_and_emulator(flow: JsonValue) -> None:
     found = check_flow_json(flow)
+    for finding in found:
+        f"{finding.message} {finding.fix}".encode()
     answered = upload_findings(json.dumps(flow).encode("utf-8", "surrogatepass"))
     assert bool(answered) == any(finding.code for finding in found)
 
@@ -191,6 +133,25 @@ def wide(count: int) -> dict[str, JsonValue]:
     return {"version": "7.3", "screens": [screen]}
 
 
+def busy(size: int) -> JsonValue:
+    """Give a screen that leads many times to one with many fields."""
+    flow = a_flow()
+    screen = flow["screens"][0]  # type: ignore[index]
+    assert isinstance(screen, dict)
+    fields: list[JsonValue] = [{"type": "TextBody", "text": f"${{data.f{i}}}"} for i in range(size)]
+    footers: list[JsonValue] = [
+        {"type": "Footer", "label": "x", "on-click-action": {
+            "name": "navigate", "next": {"type": "screen", "name": "AGAIN"}, "payload": {}}}
+        for _ in range(size)
+    ]  # fmt: skip
+    screen["layout"] = {"type": "SingleColumnLayout", "children": [*fields, *footers]}
+    model: dict[str, JsonValue] = {
+        f"m{i}": {"type": "string", "__example__": ""} for i in range(size)
+    }
+    second: JsonValue = {**screen, "id": "AGAIN", "data": model}
+    return {**flow, "screens": [screen, second]}
+
+
 def calls_of(flow: JsonValue) -> int:
     """Count the calls that checking a flow takes, which unlike time is the same each run."""
     count = 0
@@ -208,7 +169,7 @@ def calls_of(flow: JsonValue) -> int:
     return count
 
 
-@pytest.mark.parametrize("make", [chain, wide])
+@pytest.mark.parametrize("make", [chain, wide, busy])
 def test_work_grows_in_proportion_to_the_flow(make: Callable[[int], JsonValue]) -> None:
     calls_of(make(10))
     small, large = calls_of(make(100)), calls_of(make(400))
