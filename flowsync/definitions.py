@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flowsync.diagnostics import Diagnostic, about_file, has_errors
+from flowsync.flow_json_file import read_flow_json
 from flowsync.model import (
     DesiredState,
     FlowDefinition,
@@ -25,16 +25,11 @@ from flowsync.sources import (
     Document,
     Pointer,
     Variables,
-    parse_json,
     parse_yaml,
     read_text,
-    replace_in_json_text,
     replace_in_text,
 )
 from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
-
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-
 
 class LoadedFlow:
     """A definition made ready for a target, with the documents it was read from.
@@ -105,6 +100,7 @@ def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
                 rule="FS021",
                 message=f'{other.path} has {same}{case}: "{definition.name}".',
                 fix="Give one of the two another name.",
+                pointer=("name",),
             )
 
 
@@ -150,6 +146,7 @@ class _DefinitionReader:
                 rule=rule,
                 message=message,
                 fix=fix,
+                pointer=pointer,
             )
         )
 
@@ -166,6 +163,7 @@ class _DefinitionReader:
                     rule="FS020",
                     message=f'flowsync.yaml has no target "{name}".',
                     fix=f"Use one of {', '.join(sorted(known))}.",
+                    pointer=("targets", name),
                 )
             )
 
@@ -185,34 +183,9 @@ class _DefinitionReader:
             self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
             return None
         text = read_text(file, file.as_posix(), self._problems)
-        author = None if text is None else parse_json(text, file.as_posix(), self._problems)
-        if author is None or self._has_half_characters(author):
+        if text is None:
             return None
-        replaced = replace_in_json_text(author, self._variables, self._problems)
-        if replaced is None:
-            return None
-        ready = parse_json(replaced, file.as_posix(), self._problems)
-        if ready is None:
-            return None
-        return FlowJson(path=author.path, text=replaced, value=ready.value), author
-
-    def _has_half_characters(self, author: Document) -> bool:
-        """Refuse halves of surrogate pairs, which the gateway takes for no JSON at all (G-02)."""
-        if not _SURROGATE.search(author.text):
-            return False
-        pointer = next(_half_characters(author.value, ()), None)
-        if pointer is None:
-            return False
-        self._problems.append(
-            Diagnostic(
-                path=author.path,
-                span=author.span(pointer),
-                rule="FS002",
-                message="a text holds half of a character (a lone \\ud800 to \\udfff).",
-                fix="Write the whole character.",
-            )
-        )
-        return True
+        return read_flow_json(text, file.as_posix(), self._variables, self._problems)
 
     def definition(self, key: FlowKey, flow_json: FlowJson | None) -> FlowDefinition:
         """Give the definition; what contradicts itself is added to the problems."""
@@ -288,19 +261,3 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except OSError:  # such as a name that is too long
         return False
-
-
-def _half_characters(value: JsonValue, pointer: Pointer) -> Iterator[Pointer]:
-    """Give the places of texts and keys that cannot be written as UTF-8."""
-    if isinstance(value, str):
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            yield pointer
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _half_characters(key, (*pointer, key))
-            yield from _half_characters(item, (*pointer, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _half_characters(item, (*pointer, index))

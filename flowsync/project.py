@@ -79,6 +79,7 @@ def load_project(
                 rule="FS011",
                 message=f'there is no target "{default}".',
                 fix=f'Did you mean "{near}"?' if near else f"Use one of {', '.join(targets)}.",
+                pointer=("default_target",),
             )
         )
         return None

@@ -4,9 +4,14 @@ Problems are added to a list of `Diagnostic` values; a reader that found any giv
 """
 
 from flowsync.sources.documents import Document, Place, Pointer
-from flowsync.sources.files import MAX_FILE_BYTES, read_text
+from flowsync.sources.files import MAX_FILE_BYTES, decode_text, read_text
 from flowsync.sources.json_text import parse_json
-from flowsync.sources.variables import Variables, replace_in_json_text, replace_in_text
+from flowsync.sources.variables import (
+    Variables,
+    has_variable,
+    replace_in_json_text,
+    replace_in_text,
+)
 from flowsync.sources.yaml_text import parse_yaml
 
 __all__ = [
@@ -15,6 +20,8 @@ __all__ = [
     "Place",
     "Pointer",
     "Variables",
+    "decode_text",
+    "has_variable",
     "parse_json",
     "parse_yaml",
     "read_text",

@@ -15,6 +15,7 @@ from flowsync.model import JsonValue
 Pointer: TypeAlias = "tuple[str | int, ...]"
 
 MAX_DEPTH = 100
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,18 @@ class Document:
 
 
 class Offsets:
-    """Turns offsets in a text into lines and columns."""
+    """Turns offsets in a text into lines and columns.
+
+    A line ends where an editor ends it: at LF, CRLF or a lone CR, and at no other character.
+    Source: https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#textDocuments
+    """
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
+        self._text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _LINE_END.finditer(self._text))]
 
     def span(self, start: int, end: int) -> Span:
         """Give the place of the characters from `start` up to `end`."""
