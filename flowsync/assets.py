@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-SCHEMA_NAMES = ("flow", "flowsync", "plan", "outcome")
+SCHEMA_NAMES = ("flow", "flowsync", "validation", "plan", "outcome")
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "_schemas", _PACKAGE.parent / "schemas")

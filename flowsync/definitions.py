@@ -31,6 +31,7 @@ from flowsync.sources import (
 )
 from flowsync.validation.schema import check_shape, with_texts_where_text_is_meant
 
+
 class LoadedFlow:
     """A definition made ready for a target, with the documents it was read from.
 
@@ -54,8 +55,11 @@ def load_definition(
     known_targets: Iterable[str] | None,
     variables: Variables,
     problems: list[Diagnostic],
+    texts: dict[str, str] | None = None,
 ) -> LoadedFlow | None:
     """Read one definition for one target; None after adding to `problems`.
+
+    The texts of its files are added to `texts` by their names, also where they are wrong.
 
     `known_targets` are the targets of flowsync.yaml, None where there is no such file and any name
     is taken.
@@ -65,7 +69,10 @@ def load_definition(
         message = "the file is a link that leads out of the flows folder."
         problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
         return None
+    texts = {} if texts is None else texts
     text = read_text(file, shown, problems)
+    if text is not None:
+        texts[shown] = text
     document = None if text is None else parse_yaml(text, shown, problems)
     if document is None:
         return None
@@ -77,7 +84,7 @@ def load_definition(
     before = len(problems)
     reader = _DefinitionReader(document, value, target, variables, problems)
     reader.check_targets(known_targets)
-    flow_json = reader.flow_json(file.parent, flows)
+    flow_json = reader.flow_json(file.parent, flows, texts)
     definition = reader.definition(key, flow_json[0] if flow_json else None)
     if has_errors(problems[before:]):
         return None
@@ -167,7 +174,9 @@ class _DefinitionReader:
                 )
             )
 
-    def flow_json(self, folder: Path, flows: Path) -> tuple[FlowJson, Document] | None:
+    def flow_json(
+        self, folder: Path, flows: Path, texts: dict[str, str]
+    ) -> tuple[FlowJson, Document] | None:
         """Read the Flow JSON file; None where there is none, or after adding to the problems."""
         name = self._fields.get("flow_json")
         if not isinstance(name, str):
@@ -185,6 +194,7 @@ class _DefinitionReader:
         text = read_text(file, file.as_posix(), self._problems)
         if text is None:
             return None
+        texts[file.as_posix()] = text
         return read_flow_json(text, file.as_posix(), self._variables, self._problems)
 
     def definition(self, key: FlowKey, flow_json: FlowJson | None) -> FlowDefinition:

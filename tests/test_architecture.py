@@ -17,7 +17,8 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
 # below it; each may import itself. `validation.schema` stands above project and definitions,
 # because a document that does not fit its schema has no fields worth reading; `policy` is shared by
-# project and plan; the emulator is checked with the validation that its caller hands in.
+# project and plan; `checking` stands above workflow, because it also takes files that no workspace
+# holds; the emulator is checked with the validation that its caller hands in.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -33,6 +34,16 @@ TABLE: dict[str, set[str]] = {
     "flows_folder": {"diagnostics", "model"},
     "flow_json_file": BASE,
     "definitions": BASE | {"flow_json_file", "policy", "project", "validation.schema"},
+    "checking": BASE
+    | {
+        "environment",
+        "flow_json_file",
+        "flows_folder",
+        "project",
+        "targets",
+        "validation",
+        "workflow",
+    },
     "remotes": {"errors", "model"},
     "plan": {"errors", "diagnostics", "model", "policy"},
     "render": {"diagnostics", "model", "plan", "apply.outcome"},
@@ -66,7 +77,8 @@ OWNERS = {
     "waitress": {"cli"},
     "deepdiff": {"plan.compare"},
     "click": {"cli"},
-    "rich": {"cli"},
+    "rich": {"cli", "render.width"},  # its table of wide and combining characters
+    "watchfiles": {"cli"},
 }
 ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "sources",

@@ -18,7 +18,7 @@ Examples:
 def command(name: str) -> None:
     """Print a JSON Schema (draft 2020-12), the same that flowsync itself uses.
 
-    flow: a definition. flowsync: flowsync.yaml. plan and outcome: what `plan` and `apply` give
-    with --format json.
+    flow: a definition. flowsync: flowsync.yaml. validation, plan and outcome: what `validate`,
+    `plan` and `apply` give with --format json.
     """
     click.echo(schema_text(name), nl=False)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from flowsync.diagnostics import START_OF_FILE, Span
+from flowsync.diagnostics import LINE_END, START_OF_FILE, Span
 from flowsync.model import JsonValue
 
 Pointer: TypeAlias = "tuple[str | int, ...]"
 
 MAX_DEPTH = 100
-_LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +59,14 @@ class Document:
 
 
 class Offsets:
-    """Turns offsets in a text into lines and columns.
-
-    A line ends where an editor ends it: at LF, CRLF or a lone CR, and at no other character.
-    Source: https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#textDocuments
-    """
+    """Turns offsets in a text into lines and columns."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self._text))]
+        return [0, *(match.end() for match in LINE_END.finditer(self._text))]
 
     def span(self, start: int, end: int) -> Span:
         """Give the place of the characters from `start` up to `end`."""

@@ -53,7 +53,6 @@ def parse_yaml(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
     Refused: repeated keys, keys that are not text, tags, several documents, aliases that expand
     to more than `MAX_YAML_VALUES` values, nesting deeper than `MAX_DEPTH`.
     """
-
     offsets = Offsets(text)
 
     def refuse(span: Span, message: str, fix: str) -> None:
