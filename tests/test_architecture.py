@@ -44,6 +44,7 @@ TABLE: dict[str, set[str]] = {
         "validation",
         "workflow",
     },
+    "remote_findings": BASE | {"definitions"},
     "remotes": {"errors", "model"},
     "plan": {"errors", "diagnostics", "model", "policy"},
     "render": {"diagnostics", "model", "plan", "apply.outcome"},
