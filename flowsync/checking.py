@@ -206,7 +206,8 @@ def named_files(request: Request) -> list[Path]:
     """Give the files that the words name, patterns replaced; they need not exist."""
     names: list[str] = []
     for word in request.files:
-        matches = glob.glob(word) if glob.has_magic(word) else []  # noqa: PTH207  # absolute too
+        is_pattern = any(sign in word for sign in "*?[") and not os.path.lexists(word)
+        matches = glob.glob(word) if is_pattern else []  # noqa: PTH207  # takes absolute ones too
         names += sorted(matches) or [word]
     return [Path(name) for name in names]
 

@@ -33,8 +33,9 @@ def locate_findings(
     `known` are our own findings: one with the same code at the same place lends its id and fix.
     Empty where there is no `flow` with a Flow JSON.
     """
+    findings = tuple(findings)
     content = flow.definition.flow_json if flow else None
-    if flow is None or flow.flow_json is None or content is None:
+    if not findings or flow is None or flow.flow_json is None or content is None:
         return ()
     locator = _Locator(content, flow.flow_json, known)
     found: list[Diagnostic] = []

@@ -20,7 +20,11 @@ def only_there(data: bytes) -> list[dict[str, JsonValue]]:
     for path, word in (("children[0].label", '"E-mail"'), ("children[1].label", '"Send"')):
         line = text[: text.index(word)].count("\n") + 1
         column = text.index(word) - text.rfind("\n", 0, text.index(word))
-        numbers = {"line_start": line, "line_end": line, "column_start": column}
+        numbers: dict[str, JsonValue] = {
+            "line_start": line,
+            "line_end": line,
+            "column_start": column,
+        }
         pointers.append({**numbers, "column_end": 0, "path": f"screens[0].layout.{path}"})
     first = pointers[0]
     assert isinstance(first, dict)
