@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-SCHEMA_NAMES = ("flow", "flowsync", "plan", "outcome")  # of the files that flowsync itself reads
+# Of the files that flowsync reads and writes.
+SCHEMA_NAMES = ("flow", "flowsync", "validation", "plan", "outcome")
 FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version
 
 _PACKAGE = Path(__file__).parent

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flowsync.diagnostics import Diagnostic, about_file, has_errors
+from flowsync.flow_json_file import read_flow_json
 from flowsync.model import (
     DesiredState,
     FlowDefinition,
@@ -26,15 +26,11 @@ from flowsync.sources import (
     Pointer,
     Variables,
     leads_outside,
-    parse_json,
     parse_yaml,
     read_text,
-    replace_in_json_text,
     replace_in_text,
 )
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
-
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class LoadedFlow:
@@ -60,8 +56,11 @@ def load_definition(
     known_targets: Iterable[str] | None,
     variables: Variables,
     problems: list[Diagnostic],
+    texts: dict[str, str] | None = None,
 ) -> LoadedFlow | None:
     """Read one definition for one target; None after adding to `problems`.
+
+    The texts of its files are added to `texts` by their names, also where they are wrong.
 
     `known_targets` are the targets of flowsync.yaml, None where there is no such file and any name
     is taken.
@@ -71,7 +70,10 @@ def load_definition(
         message = "the file is a link that leads out of the flows folder."
         problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
         return None
+    texts = {} if texts is None else texts
     text = read_text(file, shown, problems)
+    if text is not None:
+        texts[shown] = text
     document = None if text is None else parse_yaml(text, shown, problems)
     if document is None:
         return None
@@ -83,7 +85,7 @@ def load_definition(
     before = len(problems)
     reader = _DefinitionReader(document, value, target, variables, problems)
     reader.check_targets(known_targets)
-    flow_json = reader.flow_json(file.parent, flows)
+    flow_json = reader.flow_json(file.parent, flows, texts)
     definition = reader.definition(key, flow_json[0] if flow_json else None)
     if has_errors(problems[before:]):
         return None
@@ -106,6 +108,7 @@ def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
                 rule="FS021",
                 message=f'{other.path} has {same}{case}: "{definition.name}".',
                 fix="Give one of the two another name.",
+                pointer=("name",),
             )
 
 
@@ -151,6 +154,7 @@ class _DefinitionReader:
                 rule=rule,
                 message=message,
                 fix=fix,
+                pointer=pointer,
             )
         )
 
@@ -167,10 +171,13 @@ class _DefinitionReader:
                     rule="FS020",
                     message=f'flowsync.yaml has no target "{name}".',
                     fix=f"Use one of {', '.join(sorted(known))}.",
+                    pointer=("targets", name),
                 )
             )
 
-    def flow_json(self, folder: Path, flows: Path) -> tuple[FlowJson, Document] | None:
+    def flow_json(
+        self, folder: Path, flows: Path, texts: dict[str, str]
+    ) -> tuple[FlowJson, Document] | None:
         """Read the Flow JSON file; None where there is none, or after adding to the problems."""
         name = self._fields.get("flow_json")
         if not isinstance(name, str):
@@ -186,35 +193,10 @@ class _DefinitionReader:
             self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
             return None
         text = read_text(file, file.as_posix(), self._problems)
-        author = None if text is None else parse_json(text, file.as_posix(), self._problems)
-        if author is None or self._has_half_characters(author):
+        if text is None:
             return None
-        replaced = replace_in_json_text(author, self._variables, self._problems)
-        if replaced is None:
-            return None
-        is_same = replaced == author.text
-        ready = author if is_same else parse_json(replaced, file.as_posix(), self._problems)
-        if ready is None:
-            return None
-        return FlowJson(path=author.path, text=replaced, value=ready.value), author
-
-    def _has_half_characters(self, author: Document) -> bool:
-        """Refuse halves of surrogate pairs, which the gateway takes for no JSON at all (G-02)."""
-        if not _SURROGATE.search(author.text):
-            return False
-        pointer = next(_half_characters(author.value, ()), None)
-        if pointer is None:
-            return False
-        self._problems.append(
-            Diagnostic(
-                path=author.path,
-                span=author.span(pointer),
-                rule="FS002",
-                message="a text holds half of a character (a lone \\ud800 to \\udfff).",
-                fix="Write the whole character.",
-            )
-        )
-        return True
+        texts[file.as_posix()] = text
+        return read_flow_json(text, file.as_posix(), self._variables, self._problems)
 
     def definition(self, key: FlowKey, flow_json: FlowJson | None) -> FlowDefinition:
         """Give the definition; what contradicts itself is added to the problems."""
@@ -282,19 +264,3 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except OSError:  # such as a name that is too long
         return False
-
-
-def _half_characters(value: JsonValue, pointer: Pointer) -> Iterator[Pointer]:
-    """Give the places of texts and keys that cannot be written as UTF-8."""
-    if isinstance(value, str):
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            yield pointer
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _half_characters(key, (*pointer, key))
-            yield from _half_characters(item, (*pointer, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _half_characters(item, (*pointer, index))

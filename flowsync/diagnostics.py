@@ -5,6 +5,7 @@ Findings are values, collected over all files and shown together, sorted by plac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +16,11 @@ class Severity(Enum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+# Lines end where an editor ends them: at LF, CRLF or a lone CR, and at no other character.
+# https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#textDocuments
+LINE_END = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +56,27 @@ class Diagnostic:
     pointer: tuple[str | int, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleInfo:
+    """What a report says of a rule besides its id: what it asks for, how much, its source."""
+
+    summary: str
+    severity: Severity
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Something that was checked: a flow by its key, or a file by its path.
+
+    `files` are the names by which findings about it call its files.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    is_flow: bool = True
+
+
 def about_file(path: str, rule: str, message: str, fix: str) -> Diagnostic:
     """Give a finding about a file or folder as a whole."""
     return Diagnostic(path=path, span=START_OF_FILE, rule=rule, message=message, fix=fix)
@@ -68,6 +95,12 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
             key=lambda d: (d.path, d.span.line, d.span.column, d.rule, d.message, d.fix),
         )
     )
+
+
+def pointer_text(pointer: tuple[str | int, ...]) -> str:
+    """Give a pointer as JSON Pointer text (RFC 6901), which is empty for the root."""
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
+    return "".join(f"/{part}" for part in parts)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

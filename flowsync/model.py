@@ -122,13 +122,26 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemotePlace:
+    """A place that the remote names; `path` such as `screens[0].id`, empty where it gives none."""
+
+    line: int = 0
+    column: int = 0
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteFinding:
-    """One entry of the remote's `validation_errors`; positions count from 1, 0 where unknown."""
+    """One entry of the remote's `validation_errors`; positions count from 1, 0 where unknown.
+
+    They are those of the first of `places`, which only the answer to an upload has.
+    """
 
     code: str
     message: str
     line: int = 0
     column: int = 0
+    places: tuple[RemotePlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,11 +42,15 @@ class Project:
 
 
 def load_project(
-    config: Path | None, env: Mapping[str, str], problems: list[Diagnostic]
+    config: Path | None,
+    env: Mapping[str, str],
+    problems: list[Diagnostic],
+    texts: dict[str, str] | None = None,
 ) -> Project | None:
     """Read flowsync.yaml; without a `config` the one in this folder, if there is one.
 
-    Gives None after adding to `problems`. Raises `UsageFailure` when `config` does not exist.
+    The file's text is added to `texts`, also where it is wrong. Gives None after adding to
+    `problems`. Raises `UsageFailure` when `config` does not exist.
     """
     file = config or Path(CONFIG_NAME)
     if not os.path.lexists(file):
@@ -55,6 +59,8 @@ def load_project(
         return _implicit_project(env)
     shown = file.as_posix()
     text = read_text(file, shown, problems)
+    if texts is not None and text is not None:
+        texts[shown] = text
     document = None if text is None else parse_yaml(text, shown, problems)
     if document is None:
         return None
@@ -79,6 +85,7 @@ def load_project(
                 rule="FS011",
                 message=f'there is no target "{default}".',
                 fix=f'Did you mean "{near}"?' if near else f"Use one of {', '.join(targets)}.",
+                pointer=("default_target",),
             )
         )
         return None

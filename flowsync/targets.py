@@ -168,13 +168,13 @@ class _TargetReader:
         return text
 
     def _refuse(self, path: tuple[str, ...], message: str, fix: str) -> None:
-        shown, span = "environment", None
+        shown, span, pointer = "environment", START_OF_FILE, None
         if self._document is not None and self._name != ENV_TARGET:
-            shown = self._document.path
-            span = self._document.span(("targets", self._name, *path))
+            pointer = ("targets", self._name, *path)
+            shown, span = self._document.path, self._document.span(pointer)
         self.problems.append(
             Diagnostic(
-                path=shown, span=span or START_OF_FILE, rule="FS012", message=message, fix=fix
+                path=shown, span=span, rule="FS012", message=message, fix=fix, pointer=pointer
             )
         )
 

@@ -50,7 +50,8 @@ if TYPE_CHECKING:  # the later stages are loaded when a command gets there
 class Workspace:
     """The repository as read for one target: flows that are in order, and all findings.
 
-    `selected` are the keys that were chosen, None when all were meant.
+    `selected` are the keys that were chosen, None when all were meant. `texts` holds the texts of
+    the files that were read, by the names that findings give them.
     """
 
     project: Project
@@ -59,6 +60,7 @@ class Workspace:
     flows: Mapping[FlowKey, LoadedFlow]
     diagnostics: tuple[Diagnostic, ...]
     selected: frozenset[FlowKey] | None
+    texts: Mapping[str, str]
 
     def files_of(self, key: FlowKey) -> tuple[str, ...]:
         """Give the files of a flow, as findings name them."""
@@ -84,11 +86,19 @@ class FilesWrong:
 
 
 def open_target(
-    config: Path | None, target: str | None, env: Mapping[str, str], *, read_only: bool
+    config: Path | None,
+    target: str | None,
+    env: Mapping[str, str],
+    *,
+    read_only: bool,
+    texts: dict[str, str] | None = None,
 ) -> tuple[Project, Target] | FilesWrong:
-    """Read flowsync.yaml and give the project and the target to work on."""
+    """Read flowsync.yaml and give the project and the target to work on.
+
+    The file's text is added to `texts`, for excerpts.
+    """
     problems: list[Diagnostic] = []
-    project = load_project(config, env, problems)
+    project = load_project(config, env, problems, texts)
     if project is None:
         return FilesWrong(diagnostics=in_reading_order(problems))
     name = choose_target(project, target)
@@ -113,6 +123,7 @@ def load_workspace(
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
     problems: list[Diagnostic] = []
+    texts = {project.document.path: project.document.text} if project.document else {}
     files = find_definitions(project.flows, problems)
     selected = select_keys(patterns, files) if not problems or files else None
     variables = Variables(env, target.vars, target.secret_variables)
@@ -126,6 +137,7 @@ def load_workspace(
             known_targets=project.targets if project.document else None,
             variables=variables,
             problems=problems,
+            texts=texts,
         )
         if flow is not None:
             loaded[key] = flow
@@ -139,6 +151,7 @@ def load_workspace(
         flows=loaded,
         diagnostics=in_reading_order(problems),
         selected=selected,
+        texts=texts,
     )
 
 

@@ -31,14 +31,15 @@ class EmulatedGateway:
 
     `operations` are those that reached the emulator, in order; `sleeps` the seconds that the
     client wanted to wait (nothing really waits). `watch` is called with each operation before it
-    is carried out.
+    is carried out, `check` gives the validation errors of an upload.
     """
 
     def __init__(self, dialect: str = "documented", *, path: str = ":memory:") -> None:
         self.dialect = dialect
         self.account = default_account(dialect)
         self.store = Store(path)
-        self.platform = Platform(self.store, upload_findings)
+        self.check: Callable[[bytes], list[dict[str, JsonValue]]] = upload_findings
+        self.platform = Platform(self.store, lambda data: self.check(data))
         self.faults = FaultPlan()
         self.operations: list[Operation] = []
         self.sleeps: list[float] = []

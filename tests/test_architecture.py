@@ -17,8 +17,9 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
 # below it; each may import itself. `validation.shapes` stands above project and definitions,
 # because a document that does not fit its schema has no fields worth reading; `policy` is shared by
-# project and plan; the emulator is checked with the validation that its caller hands in; `render`
-# shows rules and versions as the values they are; `rule_book` checks examples as a command would.
+# project and plan; `checking` stands above workflow, because it also takes files that no workspace
+# holds; the emulator is checked with the validation that its caller hands in; `render` shows rules
+# and versions as the values they are; `rule_book` checks examples as a command would.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -44,7 +45,19 @@ TABLE: dict[str, set[str]] = {
         "validation",
         "formatting",
     },
-    "definitions": BASE | {"policy", "project", "validation.shapes"},
+    "flow_json_file": BASE,
+    "definitions": BASE | {"flow_json_file", "policy", "project", "validation.shapes"},
+    "checking": BASE
+    | {
+        "environment",
+        "flow_json_file",
+        "flows_folder",
+        "project",
+        "targets",
+        "validation",
+        "workflow",
+    },
+    "remote_findings": BASE | {"definitions"},
     "remotes": {"errors", "model"},
     "plan": {"errors", "diagnostics", "model", "policy"},
     "render": {
@@ -89,7 +102,8 @@ OWNERS = {
     "waitress": {"cli"},
     "deepdiff": {"plan.compare"},
     "click": {"cli"},
-    "rich": {"cli"},
+    "rich": {"cli", "render.width"},  # its table of wide and combining characters
+    "watchfiles": {"cli"},
 }
 ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "sources",

@@ -77,3 +77,13 @@ def test_the_edit_of_the_readme_gives_the_plan_that_it_shows(repository: Reposit
     assert shown
     printed = re.sub(r"id \d+", "id", repository.run("plan").stdout)
     assert re.sub(r"id \d+", "id", shown[1]) in printed
+
+
+def test_the_finding_of_the_readme_is_shown_as_it_says(repository: Repository) -> None:
+    shutil.copytree(ROOT / "flows", repository.root / "flows")
+    file = repository.root / "flows" / "booking.json"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace('"type": "TextInput"', '"type": "TextInputt"', 1), "utf-8")
+    shown = re.search(r"^```text\n(flows/.*?)```", section("Commands"), re.DOTALL | re.MULTILINE)
+    assert shown
+    assert repository.run("validate", "booking", "--excerpt").stdout == shown[1]

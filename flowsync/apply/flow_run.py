@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from flowsync.apply.journal import Journal
 from flowsync.apply.listings import Listings
 from flowsync.apply.outcome import FlowOutcome, Result, StepOutcome, StepResult
-from flowsync.apply.proof import find_created, holds, was_touched, what_moved
+from flowsync.apply.proof import find_created, holds, was_touched, what_moved, with_places
 from flowsync.apply.requests import send_step
 from flowsync.errors import (
     FlowsyncError,
@@ -346,7 +346,8 @@ class FlowRun:
         if step.kind is not StepKind.UPLOAD:
             return
         flow = self._known.get(step.flow_id or FlowId(""))
-        self._findings = flow.findings if flow and flow.findings else self._findings
+        if flow and flow.findings:
+            self._findings = with_places(flow.findings, self._findings)
         if self._findings:
             count = len(self._findings)
             self._warnings.append(f"the platform finds {count} error(s) in the Flow JSON.")

@@ -8,7 +8,7 @@ from enum import Enum
 from flowsync.errors import ExitCode
 from flowsync.model import FlowId, FlowKey, RemoteFinding, StepKind
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 class Result(Enum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowsync.model import (
     ContentState,
@@ -11,6 +11,7 @@ from flowsync.model import (
     FlowStatus,
     ListedFlow,
     Listing,
+    RemoteFinding,
     RemoteFlow,
     StepKind,
 )
@@ -42,6 +43,18 @@ def holds(step: Step, flow: RemoteFlow, definition: FlowDefinition | None) -> bo
             return flow.status == FlowStatus.DEPRECATED.value
         case StepKind.CREATE | StepKind.DELETE:
             raise AssertionError("create and delete are proved by a listing")
+
+
+def with_places(
+    read: tuple[RemoteFinding, ...], answered: tuple[RemoteFinding, ...]
+) -> tuple[RemoteFinding, ...]:
+    """Give what a read finds, with the places that only the answer to the upload has."""
+
+    def about(finding: RemoteFinding) -> tuple[str, str, int, int]:
+        return finding.code, finding.message, finding.line, finding.column
+
+    places = {about(finding): finding.places for finding in answered}
+    return tuple(replace(finding, places=places.get(about(finding), ())) for finding in read)
 
 
 def was_touched(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:

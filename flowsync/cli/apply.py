@@ -20,6 +20,7 @@ from flowsync.apply.outcome import FlowOutcome, Outcome, Result
 from flowsync.cli.console import is_interactive
 from flowsync.cli.opening import OpenRemote, opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
+from flowsync.cli.placing import excerpts_for, located_in_file
 from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.progress import apply_progress
 from flowsync.diagnostics import nearest
@@ -157,10 +158,14 @@ def command(
             outcome = _apply(common, workspace, plan, opened, stop)
         else:
             outcome = _nothing_done(plan, digest)
+    located = {
+        flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
+    }
     if output == "json":
-        console.show_json(outcome_to_json(outcome))
+        console.show_json(outcome_to_json(outcome, located))
     elif plan.pending:
-        console.show("\n" + render_outcome(outcome, console.style))
+        excerpts = excerpts_for(console, workspace)
+        console.show("\n" + render_outcome(outcome, console.style, located, excerpts))
     raise SystemExit(outcome.exit_code)
 
 

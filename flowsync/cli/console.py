@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from contextlib import suppress
 from typing import TextIO
@@ -19,6 +20,7 @@ from flowsync.model import JsonValue
 from flowsync.render.style import Style, clean
 
 _SHORTEST_SECRET = 6  # a shorter one would be found in ordinary words
+_COLUMNS = 100  # where the terminal does not say, or there is none
 
 
 class Console:
@@ -43,6 +45,21 @@ class Console:
         for name in SECRET_VARIABLES:
             self.hide(os.environ.get(name, ""))
         Console._last = self
+
+    @property
+    def shows_excerpts(self) -> bool:
+        """Tell whether a person reads stdout, so that findings come with the lines they concern."""
+        return self.style.is_coloured or _is_terminal(sys.stdout)
+
+    @property
+    def columns(self) -> int:
+        """Give how many columns a line on stdout should have at most."""
+        return shutil.get_terminal_size((_COLUMNS, 0)).columns
+
+    def clear(self) -> None:
+        """Clear the terminal that stdout is; nothing where it is none."""
+        if _is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb":
+            _write("\x1b[H\x1b[2J\x1b[3J")
 
     @property
     def is_live(self) -> bool:

@@ -31,10 +31,11 @@ from flowsync.formatting.formatted import Formatted
 from flowsync.formatting.writing import replace_file
 from flowsync.model import JsonValue
 from flowsync.project import Project, choose_target, load_project
-from flowsync.render.diagnostics_text import diagnostics_to_json, render_diagnostics
+from flowsync.render.diagnostics_json import diagnostics_to_json
+from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.diff_text import render_diff
 from flowsync.render.style import Style, clean, count
-from flowsync.sources import text_from_bytes
+from flowsync.sources import decode_text
 
 STDIN = "-"
 _FORMATTERS = {FileKind.DEFINITION: format_definition, FileKind.FLOW_JSON: format_flow_json}
@@ -103,7 +104,7 @@ def command(common: Common, words: tuple[str, ...], check: bool, diff: bool, out
 
 
 def _stdin(problems: list[Diagnostic]) -> _File:
-    text = text_from_bytes(stdin_bytes(), STDIN, problems)
+    text = decode_text(stdin_bytes(), STDIN, problems)
     formatted = None if text is None else format_flow_json(text, STDIN, problems)
     return _File(path=STDIN, before=text or "", formatted=formatted)
 

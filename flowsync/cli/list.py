@@ -6,6 +6,7 @@ import click
 
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
+from flowsync.cli.placing import located_in_listing
 from flowsync.errors import ExitCode
 from flowsync.plan.identity import match_flows
 from flowsync.render.flows_text import listing_to_json, render_listing
@@ -30,6 +31,7 @@ def command(common: Common, output: str) -> None:
     if output == "json":
         console.show_json(listing_to_json(listing, keys))
     else:
-        console.show(render_listing(listing, keys, console.style))
+        wrong = located_in_listing(listing, keys, workspace)
+        console.show(render_listing(listing, keys, console.style, wrong))
     if not listing.is_whole:
         raise SystemExit(ExitCode.REMOTE_UNREADABLE)

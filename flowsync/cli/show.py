@@ -6,6 +6,7 @@ import click
 
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
+from flowsync.cli.placing import excerpts_for, located_in_flow
 from flowsync.errors import RemoteUnavailable
 from flowsync.model import ContentState
 from flowsync.render.flows_text import flow_to_json, render_flow
@@ -29,11 +30,13 @@ def command(common: Common, flow: str, flow_json: bool, output: str) -> None:
     with opened_remote(common, workspace.target, read_only=True) as opened:
         key, found = read_flow(opened.remote, flow, workspace.definitions.values())
     console = common.console
+    wrong = located_in_flow(found, key, workspace)
     if flow_json:
         if found.content.state is not ContentState.READ:
             raise RemoteUnavailable(f'the remote shows no Flow JSON of "{found.name}".')
         console.show_json(found.content.value)
     elif output == "json":
-        console.show_json(flow_to_json(found, key))
+        console.show_json(flow_to_json(found, key, wrong))
     else:
-        console.show(render_flow(found, key, console.style))
+        excerpts = excerpts_for(console, workspace)
+        console.show(render_flow(found, key, console.style, wrong, excerpts))

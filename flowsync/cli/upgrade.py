@@ -16,7 +16,8 @@ from flowsync.diagnostics import Diagnostic, in_reading_order
 from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
 from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.formatting.writing import replace_file
-from flowsync.render.diagnostics_text import diagnostics_to_json, render_diagnostics
+from flowsync.render.diagnostics_json import diagnostics_to_json
+from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.diff_text import render_diff
 from flowsync.render.upgrade_text import render_upgrades, upgrades_to_json
 from flowsync.sources import Document, Variables, parse_json

@@ -2,59 +2,95 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
-from flowsync.cli.options import Common, common_options, environment, format_option
-from flowsync.diagnostics import Diagnostic, Severity, has_errors
-from flowsync.errors import FilesInvalid
-from flowsync.render.diagnostics_text import (
-    diagnostics_to_json,
-    render_diagnostics,
-    render_summary,
-)
-from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
+import click
+from click.core import ParameterSource
+
+from flowsync.checking import STDIN, Request, check
+from flowsync.cli.options import Common, common_options, environment
+from flowsync.cli.reporting import FORMATS, show_report
+from flowsync.errors import FilesInvalid, UsageFailure
+from flowsync.sources import MAX_FILE_BYTES
 
 
 @click.command(
     epilog="""\b
 Examples:
-  flowsync validate                     all flows
-  flowsync validate booking 'promo-*'   some of them
-  flowsync validate --format json       for other programs"""
+  flowsync validate                         all flows
+  flowsync validate booking 'promo-*'       some of them
+  flowsync validate export.json             a Flow JSON without a definition
+  curl … | flowsync validate -              the same from stdin
+  flowsync validate --format github         annotations in GitHub Actions
+  flowsync validate --watch                 again after each save"""
 )
-@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.argument("what", nargs=-1, metavar="[KEY|FILE.json|-]...")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@format_option
+@click.option(
+    "--excerpt/--no-excerpt",
+    default=None,
+    help="Show the line that each finding is about; by default on a terminal only.",
+)
+@click.option("--watch", is_flag=True, help="Validate again after each save, until Ctrl-C.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for machines, or what a CI service shows beside the lines.",
+)
 @common_options
-def command(common: Common, keys: tuple[str, ...], strict: bool, output: str) -> None:
+def command(
+    common: Common,
+    what: tuple[str, ...],
+    strict: bool,
+    excerpt: bool | None,
+    watch: bool,
+    output: str,
+) -> None:
     """Check definitions and Flow JSON, without a network.
 
-    Everything found is shown at once, as file:line:column, what is wrong, and how to fix it.
-    KEYs choose flows by key or glob. Exit code 3 when something is wrong.
+    Everything found is shown at once, as file:line:column, what is wrong, and how to fix it. KEYs
+    choose flows by key or glob. A FILE of Flow JSON needs no definition, nor does stdin (-). Exit
+    code 3 when something is wrong.
     """
-    opened = open_target(common.config, common.target, environment(), read_only=True)
-    if isinstance(opened, FilesWrong):
-        found, checked = opened.diagnostics, 0
-    else:
-        workspace = load_workspace(*opened, environment(), keys, checks_chosen_only=True)
-        found, checked = _chosen(workspace)
-    is_wrong = has_errors(found) or (
-        strict and any(finding.severity is Severity.WARNING for finding in found)
-    )
+    if watch and (STDIN in what or output != "text"):
+        reason = "stdin cannot be watched" if STDIN in what else "--watch shows text only"
+        raise click.UsageError(f"{reason}; leave out one of the two.")
+    request = _request(common, what)
     console = common.console
-    if output == "json":
-        console.show_json({"is_valid": not is_wrong, "findings": diagnostics_to_json(found)})
-    else:
-        console.show(render_diagnostics(found, console.style))
-        console.show(render_summary(found, checked, console.style))
-    if is_wrong:
+
+    def check_and_show(now: str = "") -> bool:
+        checked = check(request, environment())
+        return show_report(console, checked, output, is_strict=strict, excerpt=excerpt, now=now)
+
+    if watch:
+        from flowsync.cli.watching import watch_files
+
+        watch_files(console, request, check_and_show)
+    elif not check_and_show():
         raise FilesInvalid("")
 
 
-def _chosen(workspace: Workspace) -> tuple[tuple[Diagnostic, ...], int]:
-    """Give the findings about the chosen flows, and how many flows were checked."""
-    if workspace.selected is None:
-        return workspace.diagnostics, len(workspace.flows)
-    files = {path for key in workspace.selected for path in workspace.files_of(key)}
-    found = tuple(finding for finding in workspace.diagnostics if finding.path in files)
-    return found, len(workspace.selected)
+def _request(common: Common, what: tuple[str, ...]) -> Request:
+    """Give what is asked for; a target from the environment is not insisted on."""
+    source = click.get_current_context().get_parameter_source("target")
+    is_named = common.target is not None and source is ParameterSource.COMMANDLINE
+    return Request(
+        words=what,
+        config=common.config,
+        target=common.target,
+        insists=is_named or common.config is not None,
+        stdin=_read_stdin() if STDIN in what else None,
+    )
+
+
+def _read_stdin() -> bytes:
+    """Give what comes in, one byte more than is accepted at most. Raises `UsageFailure`."""
+    try:
+        if sys.stdin is None:
+            raise OSError
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    except OSError as exc:
+        raise UsageFailure("stdin cannot be read. Name a file instead of -.") from exc

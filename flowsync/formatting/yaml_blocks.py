@@ -36,7 +36,7 @@ class BlockReader:
         """Tell whether a value is a mapping or list that is not written in brackets."""
         span = self.document.places[pointer].value
         start = self.lines[span.line - 1][span.column - 1 : span.column]
-        return start not in {"{", "["} and span.end_line > span.line
+        return start not in {"{", "["}
 
     def is_comment(self, line: int) -> bool:
         """Tell whether a line holds a comment and nothing else."""

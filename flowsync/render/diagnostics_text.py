@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flowsync.diagnostics import Diagnostic, Severity
-from flowsync.model import JsonValue
+from flowsync.render.excerpt import Excerpts
 from flowsync.render.style import Style, clean, count
 
 
-def render_diagnostics(diagnostics: Iterable[Diagnostic], style: Style) -> str:
-    """Give one line a finding, in the given order; empty text where there is none."""
-    return "".join(_line(finding, style) + "\n" for finding in diagnostics)
+def render_diagnostics(
+    diagnostics: Iterable[Diagnostic], style: Style, excerpts: Excerpts | None = None
+) -> str:
+    """Give one line a finding, in the given order, each followed by its excerpt where wanted."""
+    lines: list[str] = []
+    for finding in diagnostics:
+        lines.append(_line(finding, style))
+        if excerpts is not None:
+            lines += excerpts.below(finding, style)
+    return "".join(f"{line}\n" for line in lines)
 
 
-def render_summary(diagnostics: Iterable[Diagnostic], flows: int, style: Style) -> str:
-    """Give a last line that says how many files were checked and what was found."""
+def render_summary(
+    diagnostics: Iterable[Diagnostic], flows: int, style: Style, *, files: int = 0
+) -> str:
+    """Give a last line: how many flows, and files of no flow, were checked; what was found."""
     found = list(diagnostics)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     warnings = len(found) - errors
-    checked = count(flows, "flow") + " checked"
+    subjects = [count(flows, "flow")] if flows or not files else []
+    subjects += [count(files, "file")] if files else []
+    checked = " and ".join(subjects) + " checked"
     if not found:
         return style.good(f"{checked}, nothing wrong.") + "\n"
     said = [count(errors, "error")] if errors else []
@@ -28,29 +39,24 @@ def render_summary(diagnostics: Iterable[Diagnostic], flows: int, style: Style) 
     return paint(f"{checked}: {', '.join(said)}.") + "\n"
 
 
-def diagnostics_to_json(diagnostics: Iterable[Diagnostic]) -> list[JsonValue]:
-    """Give the findings for reading by machine; lines and columns count from 1."""
-    return [
-        {
-            "path": finding.path,
-            "line": finding.span.line,
-            "column": finding.span.column,
-            "end_line": finding.span.end_line,
-            "end_column": finding.span.end_column,
-            "severity": finding.severity.value,
-            "rule": finding.rule,
-            "code": finding.code,
-            "message": finding.message,
-            "fix": finding.fix,
-        }
-        for finding in diagnostics
-    ]
+def rule_label(finding: Diagnostic) -> str:
+    """Give our id of the rule and the platform's code, as far as they are known."""
+    return clean(" ".join(part for part in (finding.rule, finding.code) if part))
+
+
+def whole_message(finding: Diagnostic) -> str:
+    """Give what is wrong and how to mend it, on one harmless line."""
+    return clean(" ".join(part for part in (finding.message, finding.fix) if part))
+
+
+def plain_line(finding: Diagnostic) -> str:
+    """Give a finding as one line without colours."""
+    return _line(finding, Style())
 
 
 def _line(finding: Diagnostic, style: Style) -> str:
     where = f"{clean(finding.path)}:{finding.span.line}:{finding.span.column}:"
-    rule = finding.rule if finding.code is None else f"{finding.rule} {finding.code}"
-    text = " ".join(part for part in (finding.message, finding.fix) if part)
     is_warning = finding.severity is Severity.WARNING
     mark = style.changed("warning: ") if is_warning else ""
-    return f"{style.strong(where)} {mark}{clean(text)} {style.quiet(f'[{clean(rule)}]')}"
+    label = style.quiet(f"[{rule_label(finding)}]")
+    return f"{style.strong(where)} {mark}{whole_message(finding)} {label}"

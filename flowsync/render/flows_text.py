@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from flowsync.diagnostics import Diagnostic
 from flowsync.model import ContentState, FlowId, FlowKey, JsonValue, Listing, RemoteFlow
+from flowsync.render.diagnostics_json import diagnostics_to_json
+from flowsync.render.diagnostics_text import render_diagnostics
+from flowsync.render.excerpt import Excerpts
 from flowsync.render.style import Style, clean, count
 
 
-def render_listing(listing: Listing, keys: Mapping[FlowId, FlowKey], style: Style) -> str:
-    """Give a table of all flows of the account; `keys` names those with a definition."""
+def render_listing(
+    listing: Listing,
+    keys: Mapping[FlowId, FlowKey],
+    style: Style,
+    found: Iterable[Diagnostic] = (),
+) -> str:
+    """Give a table of all flows of the account; `keys` names those with a definition.
+
+    `found` is what the platform finds wrong in them.
+    """
     rows = [
         (flow.id, clean(flow.status), clean(keys.get(flow.id, FlowKey("-"))), clean(flow.name))
         for flow in sorted(listing.flows, key=lambda flow: (flow.name, flow.id))
@@ -26,6 +38,7 @@ def render_listing(listing: Listing, keys: Mapping[FlowId, FlowKey], style: Styl
 
     lines = [style.strong(line(head)), *(line(row) for row in rows)]
     lines += doubts
+    lines += render_diagnostics(found, style).splitlines()
     managed = sum(flow.id in keys for flow in listing.flows)
     lines.append(style.quiet(f"{count(len(rows), 'flow')}, {managed} with a definition here."))
     return "\n".join(lines) + "\n"
@@ -50,13 +63,21 @@ def listing_to_json(listing: Listing, keys: Mapping[FlowId, FlowKey]) -> dict[st
     }
 
 
-def render_flow(flow: RemoteFlow, key: FlowKey | None, style: Style) -> str:
-    """Give one flow with its metadata, health and what the platform finds wrong."""
-    return "\n".join(_details(flow, key, style)) + "\n"
+def render_flow(
+    flow: RemoteFlow,
+    key: FlowKey | None,
+    style: Style,
+    found: Iterable[Diagnostic],
+    excerpts: Excerpts | None = None,
+) -> str:
+    """Give one flow with its metadata, health and what the platform finds wrong (`found`)."""
+    return "\n".join(_details(flow, key, style)) + "\n" + render_diagnostics(found, style, excerpts)
 
 
-def flow_to_json(flow: RemoteFlow, key: FlowKey | None) -> dict[str, JsonValue]:
-    """Give one flow for reading by machine, with its Flow JSON."""
+def flow_to_json(
+    flow: RemoteFlow, key: FlowKey | None, found: Iterable[Diagnostic]
+) -> dict[str, JsonValue]:
+    """Give one flow for reading by machine, with its Flow JSON and what is wrong in it."""
     return {
         "id": flow.id,
         "key": key,
@@ -78,6 +99,7 @@ def flow_to_json(flow: RemoteFlow, key: FlowKey | None) -> dict[str, JsonValue]:
             }
             for finding in flow.findings
         ],
+        "findings": diagnostics_to_json(found),
     }
 
 
@@ -95,9 +117,6 @@ def _details(flow: RemoteFlow, key: FlowKey | None, style: Style) -> Iterator[st
         yield f"  {name:<13} {clean(value)}"
     for sentence in flow.health:
         yield style.changed(f"  health        {clean(sentence)}")
-    for finding in flow.findings:
-        place = f"{finding.line}:{finding.column}"
-        yield style.bad(f"  error         {place} {clean(finding.message)} [{clean(finding.code)}]")
 
 
 def _content(flow: RemoteFlow) -> str:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flowsync.apply.outcome import FORMAT_VERSION, FlowOutcome, Outcome, Result
-from flowsync.model import JsonValue
+from flowsync.diagnostics import Diagnostic
+from flowsync.model import FlowKey, JsonValue, mapping_in
 from flowsync.plan.document import to_json
+from flowsync.render.diagnostics_json import diagnostics_to_json
+from flowsync.render.diagnostics_text import render_diagnostics
+from flowsync.render.excerpt import Excerpts
 from flowsync.render.style import Style, clean
 
 _FINE = {Result.APPLIED, Result.UNCHANGED}
 
+Located = Mapping[FlowKey | None, tuple[Diagnostic, ...]]
+"""What the platform finds in each flow's Flow JSON, at its place in the author's file."""
 
-def render_outcome(outcome: Outcome, style: Style) -> str:
+
+def render_outcome(
+    outcome: Outcome, style: Style, located: Located, excerpts: Excerpts | None = None
+) -> str:
     """Give what was applied with its ids, what was not and why, and a summary."""
-    return "\n".join(_lines(outcome, style)) + "\n"
+    return "\n".join(_lines(outcome, style, located, excerpts)) + "\n"
 
 
-def outcome_to_json(outcome: Outcome) -> dict[str, JsonValue]:
+def outcome_to_json(outcome: Outcome, located: Located) -> dict[str, JsonValue]:
     """Give an outcome as its JSON document."""
+    flows = [
+        {**mapping_in(to_json(flow)), "diagnostics": diagnostics_to_json(located.get(flow.key, ()))}
+        for flow in outcome.flows
+    ]
     counts: dict[str, JsonValue] = {
         result.value: sum(flow.result is result for flow in outcome.flows) for result in Result
     }
@@ -31,14 +44,20 @@ def outcome_to_json(outcome: Outcome) -> dict[str, JsonValue]:
         "exit_code": int(outcome.exit_code),
         "stopped_early": outcome.stopped_early,
         "summary": counts,
-        "flows": to_json(outcome.flows),
+        "flows": [*flows],
     }
 
 
-def _lines(outcome: Outcome, style: Style) -> Iterator[str]:
+def _lines(
+    outcome: Outcome, style: Style, located: Located, excerpts: Excerpts | None
+) -> Iterator[str]:
     for flow in outcome.flows:
         if flow.result is not Result.UNCHANGED:
             yield from _flow(flow, style)
+            found = render_diagnostics(located.get(flow.key, ()), style, excerpts)
+            yield from (f"    {line}" for line in found.splitlines())
+            for warning in flow.warnings:
+                yield style.changed(f"    warning: {clean(warning)}")
     counts = Counter(flow.result for flow in outcome.flows)
     said = [f"{counts[result]} {result.value}" for result in Result if counts[result]]
     is_fine = set(counts) <= _FINE and not outcome.stopped_early
@@ -61,8 +80,3 @@ def _flow(flow: FlowOutcome, style: Style) -> Iterator[str]:
         if steps:
             yield f"    done before: {steps}"
         yield f"    {clean(flow.message)}"
-    for finding in flow.findings:
-        place = f"{clean(flow.flow_json_path or '')}:{finding.line}:{finding.column}:"
-        yield f"    {place} {clean(finding.message)} [{clean(finding.code)}]"
-    for warning in flow.warnings:
-        yield style.changed(f"    warning: {clean(warning)}")

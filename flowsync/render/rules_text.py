@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flowsync.diagnostics import Severity, Span
 from flowsync.model import JsonValue
-from flowsync.render.diagnostics_text import diagnostics_to_json, render_diagnostics
+from flowsync.render.diagnostics_json import diagnostics_to_json
+from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.style import Style, clean
 from flowsync.validation.explanation import Example, Explanation
 from flowsync.validation.rules import Rule

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from flowsync.diagnostics import Span
 from flowsync.model import JsonValue
-from flowsync.render.diagnostics_text import diagnostics_to_json, render_diagnostics
+from flowsync.render.diagnostics_json import diagnostics_to_json
+from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.style import Style, clean, count
 from flowsync.upgrading.upgrade import Upgrade
 

@@ -4,12 +4,13 @@ Problems are added to a list of `Diagnostic` values; a reader that found any giv
 """
 
 from flowsync.sources.documents import Document, Place, Pointer
-from flowsync.sources.files import MAX_FILE_BYTES, leads_outside, read_text, text_from_bytes
+from flowsync.sources.files import MAX_FILE_BYTES, decode_text, leads_outside, read_text
 from flowsync.sources.json_text import parse_json
 from flowsync.sources.json_written import Written, read_written
 from flowsync.sources.variables import (
     VARIABLE,
     Variables,
+    has_variable,
     replace_in_json_text,
     replace_in_text,
 )
@@ -25,6 +26,8 @@ __all__ = [
     "Variables",
     "Written",
     "YamlLayout",
+    "decode_text",
+    "has_variable",
     "leads_outside",
     "parse_json",
     "parse_yaml",
@@ -33,5 +36,4 @@ __all__ = [
     "read_written",
     "replace_in_json_text",
     "replace_in_text",
-    "text_from_bytes",
 ]

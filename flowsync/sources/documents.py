@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from flowsync.diagnostics import START_OF_FILE, Span
+from flowsync.diagnostics import LINE_END, START_OF_FILE, Span
 from flowsync.model import JsonValue
 
 Pointer: TypeAlias = "tuple[str | int, ...]"
@@ -63,7 +62,11 @@ class Offsets:
     """Turns offsets in a text into lines and columns."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer(r"\n", text))]
+        self._text = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in LINE_END.finditer(self._text))]
 
     def span(self, start: int, end: int) -> Span:
         """Give the place of the characters from `start` up to `end`."""

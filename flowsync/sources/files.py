@@ -5,9 +5,11 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span
+from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span, about_file
+from flowsync.sources.documents import Offsets
 
 MAX_FILE_BYTES = 10 * 1024 * 1024  # what the platform takes as Flow JSON
+_SHRINK = "Make it smaller, for example by compressing its images."
 
 
 def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
@@ -16,8 +18,8 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
     `shown` is the file's name as people see it. Line ends stay as they are.
     """
 
-    def refuse(message: str, fix: str, span: Span = START_OF_FILE) -> None:
-        problems.append(Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix))
+    def refuse(message: str, fix: str) -> None:
+        problems.append(about_file(shown, "FS001", message, fix))
 
     try:
         status = file.stat()
@@ -27,11 +29,7 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
             return None
         size = status.st_size
         if size > MAX_FILE_BYTES:
-            refuse(
-                f"the file has {size:,} bytes, more than the {MAX_FILE_BYTES:,} that the platform "
-                "accepts.",
-                "Make it smaller, for example by compressing its images.",
-            )
+            refuse(_too_large(f"{size:,}"), _SHRINK)
             return None
         data = file.read_bytes()
     except (OSError, ValueError) as exc:
@@ -39,15 +37,18 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
         reason = (known or "unknown reason").lower()
         refuse(f"the file cannot be read: {reason}.", "Check that it exists and its rights.")
         return None
-    return text_from_bytes(data, shown, problems)
+    return decode_text(data, shown, problems)
 
 
-def text_from_bytes(data: bytes, shown: str, problems: list[Diagnostic]) -> str | None:
-    """Read bytes as UTF-8 text, or add the reason why that cannot be done."""
+def decode_text(data: bytes, shown: str, problems: list[Diagnostic]) -> str | None:
+    """Give bytes, of a file or of stdin, as UTF-8 text, or add the reason why they are none."""
 
     def refuse(message: str, fix: str, span: Span = START_OF_FILE) -> None:
         problems.append(Diagnostic(path=shown, span=span, rule="FS001", message=message, fix=fix))
 
+    if len(data) > MAX_FILE_BYTES:
+        refuse(_too_large("too many"), _SHRINK)
+        return None
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         refuse("the file starts with a byte order mark.", "Save it as UTF-8 without BOM.")
         return None
@@ -55,11 +56,10 @@ def text_from_bytes(data: bytes, shown: str, problems: list[Diagnostic]) -> str 
         return data.decode("utf-8")
     except UnicodeDecodeError as exc:
         before = data[: exc.start].decode("utf-8")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         refuse(
             f"byte 0x{data[exc.start]:02x} is not valid UTF-8.",
             "Save the file as UTF-8.",
-            Span(line=line, column=column, end_line=line, end_column=column + 1),
+            Offsets(before).span(len(before), len(before) + 1),
         )
         return None
 
@@ -70,3 +70,7 @@ def leads_outside(file: Path, folder: Path) -> bool:
         return not file.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
         return True
+
+
+def _too_large(size: str) -> str:
+    return f"the file has {size} bytes, more than the {MAX_FILE_BYTES:,} that the platform accepts."

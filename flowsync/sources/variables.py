@@ -11,7 +11,7 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.sources.documents import Document, Offsets
 
 VARIABLE = re.compile(r"\$\{(env|var):([^{}\"\\\n]*)\}")
-_REST_OF_KEY = re.compile(r'(?:[^"\\]|\\.)*"\s*:', re.DOTALL)
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"(?P<is_key>\s*:)?', re.DOTALL)
 
 
 class Variables(NamedTuple):
@@ -70,29 +70,37 @@ def replace_in_text(text: str, variables: Variables) -> tuple[str, tuple[tuple[s
     return VARIABLE.sub(value, text), tuple(missing)
 
 
+def has_variable(text: str) -> bool:
+    """Tell whether a text holds a variable of ours that nobody has replaced."""
+    return VARIABLE.search(text) is not None
+
+
 def replace_in_json_text(
     document: Document, variables: Variables, problems: list[Diagnostic]
-) -> str | None:
+) -> str:
     """Replace variables inside the string values of valid JSON text; keys stay as they are.
 
-    Every line keeps its number, so that what a remote says of the result points to the file.
-    Gives None after adding a problem for each unknown variable.
+    Every line keeps its number, so that what a remote says of the result points to the file. An
+    unknown variable stays, and is a problem.
     """
-    text = document.text
-    before = len(problems)
+    if not has_variable(document.text):
+        return document.text
+    offsets = Offsets(document.text)
 
-    def value(match: re.Match[str]) -> str:
-        if _REST_OF_KEY.match(text, match.end()):
-            return match[0]
-        found = variables.find(match[1], match[2])
-        if found is None:
-            message, fix = variables.explain_missing(match[1], match[2])
-            span = Offsets(text).span(match.start(), match.end())
-            problems.append(
-                Diagnostic(path=document.path, span=span, rule="FS004", message=message, fix=fix)
-            )
-            return match[0]
-        return json.dumps(found, ensure_ascii=False)[1:-1]
+    def in_text(found: re.Match[str]) -> str:
+        if found["is_key"]:
+            return found[0]
+        return VARIABLE.sub(lambda match: value(match, found.start()), found[0])
 
-    replaced = VARIABLE.sub(value, text)
-    return replaced if len(problems) == before else None
+    def value(match: re.Match[str], start: int) -> str:
+        replacement = variables.find(match[1], match[2])
+        if replacement is not None:
+            return json.dumps(replacement, ensure_ascii=False)[1:-1]
+        message, fix = variables.explain_missing(match[1], match[2])
+        span = offsets.span(start + match.start(), start + match.end())
+        problems.append(
+            Diagnostic(path=document.path, span=span, rule="FS004", message=message, fix=fix)
+        )
+        return match[0]
+
+    return _JSON_TEXT.sub(in_text, document.text)

@@ -21,6 +21,8 @@ from flowsync.sources.documents import MAX_DEPTH, Document, Offsets, Place, Poin
 
 MAX_YAML_VALUES = 200_000  # values after aliases are expanded; a definition has a few dozen
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TOO_DEEP = f"the nesting is deeper than {MAX_DEPTH} levels."
+_WHITE = " \t\r\n\x85\u2028\u2029"
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]{1,300}")
@@ -51,12 +53,13 @@ def parse_yaml(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
     Refused: repeated keys, keys that are not text, tags, several documents, aliases that expand
     to more than `MAX_YAML_VALUES` values, nesting deeper than `MAX_DEPTH`.
     """
+    offsets = Offsets(text)
 
     def refuse(span: Span, message: str, fix: str) -> None:
         problems.append(Diagnostic(path=shown, span=span, rule="FS003", message=message, fix=fix))
 
     try:
-        root = _compose(text)
+        root = _compose(text, offsets)
         if root is None:
             refuse(START_OF_FILE, "the file is empty.", "Write a YAML mapping into it.")
             return None
@@ -64,10 +67,10 @@ def parse_yaml(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         value = reader.read(root, (), 0)
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
-        span = _mark_span(mark, mark) if mark else START_OF_FILE
+        span = offsets.span(mark.index, mark.index) if mark else START_OF_FILE
         what = exc.problem or "unreadable"
-        if "nesting depth" in what:  # of newer versions of libyaml
-            refuse(span, f"the nesting is deeper than {MAX_DEPTH} levels.", "Flatten the value.")
+        if "nesting depth" in what:  # newer versions of libyaml stop before our own count does
+            refuse(span, _TOO_DEEP, "Flatten the value.")
             return None
         hint = "Indent with spaces, and put texts with special characters in quotes."
         refuse(span, f"this is not valid YAML: {what}.", hint)
@@ -75,7 +78,7 @@ def parse_yaml(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
     except yaml.reader.ReaderError as exc:
         character = exc.character if isinstance(exc.character, int) else ord(exc.character)
         offset = text.find(chr(character))
-        span = Offsets(text).span(max(offset, 0), max(offset, 0) + 1)
+        span = offsets.span(max(offset, 0), max(offset, 0) + 1)
         refuse(span, f"the character U+{character:04X} is not allowed in YAML.", "Remove it.")
         return None
     except _YamlProblem as exc:
@@ -90,22 +93,17 @@ def parse_yaml(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
     )
 
 
-def _mark_span(start: Any, end: Any) -> Span:
-    return Span(
-        line=start.line + 1,
-        column=start.column + 1,
-        end_line=end.line + 1,
-        end_column=end.column + 1,
-    )
+def _compose(text: str, offsets: Offsets) -> _Node | None:
+    """Build the node tree of a single YAML document from its events, without recursion.
 
-
-def _compose(text: str) -> _Node | None:
-    """Build the node tree of a single YAML document from its events, without recursion."""
+    Places come from offsets: libyaml also ends lines at U+0085, U+2028 and U+2029, an editor not.
+    """
     root: _Node | None = None
     anchors: dict[str, _Node] = {}
     parents: list[_Node] = []
+    end = 0  # of the last value: the events end what is in block style before the next token
     for event in yaml.parse(text, Loader=LOADER):
-        span = _mark_span(event.start_mark, event.end_mark)
+        span, end = _event_span(event, text, offsets, end)
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
             raise _YamlProblem(span, "the file holds more than one YAML document.", "Split it.")
         if isinstance(event, yaml.AliasEvent):
@@ -143,9 +141,20 @@ def _compose(text: str) -> _Node | None:
         if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
             parents.append(node)
             if len(parents) > MAX_DEPTH:
-                message = f"the nesting is deeper than {MAX_DEPTH} levels."
-                raise _YamlProblem(span, message, "Flatten the value.")
+                raise _YamlProblem(span, _TOO_DEEP, "Flatten the value.")
     return root
+
+
+def _event_span(event: Any, text: str, offsets: Offsets, end: int) -> tuple[Span, int]:
+    """Give the place of an event, and the offset where the last value ended (before it: `end`)."""
+    start, stop = event.start_mark.index, event.end_mark.index
+    is_end = isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent))
+    if is_end and start == stop:  # block style has no bracket that ends it
+        stop = end
+    if isinstance(event, yaml.ScalarEvent):  # a text in block style includes its line ends
+        stop = start + len(text[start:stop].rstrip(_WHITE))
+    is_value = is_end or isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent))
+    return offsets.span(start, stop), stop if is_value else end
 
 
 class _YamlValues:

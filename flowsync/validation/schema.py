@@ -59,7 +59,9 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
         message: str, fix: str, *, at: Pointer = pointer, at_key: bool = False
     ) -> Diagnostic:
         span = document.span(at, at_key=at_key)
-        return Diagnostic(path=document.path, span=span, rule="FS010", message=message, fix=fix)
+        return Diagnostic(
+            path=document.path, span=span, rule="FS010", message=message, fix=fix, pointer=at
+        )
 
     match error.validator:
         case "additionalProperties":

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from flowsync.diagnostics import Diagnostic, Severity, Span
+from flowsync.render.diagnostics_json import diagnostics_to_json
 from flowsync.render.diagnostics_text import (
-    diagnostics_to_json,
     render_diagnostics,
     render_summary,
 )
@@ -78,13 +78,14 @@ def test_warnings_alone_are_not_shown_as_errors() -> None:
 
 
 def test_findings_as_json_have_all_there_is_to_say() -> None:
-    (document,) = diagnostics_to_json([replace(ERROR, code="CODE")])
+    (document,) = diagnostics_to_json([replace(ERROR, code="CODE", pointer=("a/b", 0, "~"))])
     assert json.loads(json.dumps(document)) == {
         "path": "flows/booking.yaml",
         "line": 14,
         "column": 7,
         "end_line": 14,
         "end_column": 12,
+        "pointer": "/a~1b/0/~0",
         "severity": "error",
         "rule": "FS203",
         "code": "CODE",

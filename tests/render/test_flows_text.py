@@ -9,13 +9,24 @@ from typing import Any
 
 import pytest
 
-from flowsync.model import Content, ContentState, FlowId, FlowKey, Listing, RemoteFinding
+from flowsync.model import (
+    Content,
+    ContentState,
+    FlowId,
+    FlowKey,
+    Listing,
+    RemoteFinding,
+    RemoteFlow,
+)
+from flowsync.remote_findings import findings_elsewhere
+from flowsync.render.diagnostics_json import diagnostics_to_json
 from flowsync.render.flows_text import (
     flow_to_json,
     listing_to_json,
     render_flow,
     render_listing,
 )
+from flowsync.render.style import Style
 from tests.plan.cases import NO_CONTENT, UNKNOWN_CONTENT, a_flow, observed
 from tests.render.golden import (
     COLOURED,
@@ -45,6 +56,14 @@ def listing(doubts: tuple[str, ...] = ()) -> Listing:
         *(a_flow(name, id=f"9{i}") for i, name in enumerate(NASTY.values()) if i < 5),
     ]
     return observed(flows, doubts).listing
+
+
+def rendered(flow: RemoteFlow, key: FlowKey | None, style: Style) -> str:
+    return render_flow(flow, key, style, findings_elsewhere(flow.findings, f"flow {flow.id}"))
+
+
+def as_json(flow: RemoteFlow, key: FlowKey | None) -> dict[str, Any]:
+    return flow_to_json(flow, key, findings_elsewhere(flow.findings, f"flow {flow.id}"))
 
 
 def without_colours(text: str) -> str:
@@ -103,16 +122,16 @@ def test_a_listing_as_json_has_keys_and_doubts() -> None:
 
 
 def test_a_flow_reads_as_expected() -> None:
-    plain = render_flow(FLOW, FlowKey("booking"), PLAIN)
+    plain = rendered(FLOW, FlowKey("booking"), PLAIN)
     check_golden("flow.txt", plain)
     check_harmless(plain)
-    coloured = render_flow(FLOW, FlowKey("booking"), COLOURED)
+    coloured = rendered(FLOW, FlowKey("booking"), COLOURED)
     check_golden("flow-colours.txt", coloured)
     assert without_colours(coloured) == plain
 
 
 def test_a_flow_without_a_definition_says_so() -> None:
-    text = render_flow(replace(FLOW, endpoint_uri=None), None, PLAIN)
+    text = rendered(replace(FLOW, endpoint_uri=None), None, PLAIN)
     assert "- (no definition here)" in text
 
 
@@ -128,12 +147,12 @@ def test_a_flow_without_a_definition_says_so() -> None:
     ],
 )
 def test_what_is_known_of_the_flow_json_is_said(content: Content, expected: str) -> None:
-    text = render_flow(replace(FLOW, content=content), None, PLAIN)
+    text = rendered(replace(FLOW, content=content), None, PLAIN)
     assert f"  Flow JSON     {expected}\n" in text
 
 
 def test_a_flow_as_json_has_its_flow_json_and_findings() -> None:
-    document: Any = flow_to_json(FLOW, FlowKey("booking"))
+    document: Any = as_json(FLOW, FlowKey("booking"))
     expected: dict[str, Any] = {
         "id": "1",
         "key": "booking",
@@ -149,6 +168,7 @@ def test_a_flow_as_json_has_its_flow_json_and_findings() -> None:
         "validation_errors": [
             {"code": "INVALID", "message": NASTY["escape"], "line": 3, "column": 5}
         ],
+        "findings": diagnostics_to_json(findings_elsewhere(FINDINGS, "flow 1")),
     }
     assert json.loads(json.dumps(document)) == expected
 
@@ -166,7 +186,7 @@ def test_no_name_steers_the_terminal_or_the_log(nasty: str) -> None:
         findings=(RemoteFinding(code=nasty, message=nasty),),
     )
     unknown = Content(state=ContentState.UNKNOWN, note=nasty)
-    check_harmless(render_flow(flow, FlowKey(nasty), PLAIN))
-    check_harmless(render_flow(replace(flow, content=unknown), None, PLAIN))
+    check_harmless(rendered(flow, FlowKey(nasty), PLAIN))
+    check_harmless(rendered(replace(flow, content=unknown), None, PLAIN))
     listed = observed([flow], (nasty,)).listing
     check_harmless(render_listing(listed, {flow.id: FlowKey(nasty)}, PLAIN))

@@ -11,8 +11,10 @@ import pytest
 
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result, StepOutcome, StepResult
 from flowsync.assets import schema_text
-from flowsync.model import FlowId, FlowKey, RemoteFinding, StepKind
-from flowsync.render.outcome_text import outcome_to_json, render_outcome
+from flowsync.model import FlowId, FlowKey, JsonValue, RemoteFinding, StepKind
+from flowsync.remote_findings import findings_elsewhere
+from flowsync.render.outcome_text import Located, outcome_to_json, render_outcome
+from flowsync.render.style import Style
 from tests.render.golden import (
     COLOURED,
     NASTY,
@@ -93,31 +95,47 @@ def every_result() -> Outcome:
     return an_outcome(APPLIED, UNCHANGED, FAILED, *others)
 
 
+def located(outcome: Outcome) -> Located:
+    """Give the findings of each flow at the numbers that the remote gives."""
+    return {
+        flow.key: findings_elsewhere(flow.findings, flow.flow_json_path or "")
+        for flow in outcome.flows
+    }
+
+
+def rendered(outcome: Outcome, style: Style) -> str:
+    return render_outcome(outcome, style, located(outcome))
+
+
+def as_json(outcome: Outcome) -> dict[str, JsonValue]:
+    return outcome_to_json(outcome, located(outcome))
+
+
 def without_colours(text: str) -> str:
     return re.sub(r"\x1b\[\d+m", "", text)
 
 
 def test_a_complete_outcome_reads_as_expected() -> None:
     outcome = an_outcome(APPLIED, UNCHANGED)
-    check_golden("outcome-complete.txt", render_outcome(outcome, PLAIN))
+    check_golden("outcome-complete.txt", rendered(outcome, PLAIN))
 
 
 def test_an_outcome_with_every_result_reads_as_expected() -> None:
     outcome = every_result()
     assert {flow.result for flow in outcome.flows} == set(Result)
-    plain = render_outcome(outcome, PLAIN)
+    plain = rendered(outcome, PLAIN)
     check_golden("outcome.txt", plain)
-    check_golden("outcome-colours.txt", render_outcome(outcome, COLOURED))
-    assert without_colours(render_outcome(outcome, COLOURED)) == plain
+    check_golden("outcome-colours.txt", rendered(outcome, COLOURED))
+    assert without_colours(rendered(outcome, COLOURED)) == plain
     check_harmless(plain)
 
 
 def test_an_outcome_of_nothing_is_complete() -> None:
-    assert render_outcome(an_outcome(), PLAIN).startswith("Apply complete: no flows.\n")
+    assert rendered(an_outcome(), PLAIN).startswith("Apply complete: no flows.\n")
 
 
 def test_an_interrupted_outcome_is_not_complete() -> None:
-    text = render_outcome(an_outcome(APPLIED, stopped_early=True), PLAIN)
+    text = rendered(an_outcome(APPLIED, stopped_early=True), PLAIN)
     assert "Apply incomplete: 1 applied." in text
     assert "Run `flowsync plan`" in text
 
@@ -126,12 +144,12 @@ def test_an_interrupted_outcome_is_not_complete() -> None:
 def test_only_applied_and_unchanged_flows_are_complete(result: Result) -> None:
     outcome = an_outcome(replace(APPLIED, result=result))
     is_fine = result in {Result.APPLIED, Result.UNCHANGED}
-    assert ("Apply complete" in render_outcome(outcome, PLAIN)) is is_fine
-    assert outcome_to_json(outcome)["exit_code"] == (0 if is_fine else 4)
+    assert ("Apply complete" in rendered(outcome, PLAIN)) is is_fine
+    assert as_json(outcome)["exit_code"] == (0 if is_fine else 4)
 
 
 def test_unchanged_flows_are_counted_and_not_listed() -> None:
-    text = render_outcome(an_outcome(UNCHANGED), PLAIN)
+    text = rendered(an_outcome(UNCHANGED), PLAIN)
     assert "survey" not in text
     assert "1 unchanged" in text
 
@@ -142,13 +160,13 @@ def test_unchanged_flows_are_counted_and_not_listed() -> None:
     ids=["nothing", "every result", "stopped early"],
 )
 def test_an_outcome_fits_its_schema(outcome: Outcome) -> None:
-    document = outcome_to_json(outcome)
+    document = as_json(outcome)
     VALIDATOR.validate(document)
     assert json.loads(json.dumps(document)) == document
 
 
 def test_an_outcome_counts_each_result_and_keeps_names_as_they_are() -> None:
-    document = outcome_to_json(every_result())
+    document = as_json(every_result())
     assert document["summary"] == {result.value: 1 for result in Result}
     flows = document["flows"]
     assert isinstance(flows, list)
@@ -176,5 +194,5 @@ def test_no_name_steers_the_terminal_or_the_log(nasty: str, result: Result) -> N
         flow_json_path=f"flows/{nasty}",
     )
     keyed = replace(flow, key=FlowKey(nasty))
-    check_harmless(render_outcome(an_outcome(flow, keyed), PLAIN))
-    VALIDATOR.validate(outcome_to_json(an_outcome(flow, keyed)))
+    check_harmless(rendered(an_outcome(flow, keyed), PLAIN))
+    VALIDATOR.validate(as_json(an_outcome(flow, keyed)))

@@ -15,6 +15,7 @@ from flowsync.model import (
     Listing,
     RemoteFinding,
     RemoteFlow,
+    RemotePlace,
     text_in,
     texts_in,
 )
@@ -127,10 +128,22 @@ def read_findings(entries: Iterable[JsonValue] | None) -> tuple[RemoteFinding, .
             message=text_in(entry.get("message")) or "",
             line=_count(entry.get("line_start")),
             column=_count(entry.get("column_start")),
+            places=tuple(_places(entry.get("pointers"))),
         )
         for entry in entries or ()
         if isinstance(entry, dict)
     )
+
+
+def _places(entries: JsonValue) -> Iterable[RemotePlace]:
+    """Read the pointers of a validation error, which only the answer to an upload has."""
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict):
+            yield RemotePlace(
+                line=_count(entry.get("line_start")),
+                column=_count(entry.get("column_start")),
+                path=text_in(entry.get("path")) or "",
+            )
 
 
 def _health(health: JsonValue) -> Iterable[str]:

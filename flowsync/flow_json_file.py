@@ -1,0 +1,75 @@
+"""One Flow JSON file: from its text to the value that is uploaded, with the author's places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flowsync.diagnostics import Diagnostic
+from flowsync.model import FlowJson, JsonValue
+from flowsync.sources import Document, Pointer, Variables, parse_json, replace_in_json_text
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def read_flow_json(
+    text: str,
+    shown: str,
+    variables: Variables,
+    problems: list[Diagnostic],
+    *,
+    leave_unknown: bool = False,
+) -> tuple[FlowJson, Document] | None:
+    """Give a Flow JSON ready to be uploaded, and the author's document, for positions.
+
+    `shown` is the file's name as people see it. Gives None after adding to `problems`; with
+    `leave_unknown` a variable without a value stays as it is, which is no problem.
+    """
+    author = parse_json(text, shown, problems)
+    if author is None or _has_half_characters(author, problems):
+        return None
+    missing: list[Diagnostic] = []
+    replaced = replace_in_json_text(author, variables, missing)
+    if missing and not leave_unknown:
+        problems += missing
+        return None
+    ready = author if replaced == text else parse_json(replaced, shown, problems)
+    if ready is None:
+        return None
+    return FlowJson(path=shown, text=replaced, value=ready.value), author
+
+
+def _has_half_characters(author: Document, problems: list[Diagnostic]) -> bool:
+    """Refuse halves of surrogate pairs, which the gateway takes for no JSON at all (G-02)."""
+    if not _SURROGATE.search(author.text):
+        return False
+    pointer = next(_half_characters(author.value, ()), None)
+    if pointer is None:
+        return False
+    problems.append(
+        Diagnostic(
+            path=author.path,
+            span=author.span(pointer),
+            rule="FS002",
+            message="a text holds half of a character (a lone \\ud800 to \\udfff).",
+            fix="Write the whole character.",
+            pointer=pointer,
+        )
+    )
+    return True
+
+
+def _half_characters(value: JsonValue, pointer: Pointer) -> Iterator[Pointer]:
+    """Give the places of texts and keys that cannot be written as UTF-8."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            yield pointer
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _half_characters(key, (*pointer, key))
+            yield from _half_characters(item, (*pointer, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _half_characters(item, (*pointer, index))

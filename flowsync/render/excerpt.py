@@ -1,0 +1,110 @@
+"""The line that a finding is about, with its number in a gutter and carets below the place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flowsync.diagnostics import LINE_END, START_OF_FILE, Diagnostic, Severity
+from flowsync.render.style import Style, clean
+from flowsync.render.width import display_width
+
+_TAB = 4
+_NARROWEST = 20
+_CUT = "…"
+
+
+class Excerpts:
+    """Gives excerpts from `texts`, the files' texts by path, no wider than `columns`."""
+
+    def __init__(self, texts: Mapping[str, str], *, columns: int = 100) -> None:
+        self._texts = texts
+        self._columns = columns
+        self._lines: dict[str, list[tuple[int, int]]] = {}
+
+    def below(self, finding: Diagnostic, style: Style) -> list[str]:
+        """Give the lines to show below a finding; none where it has no place in a known text."""
+        text, span = self._texts.get(finding.path), finding.span
+        if text is None or span == START_OF_FILE:
+            return []
+        lines = self._lines_of(finding.path, text)
+        if span.line > len(lines):
+            return []
+        begin, end = lines[span.line - 1]
+        start = min(begin + span.column - 1, end)
+        stop = begin + span.end_column - 1 if span.end_line == span.line else end
+        gutter = f"{span.line:>5} | "
+        room = max(self._columns - len(gutter), _NARROWEST)
+        window = _Window(text, begin, end, room)
+        shown, before, width = window.around(start, min(max(stop, start), end))
+        paint = style.changed if finding.severity is Severity.WARNING else style.bad
+        blank = style.quiet(" " * (len(gutter) - 2) + "| ")
+        carets = " " * before + paint("^" * max(width, 1))
+        return [style.quiet(gutter) + shown, blank + carets]
+
+    def _lines_of(self, path: str, text: str) -> list[tuple[int, int]]:
+        """Give where each line of a file starts and ends, its line end left out."""
+        if path not in self._lines:
+            found = list(LINE_END.finditer(text))
+            starts = [0, *(match.end() for match in found)]
+            ends = [*(match.start() for match in found), len(text)]
+            self._lines[path] = list(zip(starts, ends, strict=True))
+        return self._lines[path]
+
+
+class _Window:
+    """Cuts a line, the characters from `begin` to `end` of a text, to `room` columns."""
+
+    def __init__(self, text: str, begin: int, end: int, room: int) -> None:
+        self._text, self._begin, self._end, self._room = text, begin, end, room
+
+    def around(self, start: int, stop: int) -> tuple[str, int, int]:
+        """Give what is shown of the line, the columns before a place, and those of the place.
+
+        Only as many characters are looked at as could be shown: a minified line may be long.
+        """
+        first, last = max(self._begin, start - self._room), min(self._end, start + self._room)
+        cells = _cells(self._text[first:last])
+        widths = [display_width(cell) for cell in cells]
+        at, until = start - first, min(stop, last) - first
+        left, right = 0, len(cells)
+        if (first, last) != (self._begin, self._end) or sum(widths) > self._room:
+            left, right = _fitting(widths, at, self._room - 2 * len(_CUT))
+        head = _CUT if first + left > self._begin else ""
+        tail = _CUT if first + right < self._end else ""
+        before = head + "".join(cells[left:at])
+        place = "".join(cells[at : min(until, right)])
+        shown = head + "".join(cells[left:right]) + tail
+        return shown, display_width(before), display_width(place)
+
+
+def _fitting(widths: list[int], at: int, room: int) -> tuple[int, int]:
+    """Give the range of cells around `at` that fits: a third of the room before it if need be."""
+    left = _reach_left(widths, at, room // 3)
+    right, used = at, sum(widths[left:at])
+    while right < len(widths) and used + widths[right] <= room:
+        used += widths[right]
+        right += 1
+    if right == len(widths):
+        left = _reach_left(widths, at, room - sum(widths[at:]))
+    while left < at and widths[left] == 0:  # a combining sign belongs to what was cut off
+        left += 1
+    return left, right
+
+
+def _reach_left(widths: list[int], at: int, room: int) -> int:
+    left, used = at, 0
+    while left > 0 and used + widths[left - 1] <= room:
+        left -= 1
+        used += widths[left]
+    return left
+
+
+def _cells(text: str) -> list[str]:
+    """Give each character as it is shown: tabs as spaces, invisible ones as escapes."""
+    cells: list[str] = []
+    column = 0
+    for character in text:
+        cell = " " * (_TAB - column % _TAB) if character == "\t" else clean(character)
+        cells.append(cell)
+        column += display_width(cell)
+    return cells
