@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import yaml
 from flowsync.model import JsonValue
 
 CASES = Path(__file__).parent.parent / "cases" / "validation"
+
+
+_REPEATED = re.compile(r"<(.) × (\d+)>")
 
 
 @dataclass(frozen=True)
@@ -25,16 +29,33 @@ class Case:
 
 
 def read_cases(rule: str) -> list[Case]:
-    """Give the cases of one rule; an entry that is text is read as JSON."""
+    """Give the cases of one rule; an entry that is text is read as JSON.
+
+    `<A × 140000>` inside a text stands for that many of the character.
+    """
     file = CASES / f"{rule}.yaml"
     if not file.exists():
         return []
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     return [
-        Case(rule, number, key == "pass", json.loads(entry) if isinstance(entry, str) else entry)
+        Case(rule, number, key == "pass", _ready(entry))
         for key in ("pass", "fail")
         for number, entry in enumerate(content.get(key) or ())
     ]
+
+
+def _ready(entry: JsonValue) -> JsonValue:
+    return json.loads(entry) if isinstance(entry, str) else _spelt_out(entry)
+
+
+def _spelt_out(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _spelt_out(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_spelt_out(inner) for inner in value]
+    if isinstance(value, str):
+        return _REPEATED.sub(lambda found: found[1] * int(found[2]), value)
+    return value
 
 
 def a_flow() -> dict[str, JsonValue]:
