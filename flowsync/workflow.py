@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.apply.staleness import moved_since
 from flowsync.definitions import LoadedFlow, check_together, load_definition
-from flowsync.diagnostics import Diagnostic, in_reading_order, nearest
+from flowsync.diagnostics import Diagnostic, Severity, in_reading_order, nearest
 from flowsync.errors import (
     RefusedForSafety,
     RemoteError,
@@ -27,6 +28,7 @@ from flowsync.errors import (
     UsageFailure,
 )
 from flowsync.flows_folder import find_definitions
+from flowsync.ignoring import Ignored, Ignoring
 from flowsync.last_seen import flows_last_seen, remember_flows_seen
 from flowsync.model import (
     Content,
@@ -42,19 +44,23 @@ from flowsync.plan.build import PlanRequest, build_plan, flows_to_read
 from flowsync.plan.identity import match_flows
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import BlockKind, Plan
-from flowsync.project import Project, choose_target, load_project
-from flowsync.remotes.interface import Remote
+from flowsync.project import Project, choose_target, ignores_for, load_project
+from flowsync.remotes.interface import GATEWAY, Remote
 from flowsync.sources import Variables
+from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
+
+FROZEN_RULE = "FS112"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """The repository as read for one target: flows that are in order, and all findings.
 
-    `selected` are the keys that were chosen, None when all were meant.
+    `selected` are the keys that were chosen, None when all were meant. `ignored` are the findings
+    that the repository asks to leave out; they are not among the `diagnostics`.
     """
 
     project: Project
@@ -63,6 +69,7 @@ class Workspace:
     flows: Mapping[FlowKey, LoadedFlow]
     diagnostics: tuple[Diagnostic, ...]
     selected: frozenset[FlowKey] | None
+    ignored: tuple[Ignored, ...] = ()
 
     def files_of(self, key: FlowKey) -> tuple[str, ...]:
         """Give the files of a flow, as findings name them."""
@@ -103,9 +110,17 @@ def open_target(
 
 
 def load_workspace(
-    project: Project, target: Target, env: Mapping[str, str], patterns: Iterable[str]
+    project: Project,
+    target: Target,
+    env: Mapping[str, str],
+    patterns: Iterable[str],
+    *,
+    today: date | None = None,
 ) -> Workspace:
     """Read and check all definitions; `patterns` are keys or globs that choose some of them.
+
+    What is to be ignored is left out here, for all commands. `today` is the day to judge announced
+    changes of the platform by.
 
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
@@ -113,8 +128,12 @@ def load_workspace(
     files = find_definitions(project.flows, problems)
     selected = _select(patterns, files) if not problems or files else None
     variables = Variables(env, target.vars, target.secret_variables)
+    facts = _facts(target, today)
+    ignores = list(ignores_for(project, target.name, problems))
+    ignoring = Ignoring()
     loaded: dict[FlowKey, LoadedFlow] = {}
     for key, file in files.items():
+        found: list[Diagnostic] = []
         flow = load_definition(
             key,
             file,
@@ -122,12 +141,17 @@ def load_workspace(
             target=target.name,
             known_targets=project.targets if project.document else None,
             variables=variables,
-            problems=problems,
+            problems=found,
         )
         if flow is not None:
             loaded[key] = flow
-            problems += _flow_json_findings(flow)
-    problems += check_together(loaded.values())
+            found += [*_flow_json_findings(flow), *check_for_target(flow, facts)]
+            found = ignoring.kept(found, key, [*flow.ignores, *ignores], flow.documents)
+        problems += found
+    if len(loaded) < len(files):
+        ignores = []  # the flow that cannot be read may need them
+    ignores += [entry for flow in loaded.values() for entry in flow.ignores]
+    problems += [*check_together(loaded.values()), *ignoring.findings(ignores)]
     return Workspace(
         project=project,
         target=target,
@@ -135,6 +159,26 @@ def load_workspace(
         flows=loaded,
         diagnostics=in_reading_order(problems),
         selected=selected,
+        ignored=tuple(ignoring.ignored),
+    )
+
+
+def as_planned(workspace: Workspace) -> Workspace:
+    """Give a workspace in which a frozen version is no error: the plan tells what it stops."""
+    lowered = (
+        replace(finding, severity=Severity.WARNING) if finding.rule == FROZEN_RULE else finding
+        for finding in workspace.diagnostics
+    )
+    return replace(workspace, diagnostics=tuple(lowered))
+
+
+def _facts(target: Target, today: date | None) -> TargetFacts:
+    limits = GATEWAY if target.remote == "gateway" else None
+    return TargetFacts(
+        name=target.name,
+        max_content_depth=limits.max_content_depth if limits else None,
+        max_content_bytes=limits.max_content_bytes if limits else None,
+        today=today,
     )
 
 

@@ -17,7 +17,9 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
 # below it; each may import itself. `validation.schema` stands above project and definitions,
 # because a document that does not fit its schema has no fields worth reading; `policy` is shared by
-# project and plan; the emulator is checked with the validation that its caller hands in.
+# project and plan; the emulator is checked with the validation that its caller hands in. Which
+# versions are frozen is a fact that definitions carry on to the plan, which also names the latest;
+# `ignoring` needs the ids of the rules.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -28,13 +30,17 @@ TABLE: dict[str, set[str]] = {
     "policy": {"model"},
     "last_seen": {"errors", "model"},
     "validation": BASE,
-    "project": BASE | {"environment", "policy", "validation.schema"},
+    "ignore_paths": {"model", "sources"},
+    "ignoring": BASE | {"ignore_paths", "validation.rules", "validation.file_rules"},
+    "project": BASE | {"environment", "ignoring", "policy", "validation.schema"},
     "targets": BASE | {"environment", "policy", "project"},
     "flows_folder": {"diagnostics", "model"},
-    "definitions": BASE | {"policy", "project", "validation.schema"},
+    "definitions": BASE
+    | {"ignoring", "policy", "project", "validation.freezing", "validation.schema"},
+    "target_checks": BASE | {"definitions", "validation.freezing"},
     "remotes": {"errors", "model"},
-    "plan": {"errors", "diagnostics", "model", "policy"},
-    "render": {"diagnostics", "model", "plan", "apply.outcome"},
+    "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
+    "render": {"diagnostics", "ignoring", "model", "plan", "apply.outcome"},
     "apply": {"errors", "model", "plan", "remotes.interface"},
     "workflow": BASE
     | {
@@ -43,6 +49,8 @@ TABLE: dict[str, set[str]] = {
         "targets",
         "definitions",
         "flows_folder",
+        "ignoring",
+        "target_checks",
         "validation",
         "plan",
         "render",

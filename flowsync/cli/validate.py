@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
 from flowsync.cli.options import Common, common_options, environment, format_option
@@ -10,6 +12,7 @@ from flowsync.errors import FilesInvalid
 from flowsync.render.diagnostics_text import (
     diagnostics_to_json,
     render_diagnostics,
+    render_ignored,
     render_summary,
 )
 from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
@@ -36,8 +39,10 @@ def command(common: Common, keys: tuple[str, ...], strict: bool, output: str) ->
     if isinstance(opened, FilesWrong):
         found, checked = opened.diagnostics, 0
     else:
-        workspace = load_workspace(*opened, environment(), keys)
+        workspace = load_workspace(*opened, environment(), keys, today=date.today())
         found, checked = _chosen(workspace)
+        if common.console.verbose:
+            common.console.note(render_ignored(workspace.ignored, common.console.error_style))
     is_wrong = has_errors(found) or (
         strict and any(finding.severity is Severity.WARNING for finding in found)
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flowsync.diagnostics import Diagnostic, Severity
+from flowsync.ignoring import Ignored
 from flowsync.model import JsonValue
 from flowsync.render.style import Style, clean, count
 
@@ -26,6 +27,18 @@ def render_summary(diagnostics: Iterable[Diagnostic], flows: int, style: Style) 
     said += [count(warnings, "warning")] if warnings else []
     paint = style.bad if errors else style.changed
     return paint(f"{checked}: {', '.join(said)}.") + "\n"
+
+
+def render_ignored(ignored: Collection[Ignored], style: Style) -> str:
+    """Give how many findings were ignored, and each with the reason; empty where none was."""
+    if not ignored:
+        return ""
+    lines = [
+        f"{clean(one.finding.path)}:{one.finding.span.line}:{one.finding.span.column}: "
+        f"[{one.finding.rule}] ignored: {clean(one.reason)}\n"
+        for one in ignored
+    ]
+    return style.quiet("".join(lines) + f"{count(len(ignored), 'finding')} ignored.\n")
 
 
 def diagnostics_to_json(diagnostics: Iterable[Diagnostic]) -> list[JsonValue]:

@@ -85,6 +85,7 @@ _RULES = (
     _shape("FS109", "data_api_version fits the version", FLOW_JSON_PAGE, "INVALID_PROPERTY_VALUE"),
     _meaning("FS110", "meta is not used", ERRORS_PAGE, "INVALID_FLOW_JSON"),
     _meaning("FS111", "An endpoint needs routes", FLOW_JSON_PAGE, "MISSING_REQUIRED_PROPERTY"),
+    _shape("FS112", "The version is not frozen", VERSIONS_PAGE, "INVALID_FLOW_JSON_VERSION"),
     # --- screens ---
     _shape("FS201", "There is at least one screen", FLOW_JSON_PAGE, "MIN_ITEMS_REQUIRED"),
     _meaning("FS202", "There are at most 100 screens", ERRORS_PAGE, "MAX_SCREENS_NUMBER"),
