@@ -42,7 +42,8 @@ from flowsync.plan.values import Action, Change, FieldChange, Reason, Step
 def decide(situation: Situation) -> Change:
     """Give the change that brings the remote flow to what its definition asks for."""
     change = _decide(situation)
-    frozen = situation.definition.flow_json and situation.definition.flow_json.frozen_version
+    flow_json = situation.definition.flow_json
+    frozen = None if flow_json is None else flow_json.frozen_version
     if frozen is None or change.action is Action.CONFLICT:
         return change
     problem, way_out = frozen_problem(frozen, situation.definition.key)

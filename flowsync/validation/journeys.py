@@ -136,7 +136,8 @@ def _check_endings(flow: Flow, steps: Steps, report: Report) -> bool:
     if not terminal or any(_goes_anywhere(screen.actions) for screen in flow.screens):
         return False
     before = _turned(steps)
-    lost = [name for name in flow.by_id if name not in _reached(before, terminal)]
+    ending = _reached(before, terminal)
+    lost = [name for name in flow.by_id if name not in ending]
     asides = _asides(flow, steps)
     ends = [name for name in lost if not steps[name] and name not in asides]
     looping = set(lost) - _reached(before, [name for name in lost if not steps[name]])
@@ -178,7 +179,7 @@ def _turned(steps: Steps) -> dict[str, list[str]]:
     return turned
 
 
-def _reached(graph: Graph | Mapping[str, list[str]], starts: list[str]) -> set[str]:
+def _reached(graph: Graph, starts: list[str]) -> set[str]:
     found, waiting = set(starts), list(starts)
     while waiting:
         for name in graph[waiting.pop()]:
