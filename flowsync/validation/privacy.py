@@ -12,7 +12,7 @@ from functools import cache
 from flowsync.model import texts_in
 from flowsync.validation import texts
 from flowsync.validation.outline import Component, Flow, Screen
-from flowsync.validation.personal_words import HEALTH, PERSONAL
+from flowsync.validation.personal_words import ALONE, HEALTH, PERSONAL
 from flowsync.validation.report import Report
 from flowsync.validation.wording import quoted
 
@@ -57,13 +57,17 @@ def _personal(component: Component, report: Report) -> tuple[str, str, str] | No
         text = component.value.get(key)
         if not isinstance(text, str) or texts.is_dynamic(text, report.version):
             continue
-        match = _pattern().search(plain_words(text))
-        if match is None:
-            continue
-        kind = _kinds()[match.group()]
-        if component.type in _WRITTEN or match.group() in HEALTH:
-            return key, match.group(), kind
+        word = _personal_words(plain_words(text))
+        if word is not None and (component.type in _WRITTEN or word in HEALTH):
+            return key, word, _kinds()[word]
     return None
+
+
+def _personal_words(words: str) -> str | None:
+    found = _pattern().search(words)
+    if found is not None:
+        return found.group()
+    return words.strip() if words.strip() in ALONE else None
 
 
 def plain_words(text: str) -> str:
@@ -76,10 +80,11 @@ def plain_words(text: str) -> str:
 
 @cache
 def _kinds() -> dict[str, str]:
-    return {word: kind for kind, words in PERSONAL.items() for word in words}
+    alone = dict.fromkeys(ALONE, "an identity number")
+    return alone | {word: kind for kind, words in PERSONAL.items() for word in words}
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    words = sorted(_kinds(), key=lambda word: (-len(word), word))
+    words = sorted(_kinds().keys() - ALONE, key=lambda word: (-len(word), word))
     return re.compile(f"(?<= )(?:{'|'.join(words)})(?= )")

@@ -34,6 +34,7 @@ def is_personal(kind: str, name: str, label: str, **fields: JsonValue) -> bool:
         ("a", "Número de tarjeta"),
         ("a", "Fecha de nacimiento"),
         ("a", "CPF"),
+        ("a", "DNI"),
         ("aadhaar_no", "Apna number"),
         ("cardNumber", "Number"),
         ("a", "Do you have any ALLERGIES?"),
@@ -57,6 +58,7 @@ def test_words_for_what_would_hurt_in_the_wrong_hands_are_known(name: str, label
         ("birthday_wish", "A wish"),
         ("japan", "Japan number"),
         ("company", "Company name"),
+        ("days", "Ile dni?"),
     ],
 )
 def test_ordinary_questions_are_left_alone(name: str, label: str) -> None:
