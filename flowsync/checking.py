@@ -10,6 +10,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from flowsync.diagnostics import Diagnostic, Subject, in_reading_order, nearest
@@ -17,6 +18,7 @@ from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
 from flowsync.flow_json_file import read_flow_json
 from flowsync.flows_folder import find_definitions
+from flowsync.ignoring import Ignored
 from flowsync.model import FlowKey, JsonValue
 from flowsync.project import Project
 from flowsync.sources import Variables, decode_text, has_variable, leads_outside, read_text
@@ -36,7 +38,8 @@ class Request:
     """What a person asks to check: keys, globs, files, `-`; no words stand for all flows.
 
     `insists` tells that the target or flowsync.yaml was named on the command line, so that even
-    files of no flow need it. `stdin` is what came in, where it was asked for.
+    files of no flow need it. `stdin` is what came in, where it was asked for. `today` is the day to
+    judge announced changes of the platform by.
     """
 
     words: tuple[str, ...]
@@ -44,6 +47,7 @@ class Request:
     target: str | None = None
     insists: bool = False
     stdin: bytes | None = None
+    today: date | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -65,13 +69,14 @@ class Request:
 class Checked:
     """What was checked and found; `texts` holds what was read, by the names of the files.
 
-    `remarks` are for display beside the findings.
+    `remarks` are for display beside the findings, `ignored` the findings that were to be left out.
     """
 
     subjects: tuple[Subject, ...]
     diagnostics: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
     remarks: tuple[str, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
 
 
 @dataclass(slots=True)
@@ -82,6 +87,7 @@ class _Found:
     problems: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
 
 
 def check(request: Request, env: Mapping[str, str]) -> Checked:
@@ -107,6 +113,7 @@ def check(request: Request, env: Mapping[str, str]) -> Checked:
         diagnostics=in_reading_order(found.problems),
         texts=found.texts,
         remarks=tuple(found.remarks),
+        ignored=tuple(found.ignored),
     )
 
 
@@ -148,7 +155,10 @@ def _check_flows(
     if not (request.needs_project or inside):
         return list(files)
     words = _as_keys(request.keys, project)
-    workspace = load_workspace(project, target, env, words, checks_chosen_only=not inside)
+    workspace = load_workspace(
+        project, target, env, words, checks_chosen_only=not inside, today=request.today
+    )
+    found.ignored += workspace.ignored
     found.texts.update(workspace.texts)
     by_file = _flows_by_file(workspace) if inside else {}
     named = {key for file in inside for key in by_file.get(_identity(file), ())}

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flowsync.diagnostics import Diagnostic, about_file, has_errors
 from flowsync.flow_json_file import read_flow_json
+from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import (
     DesiredState,
     FlowDefinition,
@@ -36,15 +37,26 @@ from flowsync.validation.shapes import check_shape, with_texts_where_text_is_mea
 class LoadedFlow:
     """A definition made ready for a target, with the documents it was read from.
 
-    `flow_json` is the author's file (before variables are replaced), for positions.
+    `flow_json` is the author's file (before variables are replaced), for positions. `ignores` are
+    the findings that the definition asks to leave out for this target.
     """
 
     def __init__(
-        self, definition: FlowDefinition, document: Document, flow_json: Document | None
+        self,
+        definition: FlowDefinition,
+        document: Document,
+        flow_json: Document | None,
+        ignores: tuple[Ignore, ...] = (),
     ) -> None:
         self.definition = definition
         self.document = document
         self.flow_json = flow_json
+        self.ignores = ignores
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Give the files of the flow."""
+        return (self.document,) if self.flow_json is None else (self.document, self.flow_json)
 
 
 def load_definition(
@@ -89,7 +101,8 @@ def load_definition(
     definition = reader.definition(key, flow_json[0] if flow_json else None)
     if has_errors(problems[before:]):
         return None
-    return LoadedFlow(definition, document, flow_json[1] if flow_json else None)
+    ignores = reader.ignores()
+    return LoadedFlow(definition, document, flow_json[1] if flow_json else None, ignores)
 
 
 def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
@@ -128,7 +141,12 @@ class _DefinitionReader:
         self._problems = problems
         fields = dict(value) if isinstance(value, dict) else {}
         self._targets = mapping_in(fields.pop("targets", None))
-        overrides = mapping_in(self._targets.get(target))
+        overrides = dict(mapping_in(self._targets.get(target)))
+        self._target = target
+        self._ignores: dict[Pointer, JsonValue] = {
+            ("ignore",): fields.pop("ignore", None),
+            ("targets", target, "ignore"): overrides.pop("ignore", None),
+        }
         places: dict[str, Pointer] = {name: (name,) for name in fields}
         places |= {name: ("targets", target, name) for name in overrides}
         self._places = places
@@ -174,6 +192,19 @@ class _DefinitionReader:
                     pointer=("targets", name),
                 )
             )
+
+    def ignores(self) -> tuple[Ignore, ...]:
+        """Read what the definition asks to leave out, for all targets and for this one.
+
+        Mistakes in it are added to the problems, and do not keep the flow from being read.
+        """
+        return tuple(
+            entry
+            for place in (("ignore",), ("targets", self._target, "ignore"))
+            for entry in read_ignores(
+                self._document, place, self._ignores.get(place), self._problems
+            )
+        )
 
     def flow_json(
         self, folder: Path, flows: Path, texts: dict[str, str]
@@ -252,7 +283,11 @@ class _DefinitionReader:
 
 
 def _digest(fields: Mapping[str, JsonValue], flow_json: FlowJson | None) -> str:
-    """Give the SHA-256 over the fields for this target and the text that would be uploaded."""
+    """Give the SHA-256 over the fields for this target and the text that would be uploaded.
+
+    `ignore` is not among the fields: it changes nothing on the remote, and a saved plan outlives
+    it.
+    """
     relevant = {name: value for name, value in fields.items() if name != "flow_json"}
     text = "" if flow_json is None else flow_json.text
     material = canonical_json(relevant) + "\n" + text

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import FlowJson, JsonValue
 from flowsync.sources import Document, Pointer, Variables, parse_json, replace_in_json_text
+from flowsync.validation.freezing import frozen_version
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -36,7 +37,13 @@ def read_flow_json(
     ready = author if replaced == text else parse_json(replaced, shown, problems)
     if ready is None:
         return None
-    return FlowJson(path=shown, text=replaced, value=ready.value), author
+    flow_json = FlowJson(
+        path=shown,
+        text=replaced,
+        value=ready.value,
+        frozen_version=frozen_version(ready.value),
+    )
+    return flow_json, author
 
 
 def _has_half_characters(author: Document, problems: list[Diagnostic]) -> bool:

@@ -64,12 +64,14 @@ class FlowJson:
     """The Flow JSON of a definition.
 
     `text` is what is uploaded (variables replaced), `value` the same parsed, `path` the file as
-    shown to people.
+    shown to people. `frozen_version` is its version when the platform has frozen that: such a flow
+    can stay live, but nothing about it can be written.
     """
 
     path: str
     text: str
     value: JsonValue = field(hash=False)
+    frozen_version: str | None = None
 
     @property
     def uses_endpoint(self) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from flowsync.diagnostics import Diagnostic, has_errors, nearest
 from flowsync.errors import UsageFailure
+from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.sources import Document, parse_yaml, read_text
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
@@ -26,7 +27,8 @@ ENV_TARGET = "env"
 class Project:
     """A repository: its root folder, flows folder, and the targets by name.
 
-    `document` is flowsync.yaml as read, None where there is no such file.
+    `document` is flowsync.yaml as read, None where there is no such file. `ignore` is its list of
+    what to leave out for all targets, as written.
     """
 
     root: Path
@@ -34,6 +36,7 @@ class Project:
     document: Document | None
     targets: Mapping[str, Mapping[str, JsonValue]]
     default_target: str | None
+    ignore: JsonValue = None
 
     @property
     def state_folder(self) -> Path:
@@ -100,6 +103,7 @@ def load_project(
         document=document,
         targets=targets,
         default_target=default,
+        ignore=fields.get("ignore"),
     )
 
 
@@ -132,6 +136,18 @@ def _env_target(env: Mapping[str, str]) -> dict[str, JsonValue]:
         if env.get(variable):
             target[name] = env[variable]
     return target
+
+
+def ignores_for(project: Project, target: str, problems: list[Diagnostic]) -> tuple[Ignore, ...]:
+    """Give what flowsync.yaml asks to leave out for a target; mistakes go to the problems."""
+    document = project.document
+    if document is None:
+        return ()
+    own = project.targets[target].get("ignore")
+    return (
+        *read_ignores(document, ("ignore",), project.ignore, problems),
+        *read_ignores(document, ("targets", target, "ignore"), own, problems),
+    )
 
 
 def choose_target(project: Project, wanted: str | None) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from flowsync.diagnostics import Diagnostic, Span
+from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span
 from flowsync.model import JsonValue, mapping_in
 from flowsync.render.json_text import readable_json
 from flowsync.sources import Document, Pointer, parse_json
@@ -23,6 +23,7 @@ from flowsync.validation.rules import Rule
 
 FLOW_FILE = "flow.json"
 MAX_LINES = 24
+MAX_TEXT = 400
 WIDTH = 88
 _MAX_FINDINGS = 3
 _CONFIG = "flowsync.yaml"
@@ -31,8 +32,9 @@ _CONFIG = "flowsync.yaml"
 def explain(rule: Rule) -> Explanation:
     """Give everything there is to say about a rule."""
     cases = read_cases(rule.id)
-    bad, good = cases.failing[0], cases.passing[0]
-    examples = _of_repositories if _files(bad) else _of_flows
+    good = cases.passing[0]
+    bad = cases.failing[0] if cases.failing else None
+    examples = _of_repositories if _files(good) else _of_flows
     failing, passing = examples(rule, bad, good)
     return Explanation(
         rule=rule,
@@ -44,12 +46,12 @@ def explain(rule: Rule) -> Explanation:
 
 
 def _of_flows(rule: Rule, bad: JsonValue, good: JsonValue) -> tuple[Example, Example]:
-    document = _written(bad)
+    document = _written(_shortened(bad))
     findings = _of_rule(rule, placed(check_flow_json(bad), document))
     difference = _first_difference(good, bad)
     return (
         _part(document, findings[0].pointer or (), findings),
-        _part(_written(good), difference, ()),
+        _part(_written(_shortened(good)), difference, ()),
     )
 
 
@@ -59,6 +61,16 @@ def _of_rule(rule: Rule, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     if not findings:
         raise ValueError(f"the first failing example of {rule.id} has no such finding")
     return findings[:_MAX_FINDINGS]
+
+
+def _shortened(value: JsonValue) -> JsonValue:
+    """Give a value as it can be read: with long texts, such as images, cut short."""
+    if isinstance(value, dict):
+        return {key: _shortened(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_shortened(inner) for inner in value]
+    is_long = isinstance(value, str) and len(value) > MAX_TEXT
+    return f"{value[:20]}… ({len(value):,} characters)" if is_long else value  # type: ignore[index,arg-type]
 
 
 def _written(flow: JsonValue) -> Document:
@@ -105,12 +117,23 @@ def _example(
     path: str, lines: list[str], first: int, last: int, findings: tuple[Diagnostic, ...]
 ) -> Example:
     return Example(
-        path=path, first_line=first, lines=tuple(lines[first - 1 : last]), findings=findings
+        path=path,
+        first_line=first,
+        lines=tuple(map(_cut, lines[first - 1 : last])),
+        findings=findings,
     )
 
 
-def _of_repositories(rule: Rule, bad: JsonValue, good: JsonValue) -> tuple[Example, Example]:
+def _cut(line: str) -> str:
+    """Give a line without most of an image in it."""
+    return line if len(line) <= MAX_TEXT else f"{line[:WIDTH]}…"
+
+
+def _of_repositories(rule: Rule, bad: JsonValue, good: JsonValue) -> tuple[Example | None, Example]:
     bad_files, good_files = _files(bad), _files(good)
+    if not bad_files:  # nothing can break the rule as things are today
+        path, text = next(iter(good_files.items()))
+        return None, _around(path, text, START_OF_FILE, ())
     findings = _of_rule(rule, check_repository(bad_files))
     path = findings[0].path
     shown = path if path in good_files else next(iter(good_files))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowsync.definitions import LoadedFlow, check_together, load_definition
-from flowsync.diagnostics import Diagnostic, in_reading_order, nearest
+from flowsync.diagnostics import Diagnostic, Severity, in_reading_order, nearest
 from flowsync.errors import (
     RefusedForSafety,
     RemoteError,
@@ -20,6 +21,7 @@ from flowsync.errors import (
     UsageFailure,
 )
 from flowsync.flows_folder import find_definitions, select_keys
+from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import (
     Content,
     ContentState,
@@ -30,8 +32,10 @@ from flowsync.model import (
     RemoteFlow,
     StepKind,
 )
-from flowsync.project import Project, choose_target, load_project
+from flowsync.project import Project, choose_target, ignores_for, load_project
+from flowsync.remotes.interface import GATEWAY
 from flowsync.sources import Variables
+from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
@@ -45,13 +49,16 @@ if TYPE_CHECKING:  # the later stages are loaded when a command gets there
     from flowsync.plan.values import Plan
     from flowsync.remotes.interface import Remote
 
+FROZEN_RULE = "FS112"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """The repository as read for one target: flows that are in order, and all findings.
 
     `selected` are the keys that were chosen, None when all were meant. `texts` holds the texts of
-    the files that were read, by the names that findings give them.
+    the files that were read, by the names that findings give them. `ignored` are the findings that
+    the repository asks to leave out; they are not among the `diagnostics`.
     """
 
     project: Project
@@ -61,6 +68,7 @@ class Workspace:
     diagnostics: tuple[Diagnostic, ...]
     selected: frozenset[FlowKey] | None
     texts: Mapping[str, str]
+    ignored: tuple[Ignored, ...] = ()
 
     def files_of(self, key: FlowKey) -> tuple[str, ...]:
         """Give the files of a flow, as findings name them."""
@@ -115,10 +123,13 @@ def load_workspace(
     patterns: Iterable[str],
     *,
     checks_chosen_only: bool = False,
+    today: date | None = None,
 ) -> Workspace:
     """Read and check all definitions; `patterns` are keys or globs that choose some of them.
 
-    With `checks_chosen_only` the Flow JSON of the others is read but not checked.
+    What is to be ignored is left out here, for all commands. With `checks_chosen_only` the Flow
+    JSON of the others is read but not checked. `today` is the day to judge announced changes of
+    the platform by.
 
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
@@ -127,8 +138,13 @@ def load_workspace(
     files = find_definitions(project.flows, problems)
     selected = select_keys(patterns, files) if not problems or files else None
     variables = Variables(env, target.vars, target.secret_variables)
+    facts = _facts(target, today)
+    ignores = list(ignores_for(project, target.name, problems))
+    ignoring = Ignoring()
     loaded: dict[FlowKey, LoadedFlow] = {}
+    checked: list[LoadedFlow] = []
     for key, file in files.items():
+        found: list[Diagnostic] = []
         flow = load_definition(
             key,
             file,
@@ -136,14 +152,20 @@ def load_workspace(
             target=target.name,
             known_targets=project.targets if project.document else None,
             variables=variables,
-            problems=problems,
+            problems=found,
             texts=texts,
         )
         if flow is not None:
             loaded[key] = flow
             if selected is None or key in selected or not checks_chosen_only:
-                problems += _flow_json_findings(flow)
-    problems += check_together(loaded.values())
+                checked.append(flow)
+                found += [*_flow_json_findings(flow), *check_for_target(flow, facts)]
+            found = ignoring.kept(found, key, [*flow.ignores, *ignores], flow.documents)
+        problems += found
+    if len(checked) < len(files):
+        ignores = []  # a flow that was not checked may need them
+    ignores += [entry for flow in checked for entry in flow.ignores]
+    problems += [*check_together(loaded.values()), *ignoring.findings(ignores)]
     return Workspace(
         project=project,
         target=target,
@@ -152,6 +174,26 @@ def load_workspace(
         diagnostics=in_reading_order(problems),
         selected=selected,
         texts=texts,
+        ignored=tuple(ignoring.ignored),
+    )
+
+
+def as_planned(workspace: Workspace) -> Workspace:
+    """Give a workspace in which a frozen version is no error: the plan tells what it stops."""
+    lowered = (
+        replace(finding, severity=Severity.WARNING) if finding.rule == FROZEN_RULE else finding
+        for finding in workspace.diagnostics
+    )
+    return replace(workspace, diagnostics=tuple(lowered))
+
+
+def _facts(target: Target, today: date | None) -> TargetFacts:
+    limits = GATEWAY if target.remote == "gateway" else None
+    return TargetFacts(
+        name=target.name,
+        max_content_depth=limits.max_content_depth if limits else None,
+        max_content_bytes=limits.max_content_bytes if limits else None,
+        today=today,
     )
 
 

@@ -19,7 +19,9 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 # because a document that does not fit its schema has no fields worth reading; `policy` is shared by
 # project and plan; `checking` stands above workflow, because it also takes files that no workspace
 # holds; the emulator is checked with the validation that its caller hands in; `render` shows rules
-# and versions as the values they are; `rule_book` checks examples as a command would.
+# and versions as the values they are; `rule_book` checks examples as a command would. Which
+# versions are frozen is a fact that definitions carry on to the plan, which also names the latest;
+# `ignoring` needs the ids of the rules.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -31,7 +33,9 @@ TABLE: dict[str, set[str]] = {
     "policy": {"model"},
     "last_seen": {"errors", "model"},
     "validation": BASE | {"expressions"},
-    "project": BASE | {"environment", "policy", "validation.shapes"},
+    "ignore_paths": {"model", "sources"},
+    "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
+    "project": BASE | {"environment", "ignoring", "policy", "validation.shapes"},
     "targets": BASE | {"environment", "policy", "project"},
     "flows_folder": {"diagnostics", "errors", "model"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
@@ -42,16 +46,19 @@ TABLE: dict[str, set[str]] = {
         "model",
         "sources",
         "expressions",
+        "flow_json_file",
         "validation",
         "formatting",
     },
-    "flow_json_file": BASE,
-    "definitions": BASE | {"flow_json_file", "policy", "project", "validation.shapes"},
+    "flow_json_file": BASE | {"validation.freezing"},
+    "definitions": BASE | {"flow_json_file", "ignoring", "policy", "project", "validation.shapes"},
+    "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
         "environment",
         "flow_json_file",
         "flows_folder",
+        "ignoring",
         "project",
         "targets",
         "validation",
@@ -59,9 +66,10 @@ TABLE: dict[str, set[str]] = {
     },
     "remote_findings": BASE | {"definitions"},
     "remotes": {"errors", "model"},
-    "plan": {"errors", "diagnostics", "model", "policy"},
+    "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
     "render": {
         "diagnostics",
+        "ignoring",
         "model",
         "plan",
         "apply.outcome",
@@ -79,6 +87,8 @@ TABLE: dict[str, set[str]] = {
         "targets",
         "definitions",
         "flows_folder",
+        "ignoring",
+        "target_checks",
         "validation",
         "plan",
         "render",

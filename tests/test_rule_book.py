@@ -20,6 +20,9 @@ WITHOUT_PLACE = {"FS001", "FS102"}  # the file as a whole
 
 @pytest.mark.parametrize("one", EXPLAINED.values(), ids=EXPLAINED)
 def test_failing_example_is_short_and_shows_the_place_of_every_finding(one: Explanation) -> None:
+    if one.failing is None:
+        assert one.rule.id == "FS045"  # no version has a day on which it will be frozen
+        return
     example = one.failing
     assert example.findings
     assert 1 <= len(example.lines) <= MAX_LINES
@@ -39,11 +42,13 @@ def test_failing_example_is_short_and_shows_the_place_of_every_finding(one: Expl
 def test_passing_example_is_short_and_has_no_finding(one: Explanation) -> None:
     assert not one.passing.findings
     assert 1 <= len(one.passing.lines) <= MAX_LINES
-    assert one.passing.lines != one.failing.lines or one.rule.id in WITHOUT_PLACE | {"FS004"}
+    if one.failing is not None and one.rule.id not in WITHOUT_PLACE | {"FS004"}:
+        assert one.passing.lines != one.failing.lines
 
 
 def test_examples_are_parts_of_one_whole_pair_that_differs_little() -> None:
     one = EXPLAINED["FS206"]
+    assert one.failing is not None
     differing = [
         (bad, good)
         for bad, good in zip(one.failing.lines, one.passing.lines, strict=True)
@@ -55,13 +60,15 @@ def test_examples_are_parts_of_one_whole_pair_that_differs_little() -> None:
 
 def test_part_that_passes_is_the_one_that_was_mended() -> None:
     one = EXPLAINED["FS250"]
+    assert one.failing is not None
     assert "routing_model" not in "".join(one.failing.lines)
     assert one.passing.lines == ('  "routing_model": { "ASK": ["END", "MORE"], "MORE": ["END"] }',)
 
 
 def test_temporary_folder_appears_nowhere() -> None:
     for name in FILE_RULES:
-        for finding in EXPLAINED[name].failing.findings:
+        failing = EXPLAINED[name].failing
+        for finding in failing.findings if failing else ():
             for text in (finding.path, finding.message, finding.fix):
                 assert "/tmp" not in text
                 assert "flowsync-" not in text
@@ -69,8 +76,8 @@ def test_temporary_folder_appears_nowhere() -> None:
 
 def test_only_what_the_platform_accepts_can_be_ignored() -> None:
     for name, one in EXPLAINED.items():
-        is_warning = one.rule.severity is Severity.WARNING
-        assert one.can_be_ignored == is_warning, name
+        is_warning = one.rule.severity is Severity.WARNING and name != "FS034"
+        assert one.can_be_ignored == (is_warning or name == "FS112"), name
     assert EXPLAINED["FS250"].passes_in == ("6.3", "7.0", "7.1", "7.2")
 
 

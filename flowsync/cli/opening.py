@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from flowsync.errors import Interrupted
 from flowsync.project import Project
 from flowsync.render.diagnostics_text import render_diagnostics, render_summary
 from flowsync.targets import Target
-from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
+from flowsync.workflow import FilesWrong, Workspace, as_planned, load_workspace, open_target
 
 if TYPE_CHECKING:
     from flowsync.remotes.http import Adapter, HttpClient
@@ -44,7 +45,9 @@ def opened_workspace(
     the definitions that can be read, and only a remark is shown.
     """
     project, target = opened_target(common, read_only=read_only)
-    workspace = load_workspace(project, target, environment(), patterns)
+    workspace = as_planned(
+        load_workspace(project, target, environment(), patterns, today=date.today())
+    )
     console = common.console
     text = render_diagnostics(workspace.diagnostics, console.error_style)
     if not in_order:

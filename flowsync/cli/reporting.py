@@ -7,7 +7,7 @@ from dataclasses import replace
 from flowsync.checking import Checked
 from flowsync.cli.console import Console
 from flowsync.diagnostics import Diagnostic, RuleInfo, has_errors
-from flowsync.render.diagnostics_text import render_diagnostics, render_summary
+from flowsync.render.diagnostics_text import render_diagnostics, render_ignored, render_summary
 from flowsync.render.excerpt import Excerpts
 from flowsync.render.style import Style
 
@@ -31,6 +31,8 @@ def show_report(
     is_valid = not has_errors(checked.diagnostics) and not (is_strict and checked.diagnostics)
     for remark in checked.remarks:
         console.progress(remark)
+    if console.verbose:
+        console.note(render_ignored(checked.ignored, console.error_style))
     found = tuple(_redacted(finding, console) for finding in checked.diagnostics)
     match output:
         case "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 from click.core import ParameterSource
@@ -83,6 +84,7 @@ def _request(common: Common, what: tuple[str, ...]) -> Request:
         target=common.target,
         insists=is_named or common.config is not None,
         stdin=_read_stdin() if STDIN in what else None,
+        today=date.today(),
     )
 
 

@@ -22,12 +22,14 @@ from flowsync.model import (
     known_status,
 )
 from flowsync.plan.edits import (
+    WRITES_CONTENT,
     all_fields,
     changed_fields,
     content_warnings,
     edit_steps,
     edit_warnings,
     endpoint_problem,
+    frozen_problem,
     must_clear_endpoint,
     publish_problem,
 )
@@ -39,6 +41,20 @@ from flowsync.plan.values import Action, Change, FieldChange, Reason, Step
 
 def decide(situation: Situation) -> Change:
     """Give the change that brings the remote flow to what its definition asks for."""
+    change = _decide(situation)
+    flow_json = situation.definition.flow_json
+    frozen = None if flow_json is None else flow_json.frozen_version
+    if frozen is None or change.action is Action.CONFLICT:
+        return change
+    problem, way_out = frozen_problem(frozen, situation.definition.key)
+    if any(step.kind in WRITES_CONTENT for step in change.steps):
+        return _conflict(change, problem, way_out)
+    if situation.definition.state in {DesiredState.DRAFT, DesiredState.PUBLISHED}:
+        return replace(change, warnings=(*change.warnings, f"{problem} {way_out}"))
+    return change
+
+
+def _decide(situation: Situation) -> Change:
     definition, match = situation.definition, situation.match
     change = Change(
         key=definition.key,

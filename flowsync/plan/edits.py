@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from flowsync.model import ContentState, DesiredState, FlowDefinition, RemoteFlow, StepKind
+from flowsync.model import (
+    ContentState,
+    DesiredState,
+    FlowDefinition,
+    FlowKey,
+    RemoteFlow,
+    StepKind,
+)
 from flowsync.plan.compare import flow_json_differences, same_value
 from flowsync.plan.situation import Situation
 from flowsync.plan.values import FieldChange, Step
+from flowsync.validation.versions import LATEST
+
+# The steps that the platform refuses for a flow in a version that it has frozen.
+WRITES_CONTENT = frozenset({StepKind.CREATE, StepKind.UPDATE, StepKind.UPLOAD, StepKind.PUBLISH})
 
 
 def all_fields(definition: FlowDefinition, name: str) -> tuple[FieldChange, ...]:
@@ -115,6 +126,15 @@ def endpoint_problem(definition: FlowDefinition, endpoint: str | None) -> tuple[
             "Add `endpoint_uri: https://…` to the definition, or remove data_api_version.",
         )
     return None
+
+
+def frozen_problem(version: str, key: FlowKey) -> tuple[str, str]:
+    """Say what a Flow JSON version that the platform has frozen prevents, and the way out."""
+    return (
+        f"the platform has frozen Flow JSON version {version}: a live flow in it stays usable, but "
+        "nothing can be created, changed or published.",
+        f"Run `flowsync upgrade {key} --to {LATEST}`, and look at the flow before you apply it.",
+    )
 
 
 def edit_warnings(

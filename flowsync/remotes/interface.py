@@ -26,6 +26,13 @@ class Capabilities:
     max_content_bytes: int | None = None
 
 
+GATEWAY = Capabilities(
+    can_clear_endpoint=False,  # G-11
+    max_content_depth=10,  # G-03
+    max_content_bytes=1_048_576,  # G-03
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFlow:
     """A flow to create; `clone_flow_id` names the flow whose Flow JSON it starts with."""

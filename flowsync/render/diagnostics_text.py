@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flowsync.diagnostics import Diagnostic, Severity
+from flowsync.ignoring import Ignored
 from flowsync.render.excerpt import Excerpts
 from flowsync.render.style import Style, clean, count
 
@@ -52,6 +53,18 @@ def whole_message(finding: Diagnostic) -> str:
 def plain_line(finding: Diagnostic) -> str:
     """Give a finding as one line without colours."""
     return _line(finding, Style())
+
+
+def render_ignored(ignored: Collection[Ignored], style: Style) -> str:
+    """Give how many findings were ignored, and each with the reason; empty where none was."""
+    if not ignored:
+        return ""
+    lines = [
+        f"{clean(one.finding.path)}:{one.finding.span.line}:{one.finding.span.column}: "
+        f"[{one.finding.rule}] ignored: {clean(one.reason)}\n"
+        for one in ignored
+    ]
+    return style.quiet("".join(lines) + f"{count(len(ignored), 'finding')} ignored.\n")
 
 
 def _line(finding: Diagnostic, style: Style) -> str:

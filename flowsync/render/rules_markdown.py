@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from flowsync.diagnostics import Diagnostic
-from flowsync.render.rules_text import facts
+from flowsync.render.rules_text import NOT_BROKEN, facts
 from flowsync.validation.explanation import Example, Explanation
 from flowsync.validation.versions import FlowVersion
 
@@ -57,10 +57,13 @@ def _section(one: Explanation) -> Iterator[str]:
         code = name == "platform code" and one.rule.code is not None
         yield f"- {name}: {f'`{text}`' if code else text}"
     yield ""
-    yield f"Fails ({_place(one.failing)}):\n"
-    yield from _block(one.failing)
-    for finding in one.failing.findings:
-        yield from _block_quote(finding)
+    if one.failing is None:
+        yield f"{NOT_BROKEN}\n"
+    else:
+        yield f"Fails ({_place(one.failing)}):\n"
+        yield from _block(one.failing)
+        for finding in one.failing.findings:
+            yield from _block_quote(finding)
     yield f"Passes ({_place(one.passing)}):\n"
     yield from _block(one.passing)
 

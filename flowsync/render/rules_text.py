@@ -15,6 +15,7 @@ from flowsync.validation.rules import Rule
 from flowsync.validation.versions import FlowVersion
 
 WIDTH = 88
+NOT_BROKEN = "As things are today, nothing breaks this rule."
 
 
 def render_rules(groups: Mapping[str, Sequence[Rule]], style: Style) -> str:
@@ -79,7 +80,7 @@ def explanations_to_json(explanations: Iterable[Explanation]) -> list[JsonValue]
             **_rule_to_json(one.rule, one.group),
             "can_be_ignored": one.can_be_ignored,
             "about": one.about,
-            "failing": _example_to_json(one.failing),
+            "failing": None if one.failing is None else _example_to_json(one.failing),
             "passing": _example_to_json(one.passing),
         }
         for one in explanations
@@ -109,9 +110,12 @@ def _explanation(one: Explanation, style: Style) -> Iterator[str]:
     yield ""
     yield textwrap.fill(one.about, WIDTH, break_long_words=False, break_on_hyphens=False)
     yield ""
-    yield style.bad("This fails:")
-    yield render_diagnostics(one.failing.findings, style).rstrip("\n")
-    yield from _numbered(one.failing, style)
+    if one.failing is None:
+        yield NOT_BROKEN
+    else:
+        yield style.bad("This fails:")
+        yield render_diagnostics(one.failing.findings, style).rstrip("\n")
+        yield from _numbered(one.failing, style)
     yield ""
     yield style.good(f"This passes, in {clean(one.passing.path)}:")
     yield from _numbered(one.passing, style)
@@ -136,7 +140,8 @@ def _ignoring(explanation: Explanation) -> str:
     if explanation.can_be_ignored:
         return "yes, with a reason"
     if explanation.is_about_files:
-        return "no: the files could not be used"
+        is_warning = explanation.rule.severity is Severity.WARNING
+        return "no: remove the entry instead" if is_warning else "no: the files could not be used"
     if explanation.passes_in:
         return "only in the versions that let it pass; elsewhere the platform refuses it"
     return "no: the platform refuses it"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flowsync.diagnostics import Diagnostic, Severity
+from flowsync.flow_json_file import read_flow_json
 from flowsync.formatting.flow_json import canonical_flow_json
 from flowsync.model import mapping_in
-from flowsync.sources import Document, Pointer, Variables, parse_json, replace_in_json_text
+from flowsync.sources import Document, Pointer, Variables
 from flowsync.upgrading.draft import Change, Decision, Draft
 from flowsync.upgrading.registry import migrate
 from flowsync.upgrading.versions import KNOWN, meant_version
@@ -92,11 +93,9 @@ def _place(document: Document, pointer: Pointer) -> tuple[int, int]:
 def _errors(document: Document, text: str, variables: Variables | None) -> list[Diagnostic]:
     """Give what is wrong with a result, placed in the author's file."""
     problems: list[Diagnostic] = []
-    result = parse_json(text, document.path, problems)
-    if result is not None and variables is not None:
-        replaced = replace_in_json_text(result, variables, problems)
-        result = None if replaced is None else parse_json(replaced, document.path, problems)
-    if result is None:
+    known = Variables({}, {}) if variables is None else variables
+    ready = read_flow_json(text, document.path, known, problems, leave_unknown=variables is None)
+    if ready is None:
         return problems
-    findings = placed(check_flow_json(result.value), document)
+    findings = placed(check_flow_json(ready[0].value), document)
     return [finding for finding in findings if finding.severity is Severity.ERROR]

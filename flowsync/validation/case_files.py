@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 
 from flowsync.assets import case_text
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import JsonValue, mapping_in
 from flowsync.sources import parse_yaml
+
+_REPEATED = re.compile(r"<(.) × (\d{1,8})>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,10 @@ class Cases:
 
 
 def read_cases(rule: str) -> Cases:
-    """Read the case file of a rule; an entry that is a text is JSON. A bad file is a bug."""
+    """Read the case file of a rule; an entry that is a text is JSON. A bad file is a bug.
+
+    `<A × 140000>` inside a text stands for that many of the character.
+    """
     text = case_text(rule)
     problems: list[Diagnostic] = []
     document = parse_yaml(text, f"{rule}.yaml", problems) if text is not None else None
@@ -41,4 +47,16 @@ def read_cases(rule: str) -> Cases:
 
 def _entries(value: JsonValue) -> tuple[JsonValue, ...]:
     entries = value if isinstance(value, list) else ()
-    return tuple(json.loads(entry) if isinstance(entry, str) else entry for entry in entries)
+    return tuple(
+        json.loads(entry) if isinstance(entry, str) else _spelt_out(entry) for entry in entries
+    )
+
+
+def _spelt_out(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _spelt_out(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_spelt_out(inner) for inner in value]
+    if isinstance(value, str):
+        return _REPEATED.sub(lambda found: found[1] * int(found[2]), value)
+    return value

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flowsync.diagnostics import nearest
 from flowsync.model import JsonValue
+from flowsync.validation.freezing import frozen_version
 from flowsync.validation.outline import Flow, JsonObject
 from flowsync.validation.report import Report
 from flowsync.validation.versions import (
@@ -61,6 +62,15 @@ def read_version(value: JsonObject, report: Report) -> Version | None:
     if meant is not None:
         message = f"the version is {type_name(given)}, not a text."
         report.add("FS104", ("version",), message, f'Write "{meant}", with the quotes.')
+        return None
+    if frozen_version(value) is not None:
+        report.add(
+            "FS112",
+            ("version",),
+            f"the platform has frozen version {shown_value(given)}: flows in it stay live, but "
+            "cannot be created, changed or published.",
+            f"Upgrade it to {LATEST} with `flowsync upgrade`.",
+        )
         return None
     report.add(
         "FS104",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flowsync.diagnostics import Diagnostic
-from flowsync.validation.rules import Rule
+from flowsync.diagnostics import Diagnostic, Severity
+from flowsync.validation.rules import IGNORABLE_ERRORS, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +26,15 @@ class Example:
 class Explanation:
     """A rule with its text for authors and its two tested examples.
 
-    `passes_in` are the versions in which the platform lets the fault pass; `can_be_ignored` tells
-    whether an `ignore` for it has an effect in all versions.
+    `failing` is None where nothing can break the rule as things are today. `passes_in` are the
+    versions in which the platform lets the fault pass; `can_be_ignored` tells whether an `ignore`
+    for it has an effect in all versions.
     """
 
     rule: Rule
     group: str
     about: str
-    failing: Example
+    failing: Example | None
     passing: Example
 
     @property
@@ -43,8 +44,9 @@ class Explanation:
 
     @property
     def can_be_ignored(self) -> bool:
-        """Tell whether findings of the rule are only warnings, which may be ignored."""
-        return self.rule.code is None and not self.is_about_files
+        """Tell whether findings of the rule may be ignored: warnings, but none about ignoring."""
+        is_warning = self.rule.severity is Severity.WARNING
+        return (is_warning and self.rule.id != "FS034") or self.rule.id in IGNORABLE_ERRORS
 
     @property
     def is_about_files(self) -> bool:

@@ -1,7 +1,9 @@
 """The rules about the files of a repository, before and around the Flow JSON in them, as data.
 
-The checks are where the files are read: `flowsync.sources`, `definitions`, `flows_folder`,
-`project`, `targets` and `validation.schema`. Ids begin with FS0 and are never used again.
+They are found while reading (FS00x to FS02x: `flowsync.sources`, `definitions`, `flows_folder`,
+`project`, `targets` and `validation.schema`), by entries of `ignore` about themselves (FS03x:
+`ignoring`), or because of the target that a flow is for (FS04x: `target_checks`). Ids are never
+used again.
 """
 
 from __future__ import annotations
@@ -17,8 +19,17 @@ _YAML = "https://yaml.org/spec/1.2.2/"
 _UTF_8 = "https://www.rfc-editor.org/rfc/rfc3629"
 
 
+_GATEWAY = "README.md, «Limits»"
+_LIFE = "https://developers.facebook.com/docs/whatsapp/flows/reference/lifecycle"
+_VERSIONS = "https://developers.facebook.com/docs/whatsapp/flows/reference/versioning"
+
+
 def _rule(id: str, summary: str, source: str, code: str | None = None) -> Rule:
     return Rule(id=id, summary=summary, severity=Severity.ERROR, source=source, code=code)
+
+
+def _advice(id: str, summary: str, source: str) -> Rule:
+    return Rule(id=id, summary=summary, severity=Severity.WARNING, source=source, code=None)
 
 
 _RULES = (
@@ -31,6 +42,16 @@ _RULES = (
     _rule("FS012", "The target's settings can be used", "`flowsync schema flowsync`"),
     _rule("FS020", "Definitions fit the repository", _README),
     _rule("FS021", "Names of flows are unique", _README),
+    _rule("FS030", "An ignore gives its reason", _README),
+    _rule("FS031", "An ignore names a rule", _README),
+    _rule("FS032", "The path of an ignore can be read", _README),
+    _rule("FS033", "What the platform refuses is not ignored", _README),
+    _advice("FS034", "An ignore is used", _README),
+    _advice("FS041", "A gateway takes the nesting of the Flow JSON", _GATEWAY),
+    _advice("FS042", "A gateway takes the size of the Flow JSON", _GATEWAY),
+    _advice("FS043", "A published flow with an endpoint has its address", _LIFE),
+    _advice("FS044", "An endpoint is used", _LIFE),
+    _advice("FS045", "The version is not about to be frozen", _VERSIONS),
 )
 
 FILE_RULES: Mapping[str, Rule] = {rule.id: rule for rule in _RULES}

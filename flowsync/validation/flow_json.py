@@ -7,22 +7,28 @@ from collections.abc import Callable
 from flowsync.model import JsonValue
 from flowsync.validation.actions import check_actions
 from flowsync.validation.bindings import check_bindings
+from flowsync.validation.choices import check_choices
 from flowsync.validation.data_models import check_data_models
 from flowsync.validation.dates import check_dates
 from flowsync.validation.document import MAX_DEPTH, check_document, is_too_deep, read_version
 from flowsync.validation.expressions import check_expressions
 from flowsync.validation.findings import Finding
 from flowsync.validation.forms import check_forms
+from flowsync.validation.images import check_images
+from flowsync.validation.journeys import check_journeys
 from flowsync.validation.limits import check_limits
 from flowsync.validation.lists import check_lists
 from flowsync.validation.media import check_media
+from flowsync.validation.on_device import check_on_device
 from flowsync.validation.outline import Flow, read_flow
 from flowsync.validation.payloads import check_payloads
 from flowsync.validation.placement import check_placement
+from flowsync.validation.privacy import check_privacy
 from flowsync.validation.properties import check_properties
 from flowsync.validation.report import Report
 from flowsync.validation.routing import check_routing
 from flowsync.validation.screens import check_screens
+from flowsync.validation.unused import check_unused
 from flowsync.validation.versions import ACCEPTED, LATEST
 from flowsync.validation.wording import type_name
 
@@ -42,6 +48,12 @@ _CHECKS: tuple[Callable[[Flow, Report], None], ...] = (
     check_media,
     check_routing,
     check_limits,
+    check_journeys,
+    check_unused,
+    check_privacy,
+    check_images,
+    check_choices,
+    check_on_device,
 )
 
 

@@ -2,7 +2,8 @@
 
 The checks that apply them are in the other modules of this package. Ids are stable and never used
 again for something else: FS1xx document and version, FS2xx screens, data models and routing, FS3xx
-components and layout, FS4xx actions and bindings, FS5xx limits that the platform does not enforce.
+components and layout, FS4xx actions and bindings, FS5xx limits that the platform does not enforce,
+FS6xx what it takes and what then goes wrong for people.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ _RULES = (
     _shape("FS109", "data_api_version fits the version", FLOW_JSON_PAGE, "INVALID_PROPERTY_VALUE"),
     _meaning("FS110", "meta is not used", ERRORS_PAGE, "INVALID_FLOW_JSON"),
     _meaning("FS111", "An endpoint needs routes", FLOW_JSON_PAGE, "MISSING_REQUIRED_PROPERTY"),
+    _shape("FS112", "The version is not frozen", VERSIONS_PAGE, "INVALID_FLOW_JSON_VERSION"),
     # --- screens ---
     _shape("FS201", "There is at least one screen", FLOW_JSON_PAGE, "MIN_ITEMS_REQUIRED"),
     _meaning("FS202", "There are at most 100 screens", ERRORS_PAGE, "MAX_SCREENS_NUMBER"),
@@ -518,7 +520,31 @@ _RULES = (
     _advice("FS503", "Lists have as many entries as can be shown", COMPONENTS_PAGE),
     _advice("FS504", "Entries of a list have ids of their own", COMPONENTS_PAGE),
     _advice("FS505", "A binding among other text is not replaced", FLOW_JSON_PAGE),
+    # --- beyond the platform: what it takes and what then goes wrong ---
+    _advice("FS601", "Routes do not lead in a circle", FLOW_JSON_PAGE),
+    _advice("FS602", "Every screen leads to an ending", FLOW_JSON_PAGE),
+    _advice("FS603", "Every screen can be reached", FLOW_JSON_PAGE),
+    _advice("FS604", "Links of a list are in the routing model", FLOW_JSON_PAGE),
+    _advice("FS611", "Declared data is used", FLOW_JSON_PAGE),
+    _advice("FS612", "Answers are used", FLOW_JSON_PAGE),
+    _advice("FS621", "Personal data is marked as sensitive", FLOW_JSON_PAGE),
+    _advice("FS631", "Images are base64 and nothing else", COMPONENTS_PAGE),
+    _advice("FS632", "Images are PNG or JPEG", COMPONENTS_PAGE),
+    _advice("FS633", "Images are small enough", COMPONENTS_PAGE),
+    _advice("FS634", "Images of an endpoint are small enough", COMPONENTS_PAGE),
+    _advice("FS641", "What is required can be filled in", COMPONENTS_PAGE),
+    _advice("FS642", "The Footer can be pressed", COMPONENTS_PAGE),
+    _advice("FS643", "The first choice is an option", COMPONENTS_PAGE),
+    _advice("FS644", "There are enough options to choose", COMPONENTS_PAGE),
+    _advice("FS651", "Links of a list are alike", COMPONENTS_PAGE),
+    _advice("FS652", "Dates are in the calendar", COMPONENTS_PAGE),
+    _advice("FS653", "Texts fit their own limits", COMPONENTS_PAGE),
+    _advice("FS654", "Markup is switched on", COMPONENTS_PAGE),
+    _advice("FS655", "Links are https addresses", COMPONENTS_PAGE),
+    _advice("FS656", "Selecting acts only when somebody selects", CHANGES_PAGE),
 )
 
+# Errors that may be ignored all the same: the plan looks again at what they are about.
+IGNORABLE_ERRORS = frozenset({"FS112"})
 RULES: Mapping[str, Rule] = {rule.id: rule for rule in _RULES}
 assert len(RULES) == len(_RULES), "rule ids are unique"

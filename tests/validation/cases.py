@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from flowsync.model import JsonValue
+from flowsync.validation import case_files
 
 CASES = Path(__file__).parent.parent / "cases" / "validation"
 
@@ -25,15 +24,14 @@ class Case:
 
 
 def read_cases(rule: str) -> list[Case]:
-    """Give the cases of one rule; an entry that is text is read as JSON."""
-    file = CASES / f"{rule}.yaml"
-    if not file.exists():
+    """Give the cases of one rule, none where it has no file."""
+    if not (CASES / f"{rule}.yaml").exists():
         return []
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    cases = case_files.read_cases(rule)
     return [
-        Case(rule, number, key == "pass", json.loads(entry) if isinstance(entry, str) else entry)
-        for key in ("pass", "fail")
-        for number, entry in enumerate(content.get(key) or ())
+        Case(rule, number, should_pass, flow)
+        for should_pass, flows in ((True, cases.passing), (False, cases.failing))
+        for number, flow in enumerate(flows)
     ]
 
 

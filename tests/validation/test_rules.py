@@ -62,7 +62,7 @@ def test_error_has_a_platform_code_and_warning_has_none(case: Case) -> None:
 
 def test_rule_ids_say_what_they_are_about() -> None:
     for name, rule in RULES.items():
-        assert re.fullmatch(r"FS[1-5]\d\d", name)
+        assert re.fullmatch(r"FS[1-6]\d\d", name)
         assert rule.id == name
         assert (rule.severity is Severity.WARNING) == (rule.code is None)
         assert rule.source.startswith("https://developers.facebook.com/docs/whatsapp/flows/")

@@ -114,7 +114,8 @@ def test_value_of_the_right_kind_passes(kind: str, key: str, value: JsonValue) -
 def test_value_of_another_kind_is_found_where_it_stands(
     kind: str, key: str, value: JsonValue, rule: str
 ) -> None:
-    found = check_flow_json(flow_with(kind, key, value))
+    # What is entered is not sent here, which FS6xx advise against.
+    found = [one for one in check_flow_json(flow_with(kind, key, value)) if one.rule < "FS600"]
     here = ("screens", 0, "layout", "children", 0, key)
     assert [finding.rule for finding in found] == [rule]
     assert found[0].pointer[: len(here)] == here

@@ -29,14 +29,9 @@ from flowsync.remotes.gateway.reading import (
     read_listing,
 )
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
-from flowsync.remotes.interface import Capabilities, FlowMessage, FlowUpdate, NewFlow, Remote
+from flowsync.remotes.interface import GATEWAY, FlowMessage, FlowUpdate, NewFlow, Remote
 from flowsync.remotes.retry import Retrier
 
-CAPABILITIES = Capabilities(
-    can_clear_endpoint=False,  # G-11
-    max_content_depth=10,  # G-03
-    max_content_bytes=1_048_576,  # G-03
-)
 GET_ATTEMPTS = 3  # fewer than for a listing: HTTP 500 may be all there is to get (G-06)
 
 
@@ -54,7 +49,7 @@ def gateway_reads(dialect: str, account: str, prefix: str = "") -> tuple[ReadRul
 class GatewayRemote(Remote):
     """One account behind a gateway; `dialect` is a key of `DIALECTS`."""
 
-    capabilities = CAPABILITIES
+    capabilities = GATEWAY
 
     def __init__(self, http: HttpClient, *, dialect: str, account: str, retrier: Retrier) -> None:
         self._http = http
@@ -145,8 +140,8 @@ class GatewayRemote(Remote):
             if exc.status == 400 and exc.code is None:  # G-03
                 raise RemoteRejected(
                     f"{exc} The gateway does not take the file for JSON. That happens to valid "
-                    f"Flow JSON that is nested deeper than {CAPABILITIES.max_content_depth} "
-                    f"levels or larger than {CAPABILITIES.max_content_bytes:,} bytes: make it "
+                    f"Flow JSON that is nested deeper than {GATEWAY.max_content_depth} "
+                    f"levels or larger than {GATEWAY.max_content_bytes:,} bytes: make it "
                     "flatter (a Form adds two levels) or smaller.",
                     status=400,
                 ) from exc
