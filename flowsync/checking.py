@@ -25,7 +25,7 @@ from flowsync.sources import Variables, decode_text, has_variable, leads_outside
 from flowsync.targets import Target
 from flowsync.validation.findings import Finding, placed
 from flowsync.validation.flow_json import check_flow_json
-from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
+from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_target
 
 STDIN = "-"
 SHOWN_STDIN = "<stdin>"

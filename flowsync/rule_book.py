@@ -156,7 +156,7 @@ def _around(path: str, text: str, span: Span, findings: tuple[Diagnostic, ...]) 
 
 def check_repository(files: dict[str, str]) -> tuple[Diagnostic, ...]:
     """Give what `flowsync validate` finds in a repository of these files, with no variables set."""
-    from flowsync.workflow import FilesWrong, load_workspace, open_target
+    from flowsync.workspace import FilesWrong, load_workspace, open_target
 
     with tempfile.TemporaryDirectory(prefix="flowsync-") as folder:
         root = Path(folder)

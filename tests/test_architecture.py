@@ -17,10 +17,11 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
 # below it; each may import itself. `validation.shapes` stands above project and definitions,
 # because a document that does not fit its schema has no fields worth reading; `policy` is shared by
-# project and plan; `checking` stands above workflow, because it also takes files that no workspace
-# holds; the emulator is checked with the validation that its caller hands in; `render` shows rules
-# and versions as the values they are; `rule_book` checks examples as a command would. Which
-# versions are frozen is a fact that definitions carry on to the plan, which also names the latest;
+# project and plan; `workspace` is the first part of workflow, which commands without a remote use
+# alone; `checking` stands above it, because it also takes files that no workspace holds; the
+# emulator is checked with the validation that its caller hands in; `render` shows rules and
+# versions as the values they are; `rule_book` checks examples as a command would. Which versions
+# are frozen is a fact that definitions carry on to the plan, which also names the latest;
 # `ignoring` needs the ids of the rules.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
@@ -62,7 +63,7 @@ TABLE: dict[str, set[str]] = {
         "project",
         "targets",
         "validation",
-        "workflow",
+        "workspace",
     },
     "remote_findings": BASE | {"definitions"},
     "remotes": {"errors", "model"},
@@ -78,24 +79,20 @@ TABLE: dict[str, set[str]] = {
         "validation.rules",
         "validation.versions",
     },
-    "rule_book": BASE | {"validation", "workflow", "render.json_text"},
+    "rule_book": BASE | {"validation", "workspace", "render.json_text"},
     "apply": {"errors", "model", "plan", "remotes.interface"},
-    "workflow": BASE
+    "workspace": BASE
     | {
-        "policy",
-        "project",
-        "targets",
         "definitions",
         "flows_folder",
         "ignoring",
-        "target_checks",
-        "validation",
-        "plan",
-        "render",
-        "apply",
-        "last_seen",
+        "project",
         "remotes.interface",
+        "target_checks",
+        "targets",
+        "validation",
     },
+    "workflow": BASE | {"workspace", "plan", "apply", "last_seen", "remotes.interface"},
 }
 FREE = {"cli", "__main__"}  # may import everything
 VERSION = "flowsync"  # `from flowsync import __version__` is everybody's

@@ -11,7 +11,7 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.flows_folder import find_definitions
 from flowsync.model import DesiredState, FlowDefinition, FlowKey, JsonValue
 from flowsync.sources import Variables
-from flowsync.workflow import load_workspace, open_target
+from flowsync.workspace import load_workspace, open_target
 from tests.support import Repository, flow_json
 
 FLOWS = Path("flows")

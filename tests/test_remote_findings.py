@@ -10,7 +10,7 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.model import FlowKey, RemoteFinding, RemotePlace
 from flowsync.remote_findings import locate_findings, read_path
 from flowsync.validation.platform import path_text
-from flowsync.workflow import FilesWrong, Workspace, load_workspace, open_target
+from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_target
 from tests.support import Repository
 
 

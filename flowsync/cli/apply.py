@@ -35,7 +35,8 @@ from flowsync.plan.document import plan_digest, plan_from_json
 from flowsync.plan.values import Action, Plan
 from flowsync.render.outcome_text import outcome_to_json, render_outcome
 from flowsync.render.plan_text import render_plan
-from flowsync.workflow import Workspace, carry_out, check_consent, check_not_stale, make_plan
+from flowsync.workflow import carry_out, check_consent, check_not_stale, make_plan
+from flowsync.workspace import Workspace
 
 _STEPS = ("publish", "deprecate", "delete")
 _GATES = ("max_publish", "max_deprecate", "max_delete", "max_changed_percent")

@@ -16,7 +16,7 @@ from flowsync.errors import Interrupted
 from flowsync.project import Project
 from flowsync.render.diagnostics_text import render_diagnostics, render_summary
 from flowsync.targets import Target
-from flowsync.workflow import FilesWrong, Workspace, as_planned, load_workspace, open_target
+from flowsync.workspace import FilesWrong, Workspace, as_planned, load_workspace, open_target
 
 if TYPE_CHECKING:
     from flowsync.remotes.http import Adapter, HttpClient

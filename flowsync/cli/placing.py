@@ -10,7 +10,7 @@ from flowsync.model import ContentState, FlowId, FlowKey, Listing, RemoteFinding
 from flowsync.plan.compare import same_value
 from flowsync.remote_findings import findings_elsewhere, locate_findings
 from flowsync.render.excerpt import Excerpts
-from flowsync.workflow import Workspace
+from flowsync.workspace import Workspace
 
 
 def located_in_file(
