@@ -7,8 +7,7 @@ entries move.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
@@ -16,8 +15,7 @@ from flowsync.sources import Pointer
 _PART = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]+)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One step of a path; `in_brackets` it means an entry of a list, otherwise a key.
 
     A part of a JSON pointer is either, as it comes.

@@ -16,7 +16,7 @@ from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import FlowDefinition, FlowKey
 from flowsync.project import Project, choose_target, ignores_for, load_project
-from flowsync.remotes.interface import GATEWAY
+from flowsync.remotes.capabilities import GATEWAY
 from flowsync.sources import Variables
 from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target

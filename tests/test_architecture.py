@@ -87,7 +87,7 @@ TABLE: dict[str, set[str]] = {
         "flows_folder",
         "ignoring",
         "project",
-        "remotes.interface",
+        "remotes.capabilities",
         "target_checks",
         "targets",
         "validation",

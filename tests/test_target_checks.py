@@ -11,7 +11,7 @@ import pytest
 
 from flowsync.diagnostics import Severity
 from flowsync.model import JsonValue
-from flowsync.remotes.interface import GATEWAY
+from flowsync.remotes.capabilities import GATEWAY
 from flowsync.target_checks import deepest
 from flowsync.validation.freezing import soon_frozen
 from flowsync.validation.versions import FlowVersion, find

@@ -1,13 +1,14 @@
-"""What an expression is made of, as the parser gives it."""
+"""What an expression is made of, as the parser gives it.
+
+Plain tuples with names, because every start of the program makes these classes anew.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with an expression, at which character (counted from 0), and how to mend it.
 
     `message` goes on after a subject, as in «… compares a text with a number», without a full stop;
@@ -19,8 +20,7 @@ class Problem:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What a binding refers to; `screen` is None for the own screen.
 
     `source` is `data` or `form`, and empty where a binding names neither.
@@ -36,24 +36,21 @@ class Reference:
         return f"${{{start}{'.'.join((self.source, *self.path))}}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A text, a number, true or false."""
 
     value: str | float | bool
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """A binding as an operand."""
 
     reference: Reference
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(NamedTuple):
     """An operator before one operand: `!`, `-` or `+`."""
 
     operator: str
@@ -61,8 +58,7 @@ class Unary:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(NamedTuple):
     """An operator between two operands; `position` is that of the operator."""
 
     operator: str
@@ -71,8 +67,7 @@ class Binary:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Concatenation:
+class Concatenation(NamedTuple):
     """Operands that stand side by side, whose texts are joined."""
 
     parts: tuple[Expression, ...]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from flowsync.expressions.tree import (
     Binary,
@@ -36,8 +36,7 @@ class Kind(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """The type of a value.
 
     `properties` of an object and `items` of an array are None where they are not described.

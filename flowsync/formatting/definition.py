@@ -13,7 +13,8 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.formatting.formatted import Formatted
 from flowsync.formatting.yaml_order import put_in_order
 from flowsync.formatting.yaml_spacing import put_in_place
-from flowsync.sources import Document, YamlLayout, parse_yaml, read_layout
+from flowsync.sources import Document, parse_yaml
+from flowsync.sources.yaml_layout import YamlLayout, read_layout
 
 _MAX_ROUNDS = 4
 # YAML takes them for line ends, editors do not; lines could not be moved without risk.

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flowsync.sources import Document, Pointer, YamlLayout
+from flowsync.sources import Document, Pointer
+from flowsync.sources.yaml_layout import YamlLayout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flowsync.formatting.key_order import definition_order
 from flowsync.formatting.yaml_blocks import Block, BlockReader
 from flowsync.model import mapping_in
-from flowsync.sources import Document, Pointer, YamlLayout
+from flowsync.sources import Document, Pointer
+from flowsync.sources.yaml_layout import YamlLayout
 
 
 def put_in_order(document: Document, layout: YamlLayout) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from flowsync.formatting.key_order import definition_order
 from flowsync.formatting.yaml_blocks import Block, BlockReader
 from flowsync.model import JsonValue
-from flowsync.sources import Document, Pointer, YamlLayout
+from flowsync.sources import Document, Pointer
+from flowsync.sources.yaml_layout import YamlLayout
 
 _STEP = 2
 _COLON = re.compile(r"[ \t]*(:)[ \t]+")

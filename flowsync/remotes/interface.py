@@ -11,26 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from flowsync.model import FlowId, Listing, RemoteFinding, RemoteFlow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What a kind of remote can do, so that a refusal is decided in the plan.
-
-    `max_content_depth` counts nested objects and arrays, `max_content_bytes` the uploaded text;
-    None means no limit beyond the platform's own.
-    """
-
-    can_clear_endpoint: bool
-    max_content_depth: int | None = None
-    max_content_bytes: int | None = None
-
-
-GATEWAY = Capabilities(
-    can_clear_endpoint=False,  # G-11
-    max_content_depth=10,  # G-03
-    max_content_bytes=1_048_576,  # G-03
-)
+from flowsync.remotes.capabilities import Capabilities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

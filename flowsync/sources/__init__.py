@@ -14,7 +14,6 @@ from flowsync.sources.variables import (
     replace_in_json_text,
     replace_in_text,
 )
-from flowsync.sources.yaml_layout import YamlLayout, read_layout
 from flowsync.sources.yaml_text import parse_yaml
 
 __all__ = [
@@ -25,13 +24,11 @@ __all__ = [
     "Pointer",
     "Variables",
     "Written",
-    "YamlLayout",
     "decode_text",
     "has_variable",
     "leads_outside",
     "parse_json",
     "parse_yaml",
-    "read_layout",
     "read_text",
     "read_written",
     "replace_in_json_text",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flowsync.diagnostics import LINE_END, START_OF_FILE, Span
 from flowsync.model import JsonValue
@@ -16,8 +15,7 @@ Pointer: TypeAlias = "tuple[str | int, ...]"
 MAX_DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value stands, and its key when it is a member of an object."""
 
     value: Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowsync.expressions.conditions import check_condition
 from flowsync.expressions.parser import parse_expression
@@ -95,8 +95,7 @@ def check_expression(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Why an expression has no type: the rule it breaks, and the words of the problem."""
 
     rule: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
@@ -38,8 +38,7 @@ _OWN_FIELD = re.compile(r"\$\{data\.([^.{}]+)\}")
 _PREFIX = re.compile(r"data:[^,]{0,100},")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Picture:
+class _Picture(NamedTuple):
     """A picture written out in a flow; `max_kb` is None where no limit is known."""
 
     at: Pointer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flowsync.expressions.bindings import references_in
 from flowsync.model import JsonValue
@@ -11,8 +11,7 @@ from flowsync.sources import Pointer
 from flowsync.validation.outline import Flow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uses:
+class Uses(NamedTuple):
     """What is referred to, each as the id of its screen and its name there."""
 
     data: frozenset[tuple[str, str]]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from flowsync.diagnostics import Diagnostic
 from flowsync.formatting.definition import format_definition
 from flowsync.formatting.formatted import Formatted
-from flowsync.sources import parse_yaml, read_layout
+from flowsync.sources import parse_yaml
+from flowsync.sources.yaml_layout import read_layout
 
 
 def outcome(text: str) -> Formatted:

@@ -18,6 +18,7 @@ from flowsync.model import (
     RemoteFinding,
     RemoteFlow,
 )
+from flowsync.remotes.capabilities import GATEWAY
 from flowsync.remotes.gateway.answers import data_of
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation, Route, other_delete_route
 from flowsync.remotes.gateway.reading import (
@@ -29,7 +30,7 @@ from flowsync.remotes.gateway.reading import (
     read_listing,
 )
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
-from flowsync.remotes.interface import GATEWAY, FlowMessage, FlowUpdate, NewFlow, Remote
+from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
 from flowsync.remotes.retry import Retrier
 
 GET_ATTEMPTS = 3  # fewer than for a listing: HTTP 500 may be all there is to get (G-06)

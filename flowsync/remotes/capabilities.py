@@ -1,0 +1,25 @@
+"""What kinds of remotes can do, as data; checks of files read it without the interface itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a kind of remote can do, so that a refusal is decided in the plan.
+
+    `max_content_depth` counts nested objects and arrays, `max_content_bytes` the uploaded text;
+    None means no limit beyond the platform's own.
+    """
+
+    can_clear_endpoint: bool
+    max_content_depth: int | None = None
+    max_content_bytes: int | None = None
+
+
+GATEWAY = Capabilities(
+    can_clear_endpoint=False,  # G-11
+    max_content_depth=10,  # G-03
+    max_content_bytes=1_048_576,  # G-03
+)
