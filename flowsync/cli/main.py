@@ -5,7 +5,6 @@ A command's module is imported when it runs, so that `flowsync --help` stays qui
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import signal
@@ -61,11 +60,7 @@ class _LazyCommands(click.Group):
         """Import and give a command."""
         if cmd_name not in COMMANDS:
             return None
-        gc.disable()  # nothing of what an import makes is garbage, and looking for it takes time
-        try:
-            command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        finally:
-            gc.enable()
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -20,7 +20,6 @@ from flowsync.validation.wording import quoted
 _WRITTEN = frozenset({"TextInput", "TextArea", "DatePicker", "CalendarPicker"})
 # Chosen from a list: «credit card» there is an option, while choosing an illness says what one has.
 _CHOSEN = frozenset({"CheckboxGroup", "RadioButtonsGroup", "Dropdown", "ChipsSelector"})
-_HIDDEN_INPUTS = frozenset({"password", "passcode"})
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -35,7 +34,7 @@ def check_privacy(flow: Flow, report: Report) -> None:
 
 
 def _check(screen: Screen, component: Component, report: Report) -> None:
-    is_hidden = component.value.get("input-type") in _HIDDEN_INPUTS
+    is_hidden = component.value.get("input-type") in ("password", "passcode")
     if component.type not in _WRITTEN | _CHOSEN or is_hidden:
         return
     found = _personal(component, report)

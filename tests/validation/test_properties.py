@@ -18,7 +18,7 @@ from flowsync.model import JsonValue
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.validation.platform import upload_findings
 from tests.validation.cases import a_flow
-from tests.validation.strategies import mutated_flows, values
+from tests.validation.strategies import CASE_FLOWS, mutated_flows, places, values
 
 
 @given(values)
@@ -34,6 +34,21 @@ def test_any_change_of_a_flow_is_answered_by_validator_and_emulator(flow: JsonVa
         f"{finding.message} {finding.fix}".encode()
     answered = upload_findings(json.dumps(flow).encode("utf-8", "surrogatepass"))
     assert bool(answered) == any(finding.code for finding in found)
+
+
+@pytest.mark.parametrize("value", [None, True, -1, 1.5, "", "${data.x}", [], [None], {}, {"a": []}])
+def test_value_of_any_kind_in_any_place_is_answered(value: JsonValue) -> None:
+    seen: set[tuple[object, object]] = set()
+    for flow in (flow for flow in CASE_FLOWS if len(str(flow)) < 5_000):
+        for parent, key in places(flow):
+            kind = parent.get("type") if isinstance(parent, dict) else len(parent)
+            if (str(kind), key) in seen:
+                continue
+            seen.add((str(kind), key))
+            before = parent[key]  # type: ignore[index]
+            parent[key] = value  # type: ignore[index]
+            assert isinstance(check_flow_json(flow), tuple)
+            parent[key] = before  # type: ignore[index]
 
 
 def shuffled(value: JsonValue, order: random.Random) -> JsonValue:
