@@ -141,13 +141,8 @@ def _replaced(name: str, variables: Variables) -> Iterator[str]:
 
 
 def _missing(document: Document, pointer: Pointer, name: str) -> Diagnostic:
-    return Diagnostic(
-        path=document.path,
-        span=document.span(pointer),
-        rule="FS020",
-        message=f'flow_json "{name}" does not exist.',
-        fix="Create it, or correct the name.",
-    )
+    fix = "Create it, or correct the name."
+    return document.finding(pointer, "FS020", f'flow_json "{name}" does not exist.', fix)
 
 
 def read_chosen(chosen: ChosenFile, problems: list[Diagnostic]) -> str | None:

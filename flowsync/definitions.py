@@ -115,13 +115,11 @@ def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
         if other is not definition:
             same = "the same name" if other.name == definition.name else "a name that differs only "
             case = "" if other.name == definition.name else "in letter case"
-            yield Diagnostic(
-                path=flow.document.path,
-                span=flow.document.span(("name",)),
-                rule="FS021",
-                message=f'{other.path} has {same}{case}: "{definition.name}".',
-                fix="Give one of the two another name.",
-                pointer=("name",),
+            yield flow.document.finding(
+                ("name",),
+                "FS021",
+                f'{other.path} has {same}{case}: "{definition.name}".',
+                "Give one of the two another name.",
             )
 
 
@@ -165,31 +163,20 @@ class _DefinitionReader:
         return text
 
     def _refuse(self, pointer: Pointer, message: str, fix: str, *, rule: str = "FS020") -> None:
-        self._problems.append(
-            Diagnostic(
-                path=self._document.path,
-                span=self._document.span(pointer),
-                rule=rule,
-                message=message,
-                fix=fix,
-                pointer=pointer,
-            )
-        )
+        self._problems.append(self._document.finding(pointer, rule, message, fix))
 
     def check_targets(self, known: Iterable[str] | None) -> None:
         """Refuse overrides for targets that flowsync.yaml does not have."""
         if known is None:
             return
         for name in sorted(self._targets.keys() - set(known)):
-            span = self._document.span(("targets", name), at_key=True)
             self._problems.append(
-                Diagnostic(
-                    path=self._document.path,
-                    span=span,
-                    rule="FS020",
-                    message=f'flowsync.yaml has no target "{name}".',
-                    fix=f"Use one of {', '.join(sorted(known))}.",
-                    pointer=("targets", name),
+                self._document.finding(
+                    ("targets", name),
+                    "FS020",
+                    f'flowsync.yaml has no target "{name}".',
+                    f"Use one of {', '.join(sorted(known))}.",
+                    at_key=True,
                 )
             )
 

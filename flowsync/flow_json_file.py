@@ -54,13 +54,11 @@ def _has_half_characters(author: Document, problems: list[Diagnostic]) -> bool:
     if pointer is None:
         return False
     problems.append(
-        Diagnostic(
-            path=author.path,
-            span=author.span(pointer),
-            rule="FS002",
-            message="a text holds half of a character (a lone \\ud800 to \\udfff).",
-            fix="Write the whole character.",
-            pointer=pointer,
+        author.finding(
+            pointer,
+            "FS002",
+            "a text holds half of a character (a lone \\ud800 to \\udfff).",
+            "Write the whole character.",
         )
     )
     return True

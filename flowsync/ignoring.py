@@ -67,39 +67,20 @@ def _read(
     if rule not in CATALOGUE:
         near = nearest(rule.upper(), CATALOGUE)
         fix = f'Did you mean "{near}"?' if near else "Use the id at the end of the finding."
-        problems.append(_finding(document, (*at, "rule"), "FS031", f'no rule is "{rule}".', fix))
+        problems.append(document.finding((*at, "rule"), "FS031", f'no rule is "{rule}".', fix))
     elif not reason.strip():
         fix = "Say why it is right to live with the finding."
-        problems.append(_finding(document, (*at, "reason"), "FS030", "the reason is blank.", fix))
+        problems.append(document.finding((*at, "reason"), "FS030", "the reason is blank.", fix))
     elif shown_path is not None and path is None:
         message = f'the path "{shown_path}" cannot be read.'
         fix = "Write it as screens[0].layout.children[2].text, or as screens[ASK]."
-        problems.append(_finding(document, (*at, "at"), "FS032", message, fix))
+        problems.append(document.finding((*at, "at"), "FS032", message, fix))
     else:
         flows = texts_in(fields["flows"]) if "flows" in fields else ("*",)
         return Ignore(
             document=document, pointer=at, rule=rule, reason=reason, path=path, flows=flows
         )
     return None
-
-
-def _finding(
-    document: Document,
-    pointer: Pointer,
-    rule: str,
-    message: str,
-    fix: str,
-    severity: Severity = Severity.ERROR,
-) -> Diagnostic:
-    return Diagnostic(
-        path=document.path,
-        span=document.span(pointer),
-        rule=rule,
-        message=message,
-        fix=fix,
-        severity=severity,
-        pointer=pointer,
-    )
 
 
 class Ignoring:
@@ -150,8 +131,7 @@ class Ignoring:
     def findings(self, ignores: Iterable[Ignore]) -> Iterator[Diagnostic]:
         """Give what is wrong with entries: they ignore an error, or were of no use."""
         for ignore, finding in self._vain.values():
-            yield _finding(
-                ignore.document,
+            yield ignore.document.finding(
                 (*ignore.pointer, "rule"),
                 "FS033",
                 f"{ignore.rule} is an error here, which cannot be ignored "
@@ -161,13 +141,12 @@ class Ignoring:
         for ignore in ignores:
             is_used = (ignore.document.path, ignore.pointer) in self._used
             if not is_used and not ignore.rule.startswith(_OF_TARGETS):
-                yield _finding(
-                    ignore.document,
+                yield ignore.document.finding(
                     ignore.pointer,
                     "FS034",
                     f"nothing is found that this ignore of {ignore.rule} names.",
                     "Remove it, or correct its path.",
-                    Severity.WARNING,
+                    severity=Severity.WARNING,
                 )
 
 

@@ -82,13 +82,11 @@ def load_project(
     if default is not None and default not in targets:
         near = nearest(default, targets)
         problems.append(
-            Diagnostic(
-                path=shown,
-                span=document.span(("default_target",)),
-                rule="FS011",
-                message=f'there is no target "{default}".',
-                fix=f'Did you mean "{near}"?' if near else f"Use one of {', '.join(targets)}.",
-                pointer=("default_target",),
+            document.finding(
+                ("default_target",),
+                "FS011",
+                f'there is no target "{default}".',
+                f'Did you mean "{near}"?' if near else f"Use one of {', '.join(targets)}.",
             )
         )
         return None

@@ -37,16 +37,8 @@ def check_for_target(flow: LoadedFlow, facts: TargetFacts) -> Iterator[Diagnosti
     yield from _version_findings(content, flow.flow_json, facts)
 
 
-def _finding(document: Document, pointer: Pointer, rule: str, message: str, fix: str) -> Diagnostic:
-    return Diagnostic(
-        path=document.path,
-        span=document.span(pointer),
-        rule=rule,
-        message=message,
-        fix=fix,
-        severity=Severity.WARNING,
-        pointer=pointer,
-    )
+def _warning(document: Document, pointer: Pointer, rule: str, message: str, fix: str) -> Diagnostic:
+    return document.finding(pointer, rule, message, fix, severity=Severity.WARNING)
 
 
 def _size_findings(
@@ -56,7 +48,7 @@ def _size_findings(
     limit = facts.max_content_depth
     found = None if limit is None else deepest(content.value)
     if limit is not None and found is not None and found[0] > limit:
-        yield _finding(
+        yield _warning(
             document,
             found[1],
             "FS041",
@@ -66,7 +58,7 @@ def _size_findings(
         )
     size = len(content.text.encode("utf-8", "surrogatepass"))
     if facts.max_content_bytes is not None and size > facts.max_content_bytes:
-        yield _finding(
+        yield _warning(
             document,
             (),
             "FS042",
@@ -109,9 +101,9 @@ def _endpoint_findings(
             at = ("state",) if ("state",) in document.places else ()
             message = "the flow uses an endpoint, whose address is not managed here."
             fix = "Add endpoint_uri, or make sure that it is set before the flow is published."
-        yield _finding(document, at, "FS043", message, fix)
+        yield _warning(document, at, "FS043", message, fix)
     elif definition.endpoint_uri is not None and not content.uses_endpoint:
-        yield _finding(
+        yield _warning(
             document,
             at,
             "FS044",
@@ -125,7 +117,7 @@ def _version_findings(
 ) -> Iterator[Diagnostic]:
     day = None if facts.today is None else soon_frozen(content.value, facts.today)
     if day is not None:
-        yield _finding(
+        yield _warning(
             document,
             ("version",),
             "FS045",

@@ -87,6 +87,28 @@ def open_target(
     return project, resolved
 
 
+def load_flow(
+    project: Project,
+    target: Target,
+    variables: Variables,
+    key: FlowKey,
+    file: Path,
+    problems: list[Diagnostic],
+    texts: dict[str, str] | None = None,
+) -> LoadedFlow | None:
+    """Read one definition of a project for a target; None after adding to `problems`."""
+    return load_definition(
+        key,
+        file,
+        project.flows,
+        target=target.name,
+        known_targets=project.targets if project.document else None,
+        variables=variables,
+        problems=problems,
+        texts=texts,
+    )
+
+
 def load_workspace(
     project: Project,
     target: Target,
@@ -116,16 +138,7 @@ def load_workspace(
     checked: list[LoadedFlow] = []
     for key, file in files.items():
         found: list[Diagnostic] = []
-        flow = load_definition(
-            key,
-            file,
-            project.flows,
-            target=target.name,
-            known_targets=project.targets if project.document else None,
-            variables=variables,
-            problems=found,
-            texts=texts,
-        )
+        flow = load_flow(project, target, variables, key, file, found, texts)
         if flow is not None:
             loaded[key] = flow
             if selected is None or key in selected or not checks_chosen_only:

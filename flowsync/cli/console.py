@@ -52,8 +52,13 @@ class Console:
         return self.style.is_coloured or _is_terminal(sys.stdout)
 
     @property
+    def error_excerpts(self) -> bool:
+        """Tell the same of stderr."""
+        return self.error_style.is_coloured or _is_terminal(sys.stderr)
+
+    @property
     def columns(self) -> int:
-        """Give how many columns a line on stdout should have at most."""
+        """Give how many columns a line should have at most."""
         return shutil.get_terminal_size((_COLUMNS, 0)).columns
 
     def clear(self) -> None:

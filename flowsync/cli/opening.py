@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from flowsync.cli.console import Console
 from flowsync.cli.options import Common, environment, refuse_files
-from flowsync.diagnostics import has_errors
+from flowsync.diagnostics import Diagnostic, has_errors
 from flowsync.errors import Interrupted
 from flowsync.project import Project
 from flowsync.render.diagnostics_text import render_diagnostics, render_summary
+from flowsync.render.excerpt import Excerpts
 from flowsync.targets import Target
 from flowsync.workspace import FilesWrong, Workspace, as_planned, load_workspace, open_target
 
@@ -27,10 +29,12 @@ EMULATED_HOST = "https://emulator.invalid"  # never resolved: requests stay in t
 
 def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
     """Give the project and target that the options name. Raises `FilesInvalid`."""
-    found = open_target(common.config, common.target, environment(), read_only=read_only)
+    texts: dict[str, str] = {}
+    found = open_target(
+        common.config, common.target, environment(), read_only=read_only, texts=texts
+    )
     if isinstance(found, FilesWrong):
-        style = common.console.error_style
-        raise refuse_files(common.console, render_diagnostics(found.diagnostics, style))
+        raise refuse_files(common.console, _findings(common.console, found.diagnostics, texts))
     if found[1].connection is not None:
         common.console.hide(found[1].connection.token)
     return found
@@ -49,7 +53,7 @@ def opened_workspace(
         load_workspace(project, target, environment(), patterns, today=date.today())
     )
     console = common.console
-    text = render_diagnostics(workspace.diagnostics, console.error_style)
+    text = _findings(console, workspace.diagnostics, workspace.texts)
     if not in_order:
         if has_errors(workspace.diagnostics):
             console.progress("some definitions have errors; `flowsync validate` shows them")
@@ -60,6 +64,12 @@ def opened_workspace(
     if not console.quiet:
         console.note(text)
     return workspace
+
+
+def _findings(console: Console, diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> str:
+    """Give findings for stderr, with the lines they concern where a person reads it."""
+    excerpts = Excerpts(texts, columns=console.columns) if console.error_excerpts else None
+    return render_diagnostics(diagnostics, console.error_style, excerpts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

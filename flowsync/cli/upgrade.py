@@ -11,7 +11,6 @@ import click
 from flowsync.chosen_files import FileKind, bare_file, names_file, read_chosen
 from flowsync.cli.opening import opened_target
 from flowsync.cli.options import Common, common_options, environment, format_option
-from flowsync.definitions import load_definition
 from flowsync.diagnostics import Diagnostic, in_reading_order
 from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
 from flowsync.flows_folder import find_definitions, select_keys
@@ -24,6 +23,7 @@ from flowsync.sources import Document, Variables, parse_json
 from flowsync.upgrading.upgrade import Upgrade, read_known_version, upgrade_flow_json
 from flowsync.upgrading.versions import KNOWN
 from flowsync.validation.versions import ACCEPTED
+from flowsync.workspace import load_flow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +152,6 @@ def _of_flows(
     for key, file in files.items():
         if selected is not None and key not in selected:
             continue
-        flow = load_definition(
-            key,
-            file,
-            project.flows,
-            target=target.name,
-            known_targets=project.targets if project.document else None,
-            variables=variables,
-            problems=problems,
-        )
+        flow = load_flow(project, target, variables, key, file, problems)
         if flow is not None and flow.flow_json is not None:
             yield _Source(document=flow.flow_json, variables=variables)

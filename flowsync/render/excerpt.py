@@ -67,7 +67,8 @@ class _Window:
         widths = [display_width(cell) for cell in cells]
         at, until = start - first, min(stop, last) - first
         left, right = 0, len(cells)
-        if (first, last) != (self._begin, self._end) or sum(widths) > self._room:
+        needed = sum(widths) + (at == len(cells))  # a caret may stand behind the last character
+        if (first, last) != (self._begin, self._end) or needed > self._room:
             left, right = _fitting(widths, at, self._room - 2 * len(_CUT))
         head = _CUT if first + left > self._begin else ""
         tail = _CUT if first + right < self._end else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from flowsync.diagnostics import LINE_END, START_OF_FILE, Span
+from flowsync.diagnostics import LINE_END, START_OF_FILE, Diagnostic, Severity, Span
 from flowsync.model import JsonValue
 
 Pointer: TypeAlias = "tuple[str | int, ...]"
@@ -54,6 +54,27 @@ class Document:
             pointer, at_key = pointer[:-1], False
         place = self.places.get(pointer, Place(START_OF_FILE))
         return place.key if at_key and place.key else place.value
+
+    def finding(
+        self,
+        pointer: Pointer,
+        rule: str,
+        message: str,
+        fix: str,
+        *,
+        severity: Severity = Severity.ERROR,
+        at_key: bool = False,
+    ) -> Diagnostic:
+        """Give a finding about the value at a pointer; `at_key` places it at the value's key."""
+        return Diagnostic(
+            path=self.path,
+            span=self.span(pointer, at_key=at_key),
+            rule=rule,
+            message=message,
+            fix=fix,
+            severity=severity,
+            pointer=pointer,
+        )
 
 
 class Offsets:

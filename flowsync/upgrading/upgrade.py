@@ -51,13 +51,11 @@ def read_known_version(document: Document, problems: list[Diagnostic]) -> str | 
             else f"the version {shown_value(given)} is not one that can be upgraded."
         )
         problems.append(
-            Diagnostic(
-                path=document.path,
-                span=document.span(("version",)),
-                rule="FS103" if is_missing else "FS104",
-                message=message,
-                fix=f"Write one of {', '.join(KNOWN)}.",
-                pointer=() if is_missing else ("version",),
+            document.finding(
+                () if is_missing else ("version",),
+                "FS103" if is_missing else "FS104",
+                message,
+                f"Write one of {', '.join(KNOWN)}.",
             )
         )
     return version

@@ -178,3 +178,15 @@ def test_colours_appear_only_where_they_are_wanted(repository: Repository, comma
     assert "\x1b[" not in repository.run(command, "--no-color", env=forced).output
     assert "\x1b[" not in repository.run(command, env={**forced, "NO_COLOR": "1"}).output
     assert "\x1b[" not in repository.run(command, env={"CLICOLOR_FORCE": "0"}).output
+
+
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--yes")])
+def test_findings_come_with_the_lines_they_concern_where_a_person_reads_them(
+    repository: Repository, command: tuple[str, ...]
+) -> None:
+    broken = '{\n  "version": "7.3",\n  "screens": 1\n}'
+    repository.flow("a").with_suffix(".json").write_text(broken, "utf-8")
+    assert "^" in repository.run(*command, env={"CLICOLOR_FORCE": "1"}).stderr
+    plain = repository.run(*command).stderr
+    assert "a.json:3:" in plain
+    assert "^" not in plain

@@ -119,6 +119,12 @@ def test_an_empty_place_has_one_caret_also_at_the_end_of_the_line() -> None:
     assert below("abc\n", finding(1, 4, 4)) == ["    1 | abc", "      |    ^"]
 
 
+def test_a_caret_behind_a_line_that_fills_the_room_is_no_wider() -> None:
+    lines = below("a" * 92, finding(1, 93, 93), columns=100)
+    assert [len(line) for line in lines] == [99, 100]
+    assert lines[0].startswith("    1 | …a")
+
+
 def test_what_has_no_place_has_no_excerpt() -> None:
     about = replace(finding(1, 1, 1), span=START_OF_FILE)
     assert below("abc", about) == []
