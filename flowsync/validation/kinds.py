@@ -18,7 +18,7 @@ class Kind(Enum):
     LITERAL_TEXT = auto()  # from 6.0 not blank
     LITERAL_BASE64 = auto()  # content not checked
     ANY_TEXT = auto()
-    BOUND_TEXT = auto()  # any text or a binding, but no expression
+    BOUND_TEXT = auto()  # any text or a binding, from 6.3 no expression
     BOOLEAN = auto()  # dynamic
     BOUND_BOOLEAN = auto()  # a boolean or a binding, but no expression
     NUMBER = auto()  # dynamic

@@ -12,7 +12,7 @@ from flowsync.validation import texts
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.regexes import is_regex
 from flowsync.validation.values import RANGE_KEYS, Check, ValueChecker, is_integer, is_number
-from flowsync.validation.versions import V6_0
+from flowsync.validation.versions import V6_0, V6_3
 from flowsync.validation.wording import Subject, quoted, shown_value
 
 
@@ -54,7 +54,9 @@ def _any_text(
             f"{subject} is a binding, which an image in a list cannot be.",
             "Put the base64 of the image there, or bind the whole list.",
         )
-    elif rule.kind is Kind.BOUND_TEXT and texts.is_expression(value, v.version):
+    elif (
+        rule.kind is Kind.BOUND_TEXT and v.version >= V6_3 and texts.is_expression(value, v.version)
+    ):
         v.report.add(
             "FS310",
             at,
@@ -335,7 +337,7 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.LITERAL_BOOLEAN: _literal_boolean,
     Kind.LITERAL_INTEGER: _literal_integer,
     Kind.LITERAL_CHOICE: _literal_choice,
-    Kind.DATE: _any_text,
+    Kind.DATE: _text,
     Kind.REGEX: _regex,
     Kind.COLOUR: _colour,
     Kind.LIST: _list,

@@ -10,7 +10,7 @@ from flowsync.validation.actions import ACTION_SINCE
 from flowsync.validation.flow_schema import patterns
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.values import RANGE_KEYS
-from flowsync.validation.versions import V6_0, Version, as_text
+from flowsync.validation.versions import V6_0, V6_3, Version, as_text
 
 Schema: TypeAlias = "dict[str, JsonValue]"
 
@@ -111,7 +111,7 @@ def _base64(v: ValueSchemas, rule: Property, entry: str) -> Schema:
 def _bound_text(v: ValueSchemas, rule: Property, entry: str) -> Schema:
     hint = "Write a text or a binding such as ${data.name}, but no expression."
     form = matching(patterns.NO_EXPRESSION, hint)
-    return {"type": "string", **(form if v.version >= V6_0 else {})}
+    return {"type": "string", **(form if v.version >= V6_3 else {})}
 
 
 def _boolean(v: ValueSchemas, rule: Property, entry: str) -> Schema:
@@ -233,7 +233,7 @@ _BY_KIND: Mapping[Kind, Callable[[ValueSchemas, Property, str], Schema]] = {
     Kind.LITERAL_BOOLEAN: _literal_boolean,
     Kind.LITERAL_INTEGER: _literal_integer,
     Kind.LITERAL_CHOICE: _literal_choice,
-    Kind.DATE: _any_text,
+    Kind.DATE: _text,
     Kind.REGEX: _regex,
     Kind.COLOUR: _colour,
     Kind.LIST: _list,
