@@ -34,6 +34,7 @@ class Kind(Enum):
     LITERAL_LIST = auto()
     OBJECT = auto()  # with `properties`
     FREE_OBJECT = auto()  # dynamic; any keys
+    MESSAGES = auto()  # dynamic; an object of texts, from 6.0 of anything
     TEXT_OR_LIST = auto()  # dynamic text, or an array of filled texts
     RICH_TEXT = auto()  # dynamic text, or an array of texts
     RANGE = auto()  # `items`, or an object with start-date and end-date of it (CalendarPicker)

@@ -177,6 +177,15 @@ def _free_object(
         v.wrong_type(value, "an object or a binding", at, subject, is_dynamic=True)
 
 
+def _messages(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
+    _free_object(v, value, rule, at, subject)
+    if v.version < V6_0 and isinstance(value, dict):
+        for key, entry in value.items():
+            v.check(entry, Property(Kind.ANY_TEXT), (*at, key), Subject(key, subject))
+
+
 def _text_or_list(
     v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
 ) -> None:
@@ -337,13 +346,14 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.LITERAL_BOOLEAN: _literal_boolean,
     Kind.LITERAL_INTEGER: _literal_integer,
     Kind.LITERAL_CHOICE: _literal_choice,
-    Kind.DATE: _text,
+    Kind.DATE: _any_text,
     Kind.REGEX: _regex,
     Kind.COLOUR: _colour,
     Kind.LIST: _list,
     Kind.LITERAL_LIST: _literal_list,
     Kind.OBJECT: _object,
     Kind.FREE_OBJECT: _free_object,
+    Kind.MESSAGES: _messages,
     Kind.TEXT_OR_LIST: _text_or_list,
     Kind.RICH_TEXT: _rich_text,
     Kind.RANGE: _range,

@@ -169,6 +169,11 @@ def _free_object(v: ValueSchemas, rule: Property, entry: str) -> Schema:
     return v.dynamic("object", "an object")
 
 
+def _messages(v: ValueSchemas, rule: Property, entry: str) -> Schema:
+    entries: Schema = {"additionalProperties": {"type": "string"}} if v.version < V6_0 else {}
+    return {**v.dynamic("object", "an object"), **entries}
+
+
 def _text_or_list(v: ValueSchemas, rule: Property, entry: str) -> Schema:
     filled = v.text(is_filled=True)
     return {**filled, "type": ["string", "array"], "items": filled}
@@ -233,12 +238,13 @@ _BY_KIND: Mapping[Kind, Callable[[ValueSchemas, Property, str], Schema]] = {
     Kind.LITERAL_BOOLEAN: _literal_boolean,
     Kind.LITERAL_INTEGER: _literal_integer,
     Kind.LITERAL_CHOICE: _literal_choice,
-    Kind.DATE: _text,
+    Kind.DATE: _any_text,
     Kind.REGEX: _regex,
     Kind.COLOUR: _colour,
     Kind.LIST: _list,
     Kind.LITERAL_LIST: _list,
     Kind.FREE_OBJECT: _free_object,
+    Kind.MESSAGES: _messages,
     Kind.TEXT_OR_LIST: _text_or_list,
     Kind.RICH_TEXT: _rich_text,
     Kind.RANGE: _range,
