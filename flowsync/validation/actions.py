@@ -258,7 +258,7 @@ def _check_url(action: Action, prop: Property, report: Report) -> None:
             "Replace it with an address.",
             also=() if url is None else _stray_code(action, prop, report),
         )
-    elif not texts.is_dynamic(url, report.version) and not texts.is_uri(url):
+    elif not _is_address(url, report.version):
         report.add(
             "FS315",
             at,
@@ -266,6 +266,10 @@ def _check_url(action: Action, prop: Property, report: Report) -> None:
             "Write it in full, starting with https://.",
             also=("PATTERN_MISMATCH", *_stray_code(action, prop, report)),
         )
+
+
+def _is_address(url: str, version: Version) -> bool:
+    return starts_with_binding(url) or texts.is_expression(url, version) or texts.is_uri(url)
 
 
 def _check_use(flow: Flow, screen: Screen, action: Action, report: Report) -> None:

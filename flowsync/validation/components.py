@@ -402,7 +402,7 @@ COMPONENTS: Mapping[str, ComponentType] = {
             "name": Property(Kind.LITERAL_TEXT, required=True, non_empty=True),
             "children": Property(Kind.COMPONENTS, required=True),
             "init-values": Property(Kind.FREE_OBJECT),
-            "error-messages": Property(Kind.FREE_OBJECT),
+            "error-messages": Property(Kind.MESSAGES),
         },
     ),
     "If": ComponentType(

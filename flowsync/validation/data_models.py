@@ -23,6 +23,10 @@ _KEYWORDS: dict[str, tuple[type, str]] = {
     "format": (str, "a text"),
     "title": (str, "a text"),
     "description": (str, "a text"),
+    "$comment": (str, "a text"),
+    "contentEncoding": (str, "a text"),
+    "contentMediaType": (str, "a text"),
+    "examples": (list, "an array"),
 }
 
 
@@ -78,13 +82,7 @@ def _check_schema(
     """Check one schema and those in it; tell whether examples can be compared with it."""
     is_sound = _check_type(schema, at, subject, report)
     if EXAMPLE in schema and not is_field:
-        report.add(
-            "FS227",
-            (*at, EXAMPLE),
-            f"{subject} has an __example__ deeper inside.",
-            "Put examples only directly under the field.",
-            at_key=True,
-        )
+        _refuse_example(at, subject, report)
     for key, (wanted, wanted_name) in _KEYWORDS.items():
         if key in schema and not isinstance(schema[key], wanted):
             report.add(
@@ -96,6 +94,8 @@ def _check_schema(
             is_sound = False
     properties = schema.get("properties")
     if isinstance(properties, dict):
+        if EXAMPLE in properties:
+            _refuse_example((*at, "properties"), subject, report)
         for name, inner in properties.items():
             here = (*at, "properties", name)
             if isinstance(inner, dict):
@@ -110,6 +110,16 @@ def _check_schema(
                 )
                 is_sound = False
     return _check_items(schema, at, subject, report) and is_sound
+
+
+def _refuse_example(at: Pointer, subject: object, report: Report) -> None:
+    report.add(
+        "FS227",
+        (*at, EXAMPLE),
+        f"{subject} has an __example__ deeper inside.",
+        "Put examples only directly under the field.",
+        at_key=True,
+    )
 
 
 def _check_type(schema: JsonObject, at: Pointer, subject: object, report: Report) -> bool:

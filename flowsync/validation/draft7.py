@@ -33,7 +33,9 @@ KEYWORD_CODES = {
     "dependencies": "INVALID_DEPENDENCIES",
     "not": "NOT_KEYWORD_SCHEMA_VALIDATION_FAILED",
     "unknown format": "INVALID_SCREEN_DATA",
+    "unknown $ref": "INVALID_SCREEN_DATA",
 }
+OTHER_CODE = "INVALID_SCHEMA"
 _COUNTS = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 _NUMBERS = frozenset({"minimum", "maximum"})
 # fmt: off
@@ -43,16 +45,6 @@ _OTHER = frozenset(
         "dependencies", "else", "exclusiveMaximum", "exclusiveMinimum", "format", "if",
         "maxProperties", "minProperties", "multipleOf", "not", "oneOf", "pattern",
         "patternProperties", "propertyNames", "readOnly", "then", "uniqueItems", "writeOnly",
-    }
-)
-# fmt: on
-# Formats of draft 7, https://json-schema.org/draft-07/json-schema-validation#rfc.section.7
-# fmt: off
-FORMATS = frozenset(
-    {
-        "date", "date-time", "email", "hostname", "idn-email", "idn-hostname", "ipv4", "ipv6",
-        "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri",
-        "uri-reference", "uri-template",
     }
 )
 # fmt: on
@@ -99,14 +91,14 @@ def check_in_full(
                 code="INVALID_PROPERTY_VALUE_FORMAT",
             )
             return
-    for misfit in find_misfits(schema, value, FORMATS)[:MAX_MISFITS]:
+    for misfit in find_misfits(schema, value)[:MAX_MISFITS]:
         if misfit.path:
             report.add(
                 "FS231",
                 (*field, *misfit.path),
                 f"a keyword in {subject} has an impossible value: {misfit.reason[:120]}.",
                 "Correct it as JSON Schema asks, or remove it.",
-                code=KEYWORD_CODES.get(misfit.keyword, "INVALID_SCHEMA"),
+                code=KEYWORD_CODES.get(misfit.keyword, OTHER_CODE),
             )
         else:
             report.add(
@@ -114,7 +106,7 @@ def check_in_full(
                 at,
                 f"the example of {subject} does not fit: {misfit.reason[:120]}.",
                 "Change the example, or the description of the field.",
-                code=KEYWORD_CODES.get(misfit.keyword, "INVALID_SCHEMA"),
+                code=KEYWORD_CODES.get(misfit.keyword, OTHER_CODE),
             )
 
 

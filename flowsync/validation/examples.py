@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from flowsync.model import JsonValue, canonical_json
 from flowsync.sources import Pointer
-from flowsync.validation.draft7 import KEYWORD_CODES, check_in_full, has_other_keywords
+from flowsync.validation.draft7 import KEYWORD_CODES, OTHER_CODE, check_in_full, has_other_keywords
 from flowsync.validation.outline import JsonObject
 from flowsync.validation.report import Report
 from flowsync.validation.values import is_integer, is_number
@@ -75,7 +75,7 @@ def _problem(schema: JsonObject, value: JsonValue) -> _Problem | None:
 
 def _problem_with_choice(schema: JsonObject, value: JsonValue) -> _Problem | None:
     choices = schema.get("enum")
-    if isinstance(choices, list) and choices:
+    if isinstance(choices, list):
         text = canonical_json(value)
         if all(canonical_json(choice) != text for choice in choices):
             return "FS230", "a value is not in the list of its enum", "INVALID_ENUM_VALUE"
@@ -119,7 +119,7 @@ def _outside(
 ) -> _Problem | None:
     low, high = schema.get(low_key), schema.get(high_key)
     if isinstance(low, int | float) and number < low:
-        return "FS230", f"{what} is below {low_key}", KEYWORD_CODES.get(low_key)
+        return "FS230", f"{what} is below {low_key}", KEYWORD_CODES[low_key]
     if isinstance(high, int | float) and number > high:
-        return "FS230", f"{what} is above {high_key}", KEYWORD_CODES.get(high_key)
+        return "FS230", f"{what} is above {high_key}", KEYWORD_CODES.get(high_key, OTHER_CODE)
     return None

@@ -18,7 +18,7 @@ class Kind(Enum):
     LITERAL_TEXT = auto()  # from 6.0 not blank
     LITERAL_BASE64 = auto()  # content not checked
     ANY_TEXT = auto()
-    BOUND_TEXT = auto()  # any text or a binding, but no expression
+    BOUND_TEXT = auto()  # any text or a binding, from 6.3 no expression
     BOOLEAN = auto()  # dynamic
     BOUND_BOOLEAN = auto()  # a boolean or a binding, but no expression
     NUMBER = auto()  # dynamic
@@ -34,6 +34,7 @@ class Kind(Enum):
     LITERAL_LIST = auto()
     OBJECT = auto()  # with `properties`
     FREE_OBJECT = auto()  # dynamic; any keys
+    MESSAGES = auto()  # dynamic; an object of texts, from 6.0 of anything
     TEXT_OR_LIST = auto()  # dynamic text, or an array of filled texts
     RICH_TEXT = auto()  # dynamic text, or an array of texts
     RANGE = auto()  # `items`, or an object with start-date and end-date of it (CalendarPicker)

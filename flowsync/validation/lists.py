@@ -147,4 +147,6 @@ def _is_base64(source: JsonValue, report: Report) -> bool:
     assert isinstance(source, str)
     if texts.is_dynamic(source, report.version):
         return True
-    return set(source.rstrip("=")) <= _BASE64_CHARS
+    digits = source.rstrip("=")
+    has_whole_bytes = len(digits) % 4 != 1 and len(source) - len(digits) <= 2
+    return has_whole_bytes and set(digits) <= _BASE64_CHARS

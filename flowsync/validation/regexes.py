@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+
+_MAX_STEPS = 20_000  # of matching, which goes back over the text once for every repetition
+_ESCAPED = re.compile(r"\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]")
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+_REPETITION = re.compile(r"[*+]|\{[0-9]")
 
 
 @lru_cache(maxsize=1024)
@@ -18,3 +24,20 @@ def is_regex(pattern: str) -> bool:
     except (regress.RegressError, UnicodeEncodeError, ValueError):
         return False
     return True
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a regular expression finds something in a text.
+
+    Where finding out could take long, because repetitions multiply, the answer is that it does.
+    """
+    plain = _ESCAPED.sub("x", pattern)
+    repetitions = len(_REPETITION.findall(plain))
+    if _REPEATED_GROUP.search(plain) or (len(text) + 1) ** (repetitions + 1) > _MAX_STEPS:
+        return True
+    import regress
+
+    try:
+        return regress.Regex(pattern).find(text) is not None
+    except (regress.RegressError, UnicodeEncodeError, ValueError):
+        return True

@@ -15,8 +15,10 @@ import jsonschema
 from jsonschema.validators import Draft7Validator, Draft202012Validator
 
 from flowsync.diagnostics import Diagnostic, nearest
-from flowsync.model import JsonValue
+from flowsync.model import JsonValue, canonical_json
 from flowsync.sources import Document, Pointer
+from flowsync.validation.formats import FORMATS
+from flowsync.validation.regexes import matches
 from flowsync.validation.shapes import shipped_schema
 
 _TYPE_NAMES = {
@@ -152,17 +154,67 @@ class Misfit:
 
 @cache
 def _draft7() -> Any:
-    """Give a validator class without what takes more than linear time or leaves this process."""
-    ignored = dict.fromkeys(("pattern", "patternProperties", "uniqueItems", "$ref"), None)
+    """Give a validator class that does without what takes more than linear time."""
     extend: Any = jsonschema.validators.extend
-    return extend(Draft7Validator, ignored)
+    own = {"format": _check_format, "pattern": _check_pattern, "uniqueItems": _check_unique}
+    return extend(Draft7Validator, own)
 
 
-def find_misfits(schema: JsonValue, example: JsonValue, formats: frozenset[str]) -> list[Misfit]:
-    """Give what is wrong with a schema, or else with its example; `formats` are those known.
+# What leaves this process, or what jsonschema does with Python's patterns.
+_UNSAFE = frozenset({"$schema", "$id", "$ref", "patternProperties"})
+_VALUES = frozenset({"enum", "const", "default", "examples", "__example__"})
+_BY_NAME = frozenset({"properties", "definitions", "dependencies"})
 
-    Patterns are not applied to the example, because a hostile one could take for ever.
+
+def _harmless(schema: JsonValue) -> JsonValue:
+    """Give a schema without the keywords that are not followed here."""
+    if isinstance(schema, list):
+        return [_harmless(entry) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    left_out = _UNSAFE | ({"additionalProperties"} if "patternProperties" in schema else set())
+    return {
+        key: _harmless_keyword(key, value) for key, value in schema.items() if key not in left_out
+    }
+
+
+def _harmless_keyword(key: str, value: JsonValue) -> JsonValue:
+    if key in _VALUES:
+        return value
+    if key in _BY_NAME and isinstance(value, dict):
+        return {name: _harmless(inner) for name, inner in value.items()}
+    return _harmless(value)
+
+
+def _check_format(validator: Any, name: str, value: Any, schema: Any) -> Iterator[Any]:
+    if isinstance(value, str) and not FORMATS[name](value):
+        yield jsonschema.ValidationError(f"{value[:60]!r} is no {name}")
+
+
+def _check_pattern(validator: Any, pattern: str, value: Any, schema: Any) -> Iterator[Any]:
+    if isinstance(value, str) and not matches(pattern, value):
+        yield jsonschema.ValidationError(f"{value[:60]!r} does not match {pattern[:60]!r}")
+
+
+def _check_unique(validator: Any, is_wanted: bool, value: Any, schema: Any) -> Iterator[Any]:
+    entries = value if isinstance(value, list) and is_wanted else []
+    if len({canonical_json(entry) for entry in entries}) < len(entries):
+        yield jsonschema.ValidationError("an entry is there twice")
+
+
+def find_misfits(schema: JsonValue, example: JsonValue) -> list[Misfit]:
+    """Give what is wrong with a schema, or else with its example.
+
+    Patterns that could take for ever are not applied to the example, and a schema that is nested
+    too deeply for jsonschema is taken for a good one.
     """
+    try:
+        return _find_misfits(schema, example)
+    except RecursionError:
+        return []
+
+
+def _find_misfits(schema: JsonValue, example: JsonValue) -> list[Misfit]:
     meta = Draft7Validator(Draft7Validator.META_SCHEMA)
     broken = [
         Misfit(keyword=str(error.validator), path=tuple(error.absolute_path), reason=error.message)
@@ -170,11 +222,11 @@ def find_misfits(schema: JsonValue, example: JsonValue, formats: frozenset[str])
     ]
     if broken:
         return broken
-    for at, name in _formats_in(schema, ()):
-        if name not in formats:
-            return [Misfit(keyword="unknown format", path=(), reason=f"{name!r} at {at}")]
-    checker = jsonschema.FormatChecker(formats & jsonschema.FormatChecker.checkers.keys())
-    errors = _draft7()(schema, format_checker=checker).iter_errors(example)
+    for at, keyword, name in _names_in(schema, ()):
+        is_known = name in FORMATS if keyword == "format" else _leads_somewhere(name, schema)
+        if not is_known:
+            return [Misfit(keyword=f"unknown {keyword}", path=(), reason=f"{name!r} at {at}")]
+    errors = _draft7()(_harmless(schema)).iter_errors(example)
     return [
         Misfit(keyword=str(_innermost(error).validator), path=(), reason=error.message)
         for error in errors
@@ -188,14 +240,27 @@ def _innermost(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
     return error
 
 
-def _formats_in(schema: JsonValue, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+def _names_in(schema: JsonValue, at: Pointer) -> Iterator[tuple[Pointer, str, str]]:
+    """Give what a schema refers to by name: formats, and other schemas."""
     if isinstance(schema, dict):
-        name = schema.get("format")
-        if isinstance(name, str):
-            yield at, name
+        for keyword in ("format", "$ref"):
+            name = schema.get(keyword)
+            if isinstance(name, str):
+                yield at, keyword, name
         for key, inner in schema.items():
-            if key not in ("enum", "const", "default", "__example__"):
-                yield from _formats_in(inner, (*at, key))
+            if key not in _VALUES:
+                yield from _names_in(inner, (*at, key))
     elif isinstance(schema, list):
         for index, inner in enumerate(schema):
-            yield from _formats_in(inner, (*at, index))
+            yield from _names_in(inner, (*at, index))
+
+
+def _leads_somewhere(reference: str, schema: JsonValue) -> bool:
+    """Tell whether a reference leads to a place in the schema itself."""
+    start, *parts = reference.split("/")
+    found = schema
+    for part in parts if start == "#" else ():
+        if not isinstance(found, dict) or part not in found:
+            return False
+        found = found[part]
+    return start == "#"

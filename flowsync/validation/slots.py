@@ -24,6 +24,7 @@ _SIMPLE: dict[ValueKind, tuple[Type, ...]] = {
     ValueKind.TEXT_OR_LIST: (STRING, _TEXTS),
     ValueKind.RICH_TEXT: (STRING, _TEXTS),
     ValueKind.FREE_OBJECT: (Type(Kind.OBJECT),),
+    ValueKind.MESSAGES: (Type(Kind.OBJECT),),
     ValueKind.MEDIA_ERROR: (STRING, Type(Kind.OBJECT)),
     ValueKind.CONDITION: (STRING, BOOLEAN),
     ValueKind.LITERAL_TEXT: (STRING,),

@@ -17,7 +17,8 @@ _ID = re.compile(r"[A-Za-z_,]+")
 _ID_FROM_7_0 = re.compile(r"(?!_+\Z)[A-Za-z_]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"\\\\^`{|}]*")
+# The platform asks for a scheme and no white space; characters that a URI may not have pass.
+_URI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:[^{_WHITE}]*")
 _CASE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 

@@ -12,7 +12,7 @@ from flowsync.validation import texts
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.regexes import is_regex
 from flowsync.validation.values import RANGE_KEYS, Check, ValueChecker, is_integer, is_number
-from flowsync.validation.versions import V6_0
+from flowsync.validation.versions import V6_0, V6_3
 from flowsync.validation.wording import Subject, quoted, shown_value
 
 
@@ -54,7 +54,9 @@ def _any_text(
             f"{subject} is a binding, which an image in a list cannot be.",
             "Put the base64 of the image there, or bind the whole list.",
         )
-    elif rule.kind is Kind.BOUND_TEXT and texts.is_expression(value, v.version):
+    elif (
+        rule.kind is Kind.BOUND_TEXT and v.version >= V6_3 and texts.is_expression(value, v.version)
+    ):
         v.report.add(
             "FS310",
             at,
@@ -173,6 +175,15 @@ def _free_object(
 ) -> None:
     if not isinstance(value, dict) and not v.is_dynamic(value, at, subject):
         v.wrong_type(value, "an object or a binding", at, subject, is_dynamic=True)
+
+
+def _messages(
+    v: ValueChecker, value: JsonValue, rule: Property, at: Pointer, subject: object
+) -> None:
+    _free_object(v, value, rule, at, subject)
+    if v.version < V6_0 and isinstance(value, dict):
+        for key, entry in value.items():
+            v.check(entry, Property(Kind.ANY_TEXT), (*at, key), Subject(key, subject))
 
 
 def _text_or_list(
@@ -342,6 +353,7 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.LITERAL_LIST: _literal_list,
     Kind.OBJECT: _object,
     Kind.FREE_OBJECT: _free_object,
+    Kind.MESSAGES: _messages,
     Kind.TEXT_OR_LIST: _text_or_list,
     Kind.RICH_TEXT: _rich_text,
     Kind.RANGE: _range,

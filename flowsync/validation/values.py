@@ -21,7 +21,13 @@ Check: TypeAlias = "Callable[[ValueChecker, JsonValue, Property, Pointer, object
 
 
 # What is null elsewhere breaks the platform's validator altogether.
-_NULL_IS_A_TYPE = (Kind.COMPONENTS, Kind.CASES, Kind.CONDITION, Kind.FREE_OBJECT)
+_NULL_IS_A_TYPE = (
+    Kind.COMPONENTS,
+    Kind.CASES,
+    Kind.CONDITION,
+    Kind.FREE_OBJECT,
+    Kind.MESSAGES,
+)
 
 
 class ValueChecker:

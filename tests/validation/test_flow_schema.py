@@ -226,9 +226,7 @@ def test_patterns_say_the_same_as_the_checks(text: str, version: tuple[int, int]
     assert matches(patterns.CASE_KEY) == texts.is_case_key(text)
     assert matches(patterns.screen_id(version)) == texts.is_screen_id(text, version)
     if version >= V7_3:
-        assert matches(patterns.address()) == (
-            texts.is_dynamic(text, version) or texts.is_uri(text)
-        )
+        assert matches(patterns.address()) == (is_dynamic or texts.is_uri(text))
 
 
 @pytest.mark.parametrize(

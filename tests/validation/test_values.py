@@ -23,6 +23,7 @@ WHOLE: dict[str, dict[str, JsonValue]] = {
     "DatePicker": {"name": "x", "label": "X"},
     "CalendarPicker": {"name": "x", "label": "X"},
     "Image": {"src": "aGVsbG8="},
+    "ImageCarousel": {"images": []},
     "OptIn": {"name": "x", "label": "X"},
     "PhotoPicker": {"name": "x", "label": "X"},
     "DocumentPicker": {"name": "x", "label": "X"},
@@ -41,6 +42,7 @@ GOOD: list[tuple[str, str, JsonValue]] = [
     ("CheckboxGroup", "init-value", ["a"]),
     ("DatePicker", "unavailable-dates", ["2025-01-01"]),
     ("CalendarPicker", "include-days", ["Mon"]),
+    ("ImageCarousel", "images", [{"src": "aGVsbG8", "alt-text": "X"}]),
     ("PhotoPicker", "error-message", {"1": "Too dark"}),
     ("PhotoPicker", "error-message", "Too dark"),
     ("DocumentPicker", "allowed-mime-types", ["application/pdf"]),
@@ -74,6 +76,8 @@ BAD: list[tuple[str, str, JsonValue, str]] = [
     ("CalendarPicker", "include-days", ["Monday"], "FS309"),
     ("Image", "src", 5, "FS306"),
     ("Image", "scale-type", "${data.name}", "FS309"),
+    ("ImageCarousel", "images", [{"src": "A", "alt-text": "X"}], "FS340"),
+    ("ImageCarousel", "images", [{"src": "====", "alt-text": "X"}], "FS340"),
     ("PhotoPicker", "max-uploaded-photos", "5", "FS306"),
     ("PhotoPicker", "error-message", {}, "FS306"),
     ("PhotoPicker", "error-message", {"1": ""}, "FS307"),
@@ -119,6 +123,27 @@ def test_value_of_another_kind_is_found_where_it_stands(
     here = ("screens", 0, "layout", "children", 0, key)
     assert [finding.rule for finding in found] == [rule]
     assert found[0].pointer[: len(here)] == here
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "value", "refused_in", "taken_in"),
+    [
+        ("Dropdown", "data-source", [{"id": "a", "title": "A", "image": "`x`"}], "6.3", "6.2"),
+        ("Form", "error-messages", {"a": {"start-date": "X"}}, "5.1", "6.0"),
+    ],
+    ids=str,
+)
+def test_value_is_taken_in_some_versions_only(
+    kind: str, key: str, value: JsonValue, refused_in: str, taken_in: str
+) -> None:
+    flow = flow_with(kind, key, value)
+    for version, is_taken in ((refused_in, False), (taken_in, True)):
+        errors = [
+            finding
+            for finding in check_flow_json({**flow, "version": version})
+            if finding.severity is Severity.ERROR
+        ]
+        assert (errors == []) == is_taken
 
 
 def test_finding_gets_the_place_of_its_key_in_the_file() -> None:

@@ -14,7 +14,7 @@ CASE_KEY = "^[A-Za-z][A-Za-z0-9_-]*$"
 RICH_ENTRY = r"^(?!s+$)[^\n\r\u2028\u2029]"
 _BINDING = r"\$\{(screen\.[A-Za-z_,]+\.)?(data|form)\.[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\}"
 _EXPRESSION = r"`[\s\S]+`$"
-_ADDRESS = r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"\\^`{|}]*$'
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]*:\S*$"
 BINDING = f"^{_BINDING}"
 NO_EXPRESSION = f"^(?!{_EXPRESSION})"
 
@@ -43,4 +43,4 @@ def destination(version: Version) -> str:
 
 def address() -> str:
     """Give the form of the address that open_url opens; any scheme, or known at run time."""
-    return rf"^\$\{{(data|form|screen)\.[\s\S]*\}}$|^{_EXPRESSION}|^{_ADDRESS}"
+    return f"{BINDING}|^{_EXPRESSION}|^{_ADDRESS}"

@@ -10,7 +10,7 @@ from flowsync.validation.actions import ACTION_SINCE
 from flowsync.validation.flow_schema import patterns
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.values import RANGE_KEYS
-from flowsync.validation.versions import V6_0, Version, as_text
+from flowsync.validation.versions import V6_0, V6_3, Version, as_text
 
 Schema: TypeAlias = "dict[str, JsonValue]"
 
@@ -111,7 +111,7 @@ def _base64(v: ValueSchemas, rule: Property, entry: str) -> Schema:
 def _bound_text(v: ValueSchemas, rule: Property, entry: str) -> Schema:
     hint = "Write a text or a binding such as ${data.name}, but no expression."
     form = matching(patterns.NO_EXPRESSION, hint)
-    return {"type": "string", **(form if v.version >= V6_0 else {})}
+    return {"type": "string", **(form if v.version >= V6_3 else {})}
 
 
 def _boolean(v: ValueSchemas, rule: Property, entry: str) -> Schema:
@@ -167,6 +167,11 @@ def _list(v: ValueSchemas, rule: Property, entry: str) -> Schema:
 
 def _free_object(v: ValueSchemas, rule: Property, entry: str) -> Schema:
     return v.dynamic("object", "an object")
+
+
+def _messages(v: ValueSchemas, rule: Property, entry: str) -> Schema:
+    entries: Schema = {"additionalProperties": {"type": "string"}} if v.version < V6_0 else {}
+    return {**v.dynamic("object", "an object"), **entries}
 
 
 def _text_or_list(v: ValueSchemas, rule: Property, entry: str) -> Schema:
@@ -239,6 +244,7 @@ _BY_KIND: Mapping[Kind, Callable[[ValueSchemas, Property, str], Schema]] = {
     Kind.LIST: _list,
     Kind.LITERAL_LIST: _list,
     Kind.FREE_OBJECT: _free_object,
+    Kind.MESSAGES: _messages,
     Kind.TEXT_OR_LIST: _text_or_list,
     Kind.RICH_TEXT: _rich_text,
     Kind.RANGE: _range,
