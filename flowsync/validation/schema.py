@@ -18,6 +18,7 @@ from flowsync.diagnostics import Diagnostic, nearest
 from flowsync.model import JsonValue, canonical_json
 from flowsync.sources import Document, Pointer
 from flowsync.validation.formats import FORMATS
+from flowsync.validation.harmless import harmless, unknown_names
 from flowsync.validation.regexes import matches
 from flowsync.validation.shapes import shipped_schema
 
@@ -160,32 +161,6 @@ def _draft7() -> Any:
     return extend(Draft7Validator, own)
 
 
-# What leaves this process, or what jsonschema does with Python's patterns.
-_UNSAFE = frozenset({"$schema", "$id", "$ref", "patternProperties"})
-_VALUES = frozenset({"enum", "const", "default", "examples", "__example__"})
-_BY_NAME = frozenset({"properties", "definitions", "dependencies"})
-
-
-def _harmless(schema: JsonValue) -> JsonValue:
-    """Give a schema without the keywords that are not followed here."""
-    if isinstance(schema, list):
-        return [_harmless(entry) for entry in schema]
-    if not isinstance(schema, dict):
-        return schema
-    left_out = _UNSAFE | ({"additionalProperties"} if "patternProperties" in schema else set())
-    return {
-        key: _harmless_keyword(key, value) for key, value in schema.items() if key not in left_out
-    }
-
-
-def _harmless_keyword(key: str, value: JsonValue) -> JsonValue:
-    if key in _VALUES:
-        return value
-    if key in _BY_NAME and isinstance(value, dict):
-        return {name: _harmless(inner) for name, inner in value.items()}
-    return _harmless(value)
-
-
 def _check_format(validator: Any, name: str, value: Any, schema: Any) -> Iterator[Any]:
     if isinstance(value, str) and not FORMATS[name](value):
         yield jsonschema.ValidationError(f"{value[:60]!r} is no {name}")
@@ -222,11 +197,9 @@ def _find_misfits(schema: JsonValue, example: JsonValue) -> list[Misfit]:
     ]
     if broken:
         return broken
-    for at, keyword, name in _names_in(schema, ()):
-        is_known = name in FORMATS if keyword == "format" else _leads_somewhere(name, schema)
-        if not is_known:
-            return [Misfit(keyword=f"unknown {keyword}", path=(), reason=f"{name!r} at {at}")]
-    errors = _draft7()(_harmless(schema)).iter_errors(example)
+    for keyword, name in unknown_names(schema):
+        return [Misfit(keyword=f"unknown {keyword}", path=(), reason=f"nothing is named {name!r}")]
+    errors = _draft7()(harmless(schema)).iter_errors(example)
     return [
         Misfit(keyword=str(_innermost(error).validator), path=(), reason=error.message)
         for error in errors
@@ -238,29 +211,3 @@ def _innermost(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
     while error.context:
         error = error.context[0]
     return error
-
-
-def _names_in(schema: JsonValue, at: Pointer) -> Iterator[tuple[Pointer, str, str]]:
-    """Give what a schema refers to by name: formats, and other schemas."""
-    if isinstance(schema, dict):
-        for keyword in ("format", "$ref"):
-            name = schema.get(keyword)
-            if isinstance(name, str):
-                yield at, keyword, name
-        for key, inner in schema.items():
-            if key not in _VALUES:
-                yield from _names_in(inner, (*at, key))
-    elif isinstance(schema, list):
-        for index, inner in enumerate(schema):
-            yield from _names_in(inner, (*at, index))
-
-
-def _leads_somewhere(reference: str, schema: JsonValue) -> bool:
-    """Tell whether a reference leads to a place in the schema itself."""
-    start, *parts = reference.split("/")
-    found = schema
-    for part in parts if start == "#" else ():
-        if not isinstance(found, dict) or part not in found:
-            return False
-        found = found[part]
-    return start == "#"

@@ -33,6 +33,23 @@ values = st.recursive(
     max_leaves=20,
 )
 
+KEYWORDS = [
+    "type", "format", "pattern", "enum", "const", "items", "contains", "uniqueItems", "required",
+    "properties", "patternProperties", "additionalProperties", "propertyNames", "dependencies",
+    "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "exclusiveMinimum",
+    "multipleOf", "not", "if", "then", "allOf", "oneOf", "definitions", "$ref", "$id", "$schema",
+    "default", "examples", "__example__",
+]  # fmt: skip
+NAMES = ["string", "object", "array", "number", "#", "#/items", "a", "(", "(a+)+$", "date", "uri"]
+field_schemas = st.recursive(
+    st.one_of(st.sampled_from(NAMES), st.booleans(), st.integers(-1, 3), scalars),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from([*KEYWORDS, "a", "aa"]), inner, max_size=4),
+    ),
+    max_leaves=12,
+)
+
 
 def places(value: JsonValue) -> list[tuple[list[JsonValue] | dict[str, JsonValue], str | int]]:
     found: list[tuple[list[JsonValue] | dict[str, JsonValue], str | int]] = []

@@ -18,7 +18,14 @@ from flowsync.model import JsonValue
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.validation.platform import upload_findings
 from tests.validation.cases import a_flow
-from tests.validation.strategies import CASE_FLOWS, mutated_flows, places, values
+from tests.validation.strategies import (
+    CASE_FLOWS,
+    KEYWORDS,
+    field_schemas,
+    mutated_flows,
+    places,
+    values,
+)
 
 
 @given(values)
@@ -34,6 +41,20 @@ def test_any_change_of_a_flow_is_answered_by_validator_and_emulator(flow: JsonVa
         f"{finding.message} {finding.fix}".encode()
     answered = upload_findings(json.dumps(flow).encode("utf-8", "surrogatepass"))
     assert bool(answered) == any(finding.code for finding in found)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=400)
+@given(
+    st.sampled_from(["string", "object", "array", "number"]),
+    st.dictionaries(st.sampled_from(KEYWORDS), field_schemas, max_size=5),
+    values,
+)
+def test_any_description_of_a_data_field_is_answered(
+    kind: str, schema: dict[str, JsonValue], example: JsonValue
+) -> None:
+    flow: Any = a_flow()
+    flow["screens"][0]["data"]["it"] = {"type": kind, "__example__": example, **schema}
+    assert isinstance(check_flow_json(flow), tuple)
 
 
 @pytest.mark.parametrize("value", [None, True, -1, 1.5, "", "${data.x}", [], [None], {}, {"a": []}])
