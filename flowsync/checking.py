@@ -167,9 +167,9 @@ def _check_flows(
         found.problems += workspace.diagnostics
     else:
         keys = [key for key in workspace.files if key in named | (workspace.selected or set())]
-        paths = {path for key in keys for path in workspace.files_of(key)}
+        paths = {path for key in keys for path in workspace.paths[key]}
         found.problems += [d for d in workspace.diagnostics if d.path in paths]
-    found.subjects += [Subject(name=key, files=workspace.files_of(key)) for key in keys]
+    found.subjects += [Subject(name=key, files=workspace.paths[key]) for key in keys]
     return [file for file in files if _identity(file) not in by_file]
 
 
@@ -185,17 +185,14 @@ def _as_keys(words: Iterable[str], project: Project) -> Iterator[str]:
 
 
 def _flows_by_file(workspace: Workspace) -> dict[Path, list[FlowKey]]:
-    """Give the flows that a Flow JSON file belongs to; beside a definition in error, its own."""
+    """Give the flows that a Flow JSON file belongs to; also beside a definition in error."""
     found: dict[Path, list[FlowKey]] = {}
     for key, definition in workspace.files.items():
-        flow = workspace.flows.get(key)
-        if flow is None:
-            file = definition.with_suffix(_FLOW_JSON)
-        elif flow.flow_json is not None:
-            file = Path(flow.flow_json.path)
-        else:
-            continue
-        found.setdefault(_identity(file), []).append(key)
+        files = [Path(path) for path in workspace.paths[key] if Path(path) != definition]
+        if key not in workspace.flows and not files:
+            files = [definition.with_suffix(_FLOW_JSON)]
+        for file in files:
+            found.setdefault(_identity(file), []).append(key)
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flowsync.diagnostics import Diagnostic, about_file, has_errors
-from flowsync.flow_json_file import read_flow_json
+from flowsync.flow_json_file import Content, read_flow_json
 from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import (
     DesiredState,
@@ -69,10 +69,12 @@ def load_definition(
     variables: Variables,
     problems: list[Diagnostic],
     texts: dict[str, str] | None = None,
+    contents: list[Content] | None = None,
 ) -> LoadedFlow | None:
     """Read one definition for one target; None after adding to `problems`.
 
-    The texts of its files are added to `texts` by their names, also where they are wrong.
+    The texts of its files are added to `texts` by their names, its Flow JSON to `contents`, also
+    where the definition is wrong, so that all can be said at once.
 
     `known_targets` are the targets of flowsync.yaml, None where there is no such file and any name
     is taken.
@@ -90,19 +92,21 @@ def load_definition(
     if document is None:
         return None
     value = with_texts_where_text_is_meant(document, "flow")
-    found = list(check_shape(document, value, "flow"))
-    problems += found
-    if has_errors(found):
-        return None
     before = len(problems)
+    problems += check_shape(document, value, "flow")
+    has_shape = not has_errors(problems[before:])
     reader = _DefinitionReader(document, value, target, variables, problems)
     reader.check_targets(known_targets)
     flow_json = reader.flow_json(file.parent, flows, texts)
-    definition = reader.definition(key, flow_json[0] if flow_json else None)
+    if flow_json is not None and contents is not None:
+        contents.append(flow_json)
+    if not has_shape:
+        return None
+    definition = reader.definition(key, flow_json.flow_json if flow_json else None)
     if has_errors(problems[before:]):
         return None
     ignores = reader.ignores()
-    return LoadedFlow(definition, document, flow_json[1] if flow_json else None, ignores)
+    return LoadedFlow(definition, document, flow_json.author if flow_json else None, ignores)
 
 
 def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
@@ -206,12 +210,10 @@ class _DefinitionReader:
             )
         )
 
-    def flow_json(
-        self, folder: Path, flows: Path, texts: dict[str, str]
-    ) -> tuple[FlowJson, Document] | None:
+    def flow_json(self, folder: Path, flows: Path, texts: dict[str, str]) -> Content | None:
         """Read the Flow JSON file; None where there is none, or after adding to the problems."""
         name = self._fields.get("flow_json")
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not name:
             return None
         pointer = self._places["flow_json"]
         file = Path(os.path.normpath(folder / name))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flowsync.definitions import LoadedFlow, check_together, load_definition
 from flowsync.diagnostics import Diagnostic, Severity, in_reading_order
+from flowsync.flow_json_file import Content
 from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import FlowDefinition, FlowKey
@@ -31,8 +32,9 @@ class Workspace:
     """The repository as read for one target: flows that are in order, and all findings.
 
     `selected` are the keys that were chosen, None when all were meant. `texts` holds the texts of
-    the files that were read, by the names that findings give them. `ignored` are the findings that
-    the repository asks to leave out; they are not among the `diagnostics`.
+    the files that were read, by the names that findings give them, `paths` the names of each flow's
+    files, also where they cannot be read. `ignored` are the findings that the repository asks to
+    leave out; they are not among the `diagnostics`.
     """
 
     project: Project
@@ -42,14 +44,8 @@ class Workspace:
     diagnostics: tuple[Diagnostic, ...]
     selected: frozenset[FlowKey] | None
     texts: Mapping[str, str]
+    paths: Mapping[FlowKey, tuple[str, ...]]
     ignored: tuple[Ignored, ...] = ()
-
-    def files_of(self, key: FlowKey) -> tuple[str, ...]:
-        """Give the files of a flow, as findings name them."""
-        shown = self.files[key].as_posix()
-        flow = self.flows.get(key)
-        document = flow.flow_json if flow else None
-        return (shown,) if document is None else (shown, document.path)
 
     @property
     def definitions(self) -> dict[FlowKey, FlowDefinition]:
@@ -114,8 +110,11 @@ def load_workspace(
     ignoring = Ignoring()
     loaded: dict[FlowKey, LoadedFlow] = {}
     checked: list[LoadedFlow] = []
+    paths: dict[FlowKey, tuple[str, ...]] = {}
     for key, file in files.items():
         found: list[Diagnostic] = []
+        own_texts: dict[str, str] = {}
+        contents: list[Content] = []
         flow = load_definition(
             key,
             file,
@@ -124,14 +123,22 @@ def load_workspace(
             known_targets=project.targets if project.document else None,
             variables=variables,
             problems=found,
-            texts=texts,
+            texts=own_texts,
+            contents=contents,
         )
+        texts.update(own_texts)
+        named = (file.as_posix(), *own_texts, *(finding.path for finding in found))
+        paths[key] = tuple(dict.fromkeys(named))
+        is_checked = selected is None or key in selected or not checks_chosen_only
+        about_content = _findings_in(contents) if is_checked else []
         if flow is not None:
             loaded[key] = flow
-            if selected is None or key in selected or not checks_chosen_only:
+            if is_checked:
                 checked.append(flow)
-                found += [*_flow_json_findings(flow), *check_for_target(flow, facts)]
+                found += [*about_content, *check_for_target(flow, facts)]
             found = ignoring.kept(found, key, [*flow.ignores, *ignores], flow.documents)
+        else:  # what it asks to ignore is not known
+            found += [one for one in about_content if one.severity is Severity.ERROR]
         problems += found
     if len(checked) < len(files):
         ignores = []  # a flow that was not checked may need them
@@ -145,6 +152,7 @@ def load_workspace(
         diagnostics=in_reading_order(problems),
         selected=selected,
         texts=texts,
+        paths=paths,
         ignored=tuple(ignoring.ignored),
     )
 
@@ -168,8 +176,9 @@ def _facts(target: Target, today: date | None) -> TargetFacts:
     )
 
 
-def _flow_json_findings(flow: LoadedFlow) -> Iterable[Diagnostic]:
-    content = flow.definition.flow_json
-    if content is None or flow.flow_json is None:
-        return ()
-    return placed(check_flow_json(content.value), flow.flow_json)
+def _findings_in(contents: Iterable[Content]) -> list[Diagnostic]:
+    return [
+        finding
+        for content in contents
+        for finding in placed(check_flow_json(content.flow_json.value), content.author)
+    ]
