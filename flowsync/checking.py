@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from flowsync.diagnostics import Diagnostic, Subject, in_reading_order, nearest
+from flowsync.diagnostics import Diagnostic, Subject, in_reading_order
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
 from flowsync.flow_json_file import read_flow_json
@@ -21,14 +21,21 @@ from flowsync.flows_folder import find_definitions
 from flowsync.ignoring import Ignored
 from flowsync.model import FlowKey, JsonValue
 from flowsync.project import Project
-from flowsync.sources import Variables, decode_text, has_variable, leads_outside, read_text
+from flowsync.sources import (
+    SHOWN_STDIN,
+    STDIN,
+    Variables,
+    decode_text,
+    file_like,
+    has_variable,
+    leads_outside,
+    read_text,
+)
 from flowsync.targets import Target
 from flowsync.validation.findings import Finding, placed
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_target
 
-STDIN = "-"
-SHOWN_STDIN = "<stdin>"
 _FLOW_JSON = ".json"
 _DEFINITION = {".yaml", ".yml"}
 
@@ -221,17 +228,10 @@ def named_files(request: Request) -> list[Path]:
 
 def _hint(missing: Path) -> str:
     """Name the file beside the missing one that was most likely meant."""
-    near = nearest(missing.name, _names_in(missing.parent))
+    near = file_like(missing)
     if near is None:
         return "Give the path of a Flow JSON file, or the key of a flow."
-    return f'Did you mean "{(missing.parent / near).as_posix()}"?'
-
-
-def _names_in(folder: Path) -> list[str]:
-    try:
-        return [file.name for file in folder.iterdir() if file.suffix.lower() == _FLOW_JSON]
-    except (OSError, ValueError):
-        return []
+    return f'Did you mean "{near}"?'
 
 
 def _check_file(file: Path, variables: Variables, found: _Found) -> None:

@@ -26,6 +26,7 @@ from flowsync.sources import (
     Document,
     Pointer,
     Variables,
+    is_file,
     leads_outside,
     parse_yaml,
     read_text,
@@ -221,7 +222,7 @@ class _DefinitionReader:
             message = f'flow_json "{name}" lies outside the flows folder.'
             self._refuse(pointer, message, "Move the file into the flows folder.")
             return None
-        if not _is_file(file):
+        if not is_file(file):
             message = f'flow_json "{name}" does not exist.'
             self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
             return None
@@ -294,10 +295,3 @@ def _digest(fields: Mapping[str, JsonValue], flow_json: FlowJson | None) -> str:
     text = "" if flow_json is None else flow_json.text
     material = canonical_json(relevant) + "\n" + text
     return hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _is_file(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # such as a name that is too long
-        return False

@@ -378,3 +378,13 @@ def test_a_closed_stdin_is_wrong_usage(repository: Repository) -> None:
     ran = shell("validate - <&-")
     assert ran.returncode == 64
     assert "stdin cannot be read" in ran.stderr
+
+
+def test_a_key_that_is_not_there_is_answered_with_some_that_are(repository: Repository) -> None:
+    Path("flows").mkdir()
+    ran = run(repository, "validate", "x")
+    assert ran.exit_code == 64
+    assert "There are no flows yet; `flowsync init` makes a first one." in ran.stderr
+    for number in range(12):
+        repository.flow(f"flow-{number:02}")
+    assert "flow-08, flow-09 and 2 more." in run(repository, "validate", "x").stderr
