@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from flowsync.diagnostics import Diagnostic, Subject, in_reading_order, nearest
+from flowsync.diagnostics import Diagnostic, Subject, in_reading_order
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
 from flowsync.flow_json_file import read_flow_json
@@ -21,14 +21,21 @@ from flowsync.flows_folder import find_definitions
 from flowsync.ignoring import Ignored
 from flowsync.model import FlowKey, JsonValue
 from flowsync.project import Project
-from flowsync.sources import Variables, decode_text, has_variable, leads_outside, read_text
+from flowsync.sources import (
+    SHOWN_STDIN,
+    STDIN,
+    Variables,
+    decode_text,
+    file_like,
+    has_variable,
+    leads_outside,
+    read_text,
+)
 from flowsync.targets import Target
 from flowsync.validation.findings import Finding, placed
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_target
 
-STDIN = "-"
-SHOWN_STDIN = "<stdin>"
 _FLOW_JSON = ".json"
 _DEFINITION = {".yaml", ".yml"}
 
@@ -167,9 +174,9 @@ def _check_flows(
         found.problems += workspace.diagnostics
     else:
         keys = [key for key in workspace.files if key in named | (workspace.selected or set())]
-        paths = {path for key in keys for path in workspace.files_of(key)}
+        paths = {path for key in keys for path in workspace.paths[key]}
         found.problems += [d for d in workspace.diagnostics if d.path in paths]
-    found.subjects += [Subject(name=key, files=workspace.files_of(key)) for key in keys]
+    found.subjects += [Subject(name=key, files=workspace.paths[key]) for key in keys]
     return [file for file in files if _identity(file) not in by_file]
 
 
@@ -185,17 +192,14 @@ def _as_keys(words: Iterable[str], project: Project) -> Iterator[str]:
 
 
 def _flows_by_file(workspace: Workspace) -> dict[Path, list[FlowKey]]:
-    """Give the flows that a Flow JSON file belongs to; beside a definition in error, its own."""
+    """Give the flows that a Flow JSON file belongs to; also beside a definition in error."""
     found: dict[Path, list[FlowKey]] = {}
     for key, definition in workspace.files.items():
-        flow = workspace.flows.get(key)
-        if flow is None:
-            file = definition.with_suffix(_FLOW_JSON)
-        elif flow.flow_json is not None:
-            file = Path(flow.flow_json.path)
-        else:
-            continue
-        found.setdefault(_identity(file), []).append(key)
+        files = [Path(path) for path in workspace.paths[key] if Path(path) != definition]
+        if key not in workspace.flows and not files:
+            files = [definition.with_suffix(_FLOW_JSON)]
+        for file in files:
+            found.setdefault(_identity(file), []).append(key)
     return found
 
 
@@ -224,17 +228,10 @@ def named_files(request: Request) -> list[Path]:
 
 def _hint(missing: Path) -> str:
     """Name the file beside the missing one that was most likely meant."""
-    near = nearest(missing.name, _names_in(missing.parent))
+    near = file_like(missing)
     if near is None:
         return "Give the path of a Flow JSON file, or the key of a flow."
-    return f'Did you mean "{(missing.parent / near).as_posix()}"?'
-
-
-def _names_in(folder: Path) -> list[str]:
-    try:
-        return [file.name for file in folder.iterdir() if file.suffix.lower() == _FLOW_JSON]
-    except (OSError, ValueError):
-        return []
+    return f'Did you mean "{near}"?'
 
 
 def _check_file(file: Path, variables: Variables, found: _Found) -> None:

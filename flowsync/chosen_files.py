@@ -17,6 +17,8 @@ from flowsync.sources import (
     Document,
     Pointer,
     Variables,
+    file_like,
+    is_file,
     leads_outside,
     parse_yaml,
     read_text,
@@ -57,7 +59,9 @@ def bare_file(word: str) -> ChosenFile:
     """Give the file that a word names. Raises `UsageFailure` where there is none to work on."""
     file = Path(word)
     if not os.path.lexists(file):
-        raise UsageFailure(f"there is no file {word}. A flow's key is written without a suffix.")
+        near = file_like(file)
+        hint = f'Did you mean "{near}"?' if near else "A flow's key is written without a suffix."
+        raise UsageFailure(f"there is no file {word}. {hint}")
     if file.name == CONFIG_NAME:
         raise UsageFailure(f"{word} is no definition and no Flow JSON; it is left as it is.")
     return ChosenFile(path=file, kind=_KINDS[file.suffix.lower()], within=file.parent)
@@ -116,7 +120,7 @@ def _flow_json_files(
             names = {name}
         for each in sorted(names):
             file = Path(os.path.normpath(definition.path.parent / each))
-            if file.is_file() or os.path.lexists(file):
+            if is_file(file) or os.path.lexists(file):
                 yield ChosenFile(path=file, kind=FileKind.FLOW_JSON, within=definition.within)
             elif each == name:
                 problems.append(_missing(document, pointer, name))

@@ -6,10 +6,11 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flowsync.diagnostics import Diagnostic, about_file, has_errors
-from flowsync.flow_json_file import read_flow_json
+from flowsync.flow_json_file import Content, read_flow_json
 from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import (
     DesiredState,
@@ -26,6 +27,7 @@ from flowsync.sources import (
     Document,
     Pointer,
     Variables,
+    is_file,
     leads_outside,
     parse_yaml,
     read_text,
@@ -59,6 +61,19 @@ class LoadedFlow:
         return (self.document,) if self.flow_json is None else (self.document, self.flow_json)
 
 
+class Reading(NamedTuple):
+    """What became of a definition: the flow where all is in order, or else `problems` that say why.
+
+    `content` is its Flow JSON, also where the definition is wrong, so that all can be said at once.
+    `texts` are the texts of its files by their names, also where they cannot be parsed.
+    """
+
+    flow: LoadedFlow | None
+    content: Content | None
+    problems: list[Diagnostic]
+    texts: dict[str, str]
+
+
 def load_definition(
     key: FlowKey,
     file: Path,
@@ -67,42 +82,38 @@ def load_definition(
     target: str,
     known_targets: Iterable[str] | None,
     variables: Variables,
-    problems: list[Diagnostic],
-    texts: dict[str, str] | None = None,
-) -> LoadedFlow | None:
-    """Read one definition for one target; None after adding to `problems`.
-
-    The texts of its files are added to `texts` by their names, also where they are wrong.
+) -> Reading:
+    """Read one definition, and the Flow JSON it names, for one target.
 
     `known_targets` are the targets of flowsync.yaml, None where there is no such file and any name
     is taken.
     """
     shown = file.as_posix()
+    problems: list[Diagnostic] = []
+    texts: dict[str, str] = {}
     if leads_outside(file, flows):
         message = "the file is a link that leads out of the flows folder."
         problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
-        return None
-    texts = {} if texts is None else texts
+        return Reading(None, None, problems, texts)
     text = read_text(file, shown, problems)
     if text is not None:
         texts[shown] = text
     document = None if text is None else parse_yaml(text, shown, problems)
     if document is None:
-        return None
+        return Reading(None, None, problems, texts)
     value = with_texts_where_text_is_meant(document, "flow")
-    found = list(check_shape(document, value, "flow"))
-    problems += found
-    if has_errors(found):
-        return None
-    before = len(problems)
+    problems += check_shape(document, value, "flow")
+    has_shape = not has_errors(problems)
     reader = _DefinitionReader(document, value, target, variables, problems)
     reader.check_targets(known_targets)
-    flow_json = reader.flow_json(file.parent, flows, texts)
-    definition = reader.definition(key, flow_json[0] if flow_json else None)
-    if has_errors(problems[before:]):
-        return None
-    ignores = reader.ignores()
-    return LoadedFlow(definition, document, flow_json[1] if flow_json else None, ignores)
+    content = reader.flow_json(file.parent, flows, texts)
+    flow = None
+    if has_shape:
+        definition = reader.definition(key, content.flow_json if content else None)
+        if not has_errors(problems):
+            author = content.author if content else None
+            flow = LoadedFlow(definition, document, author, reader.ignores())
+    return Reading(flow, content, problems, texts)
 
 
 def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
@@ -193,12 +204,10 @@ class _DefinitionReader:
             )
         )
 
-    def flow_json(
-        self, folder: Path, flows: Path, texts: dict[str, str]
-    ) -> tuple[FlowJson, Document] | None:
+    def flow_json(self, folder: Path, flows: Path, texts: dict[str, str]) -> Content | None:
         """Read the Flow JSON file; None where there is none, or after adding to the problems."""
         name = self._fields.get("flow_json")
-        if not isinstance(name, str):
+        if not isinstance(name, str) or not name:
             return None
         pointer = self._places["flow_json"]
         file = Path(os.path.normpath(folder / name))
@@ -206,7 +215,7 @@ class _DefinitionReader:
             message = f'flow_json "{name}" lies outside the flows folder.'
             self._refuse(pointer, message, "Move the file into the flows folder.")
             return None
-        if not _is_file(file):
+        if not is_file(file):
             message = f'flow_json "{name}" does not exist.'
             self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
             return None
@@ -279,10 +288,3 @@ def _digest(fields: Mapping[str, JsonValue], flow_json: FlowJson | None) -> str:
     text = "" if flow_json is None else flow_json.text
     material = canonical_json(relevant) + "\n" + text
     return hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _is_file(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # such as a name that is too long
-        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import FlowJson, JsonValue
@@ -13,6 +14,13 @@ from flowsync.validation.freezing import frozen_version
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+class Content(NamedTuple):
+    """A Flow JSON ready to be uploaded, and the author's document, for positions."""
+
+    flow_json: FlowJson
+    author: Document
+
+
 def read_flow_json(
     text: str,
     shown: str,
@@ -20,8 +28,8 @@ def read_flow_json(
     problems: list[Diagnostic],
     *,
     leave_unknown: bool = False,
-) -> tuple[FlowJson, Document] | None:
-    """Give a Flow JSON ready to be uploaded, and the author's document, for positions.
+) -> Content | None:
+    """Give a Flow JSON with its variables replaced.
 
     `shown` is the file's name as people see it. Gives None after adding to `problems`; with
     `leave_unknown` a variable without a value stays as it is, which is no problem.
@@ -43,7 +51,7 @@ def read_flow_json(
         value=ready.value,
         frozen_version=frozen_version(ready.value),
     )
-    return flow_json, author
+    return Content(flow_json, author)
 
 
 def _has_half_characters(author: Document, problems: list[Diagnostic]) -> bool:

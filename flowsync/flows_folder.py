@@ -14,6 +14,7 @@ from flowsync.model import FlowKey
 
 FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_MOST_KEYS = 10  # named where a key is not found
 _SUFFIXES = {".yaml", ".yml"}
 
 
@@ -86,12 +87,26 @@ def select_keys(
     for pattern in patterns:
         keys = {key for key in files if fnmatchcase(key, pattern)}
         if not keys:
-            meant = [key for key, file in files.items() if _names_file(pattern, file)]
-            near = meant[0] if meant else nearest(pattern, files)
-            hint = f'Did you mean "{near}"?' if near else f"There are: {', '.join(files)}."
-            raise UsageFailure(f'no flow has the key "{pattern}". {hint}')
+            raise UsageFailure(_explain_missing(pattern, files))
         found |= keys
     return frozenset(found) if patterns else None
+
+
+def _explain_missing(pattern: str, files: Mapping[FlowKey, Path]) -> str:
+    """Say that a pattern chooses nothing, and what was most likely meant."""
+    if os.path.isdir(pattern):  # noqa: PTH112  # False for a name that no system takes
+        way = "Leave it out to mean all flows, or choose some by key or glob."
+        return f'"{pattern}" is a folder, not the key of a flow. {way}'
+    meant = [key for key, file in files.items() if _names_file(pattern, file)]
+    near = meant[0] if meant else nearest(pattern, files)
+    if near:
+        hint = f'Did you mean "{near}"?'
+    elif files:
+        more = f" and {len(files) - _MOST_KEYS} more" if len(files) > _MOST_KEYS else ""
+        hint = f"There are: {', '.join(list(files)[:_MOST_KEYS])}{more}."
+    else:
+        hint = "There are no flows yet; `flowsync init` makes a first one."
+    return f'no flow has the key "{pattern}". {hint}'
 
 
 def _names_file(word: str, file: Path) -> bool:

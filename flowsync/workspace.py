@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from flowsync.definitions import LoadedFlow, check_together, load_definition
+from flowsync.definitions import LoadedFlow, Reading, check_together, load_definition
 from flowsync.diagnostics import Diagnostic, Severity, in_reading_order
+from flowsync.flow_json_file import Content
 from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import FlowDefinition, FlowKey
@@ -31,8 +32,9 @@ class Workspace:
     """The repository as read for one target: flows that are in order, and all findings.
 
     `selected` are the keys that were chosen, None when all were meant. `texts` holds the texts of
-    the files that were read, by the names that findings give them. `ignored` are the findings that
-    the repository asks to leave out; they are not among the `diagnostics`.
+    the files that were read, by the names that findings give them, `paths` the names of each flow's
+    files, also where they cannot be read. `ignored` are the findings that the repository asks to
+    leave out; they are not among the `diagnostics`.
     """
 
     project: Project
@@ -42,14 +44,8 @@ class Workspace:
     diagnostics: tuple[Diagnostic, ...]
     selected: frozenset[FlowKey] | None
     texts: Mapping[str, str]
+    paths: Mapping[FlowKey, tuple[str, ...]]
     ignored: tuple[Ignored, ...] = ()
-
-    def files_of(self, key: FlowKey) -> tuple[str, ...]:
-        """Give the files of a flow, as findings name them."""
-        shown = self.files[key].as_posix()
-        flow = self.flows.get(key)
-        document = flow.flow_json if flow else None
-        return (shown,) if document is None else (shown, document.path)
 
     @property
     def definitions(self) -> dict[FlowKey, FlowDefinition]:
@@ -88,15 +84,9 @@ def open_target(
 
 
 def load_flow(
-    project: Project,
-    target: Target,
-    variables: Variables,
-    key: FlowKey,
-    file: Path,
-    problems: list[Diagnostic],
-    texts: dict[str, str] | None = None,
-) -> LoadedFlow | None:
-    """Read one definition of a project for a target; None after adding to `problems`."""
+    project: Project, target: Target, variables: Variables, key: FlowKey, file: Path
+) -> Reading:
+    """Read one definition of a project for a target."""
     return load_definition(
         key,
         file,
@@ -104,8 +94,6 @@ def load_flow(
         target=target.name,
         known_targets=project.targets if project.document else None,
         variables=variables,
-        problems=problems,
-        texts=texts,
     )
 
 
@@ -136,15 +124,23 @@ def load_workspace(
     ignoring = Ignoring()
     loaded: dict[FlowKey, LoadedFlow] = {}
     checked: list[LoadedFlow] = []
+    paths: dict[FlowKey, tuple[str, ...]] = {}
     for key, file in files.items():
-        found: list[Diagnostic] = []
-        flow = load_flow(project, target, variables, key, file, found, texts)
+        read = load_flow(project, target, variables, key, file)
+        flow, found = read.flow, list(read.problems)
+        texts.update(read.texts)
+        named = (file.as_posix(), *read.texts, *(finding.path for finding in found))
+        paths[key] = tuple(dict.fromkeys(named))
+        is_checked = selected is None or key in selected or not checks_chosen_only
+        about_content = _findings_in(read.content) if is_checked else []
         if flow is not None:
             loaded[key] = flow
-            if selected is None or key in selected or not checks_chosen_only:
+            if is_checked:
                 checked.append(flow)
-                found += [*_flow_json_findings(flow), *check_for_target(flow, facts)]
+                found += [*about_content, *check_for_target(flow, facts)]
             found = ignoring.kept(found, key, [*flow.ignores, *ignores], flow.documents)
+        else:  # what it asks to ignore is not known
+            found += [one for one in about_content if one.severity is Severity.ERROR]
         problems += found
     if len(checked) < len(files):
         ignores = []  # a flow that was not checked may need them
@@ -158,6 +154,7 @@ def load_workspace(
         diagnostics=in_reading_order(problems),
         selected=selected,
         texts=texts,
+        paths=paths,
         ignored=tuple(ignoring.ignored),
     )
 
@@ -181,8 +178,5 @@ def _facts(target: Target, today: date | None) -> TargetFacts:
     )
 
 
-def _flow_json_findings(flow: LoadedFlow) -> Iterable[Diagnostic]:
-    content = flow.definition.flow_json
-    if content is None or flow.flow_json is None:
-        return ()
-    return placed(check_flow_json(content.value), flow.flow_json)
+def _findings_in(content: Content | None) -> list[Diagnostic]:
+    return list(placed(check_flow_json(content.flow_json.value), content.author)) if content else []

@@ -84,6 +84,7 @@ TABLE: dict[str, set[str]] = {
     "workspace": BASE
     | {
         "definitions",
+        "flow_json_file",  # what is read of it, which is checked also beside a wrong definition
         "flows_folder",
         "ignoring",
         "project",

@@ -33,17 +33,15 @@ def load(
     env: dict[str, str] | None = None,
     var: dict[str, str] | None = None,
 ) -> tuple[LoadedFlow | None, list[Diagnostic]]:
-    problems: list[Diagnostic] = []
-    flow = load_definition(
+    read = load_definition(
         KEY,
         FILE,
         FLOWS,
         target=target,
         known_targets=known,
         variables=Variables(env or {}, var or {}),
-        problems=problems,
     )
-    return flow, problems
+    return read.flow, read.problems
 
 
 def loaded(
@@ -530,8 +528,7 @@ def test_the_digest_does_not_depend_on_paths_layout_or_comments() -> None:
         target="staging",
         known_targets=None,
         variables=Variables({}, {}),
-        problems=[],
-    )
+    ).flow
     assert moved is not None
     assert moved.definition.digest == before
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import click
@@ -35,9 +35,8 @@ from flowsync.render.diagnostics_json import diagnostics_to_json
 from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.diff_text import render_diff
 from flowsync.render.style import Style, clean, count
-from flowsync.sources import decode_text
+from flowsync.sources import SHOWN_STDIN, STDIN, decode_text
 
-STDIN = "-"
 _FORMATTERS = {FileKind.DEFINITION: format_definition, FileKind.FLOW_JSON: format_flow_json}
 
 
@@ -85,28 +84,33 @@ def command(common: Common, words: tuple[str, ...], check: bool, diff: bool, out
     problems: list[Diagnostic] = []
     is_reading = check or diff
     files = [_stdin(problems)] if words == (STDIN,) else list(_files(common, words, problems))
-    failures = [] if is_reading or words == (STDIN,) else _write(files)
+    failures = {} if is_reading or words == (STDIN,) else _write(files)
     findings = in_reading_order(problems)
     _show_notes(common, files, findings)
     if words == (STDIN,) and not is_reading:
         click.echo(b"" if findings else files[0].after.encode("utf-8"), nl=False)
     elif output == "json":
-        common.console.show_json(_to_json(files, findings, is_reading=is_reading))
+        common.console.show_json(_to_json(files, findings, failures, is_reading=is_reading))
     else:
+        written = [file for file in files if file.is_changed and file.path not in failures]
         style = common.console.style
-        common.console.show(_render(files, style, is_reading=is_reading, diff=diff))
+        if diff:
+            each = (render_diff(file.path, file.before, file.after, style) for file in written)
+            common.console.show("".join(each))
+        else:
+            common.console.show(_render(written, len(files), style, is_reading=is_reading))
     if findings:
         raise SystemExit(ExitCode.FILES_INVALID)
     if failures:
-        raise FlowsyncError("\n".join(failures))
+        raise FlowsyncError("\n".join(failures.values()))
     if check and any(file.is_changed for file in files):
         raise SystemExit(ExitCode.CHANGES_PENDING)
 
 
 def _stdin(problems: list[Diagnostic]) -> _File:
-    text = decode_text(stdin_bytes(), STDIN, problems)
-    formatted = None if text is None else format_flow_json(text, STDIN, problems)
-    return _File(path=STDIN, before=text or "", formatted=formatted)
+    text = decode_text(stdin_bytes(), SHOWN_STDIN, problems)
+    formatted = None if text is None else format_flow_json(text, SHOWN_STDIN, problems)
+    return _File(path=SHOWN_STDIN, before=text or "", formatted=formatted)
 
 
 def _files(common: Common, words: tuple[str, ...], problems: list[Diagnostic]) -> Iterator[_File]:
@@ -140,15 +144,15 @@ def _project(common: Common) -> Project:
     return project
 
 
-def _write(files: list[_File]) -> list[str]:
-    """Write what changed and give the reasons why some of it could not be written."""
-    failures = []
+def _write(files: list[_File]) -> dict[str, str]:
+    """Write what changed and give, by path, why some of it could not be written."""
+    failures = {}
     for file in files:
         if file.is_changed and file.chosen is not None:
             try:
-                replace_file(file.chosen.path, file.after)
+                replace_file(file.chosen.path, file.before, file.after)
             except FlowsyncError as exc:
-                failures.append(str(exc))
+                failures[file.path] = str(exc)
     return failures
 
 
@@ -160,27 +164,28 @@ def _show_notes(common: Common, files: list[_File], findings: tuple[Diagnostic, 
             console.progress(f"{file.path}: {file.formatted.note}")
 
 
-def _render(files: list[_File], style: Style, *, is_reading: bool, diff: bool) -> str:
-    """Give a line for each file that changes, or its differences, and a summary."""
-    changed = [file for file in files if file.is_changed]
-    if diff:
-        return "".join(render_diff(file.path, file.before, file.after, style) for file in changed)
+def _render(changed: list[_File], read: int, style: Style, *, is_reading: bool) -> str:
+    """Give a line for each file that changes, and a summary."""
     word = style.changed("would format") if is_reading else style.good("formatted")
     lines = [f"{word} {clean(file.path)}" for file in changed]
     said = f"{count(len(changed), 'file')} {'to format' if is_reading else 'formatted'}"
-    lines.append(f"{count(len(files), 'file')} read, {said}.")
+    lines.append(f"{count(read, 'file')} read, {said}.")
     return "\n".join((*lines, ""))
 
 
 def _to_json(
-    files: list[_File], findings: tuple[Diagnostic, ...], *, is_reading: bool
+    files: list[_File],
+    findings: tuple[Diagnostic, ...],
+    failures: Mapping[str, str],
+    *,
+    is_reading: bool,
 ) -> JsonValue:
     changed = "would_format" if is_reading else "formatted"
     return {
         "files": [
             {
                 "path": file.path,
-                "result": _result(file, changed),
+                "result": "failed" if file.path in failures else _result(file, changed),
                 "note": "" if file.formatted is None else file.formatted.note,
             }
             for file in files

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import click
 
 from flowsync.cli.console import Console
-from flowsync.errors import FilesInvalid, FlowsyncError
+from flowsync.errors import FilesInvalid, UsageFailure
+from flowsync.sources import MAX_FILE_BYTES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,10 +89,10 @@ def refuse_files(console: Console, text: str) -> FilesInvalid:
 
 
 def stdin_bytes() -> bytes:
-    """Give all of stdin. Raises `FlowsyncError` where it cannot be read."""
-    if sys.stdin is None:
-        raise FlowsyncError("there is no stdin to read from.")
+    """Give what comes in, one byte more than a file may have at most. Raises `UsageFailure`."""
     try:
-        return sys.stdin.buffer.read()
+        if sys.stdin is None:
+            raise OSError
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as exc:  # a folder, or closed
-        raise FlowsyncError("stdin cannot be read.") from exc
+        raise UsageFailure("stdin cannot be read. Name a file instead of -.") from exc

@@ -19,7 +19,7 @@ from flowsync.render.diagnostics_json import diagnostics_to_json
 from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.diff_text import render_diff
 from flowsync.render.upgrade_text import render_upgrades, upgrades_to_json
-from flowsync.sources import Document, Variables, parse_json
+from flowsync.sources import STDIN, Document, Variables, parse_json
 from flowsync.upgrading.upgrade import Upgrade, read_known_version, upgrade_flow_json
 from flowsync.upgrading.versions import KNOWN
 from flowsync.validation.versions import ACCEPTED
@@ -111,7 +111,7 @@ def _carry_out(upgrade: Upgrade, failures: list[str], *, dry_run: bool) -> str:
     if dry_run:
         return "would_write"
     try:
-        replace_file(Path(upgrade.document.path), upgrade.text)
+        replace_file(Path(upgrade.document.path), upgrade.document.text, upgrade.text)
     except FlowsyncError as exc:
         failures.append(str(exc))
         return "failed"
@@ -122,6 +122,10 @@ def _sources(
     common: Common, words: tuple[str, ...], problems: list[Diagnostic]
 ) -> Iterator[_Source]:
     """Give every chosen Flow JSON once."""
+    if STDIN in words:
+        raise click.UsageError(
+            "upgrade writes files, and takes no stdin. Name a file instead of -."
+        )
     patterns = tuple(word for word in words if not names_file(word))
     seen: set[str] = set()
     files = (_bare(word, problems) for word in words if names_file(word))
@@ -152,6 +156,8 @@ def _of_flows(
     for key, file in files.items():
         if selected is not None and key not in selected:
             continue
-        flow = load_flow(project, target, variables, key, file, problems)
+        read = load_flow(project, target, variables, key, file)
+        problems += read.problems
+        flow = read.flow
         if flow is not None and flow.flow_json is not None:
             yield _Source(document=flow.flow_json, variables=variables)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 
 import click
 from click.core import ParameterSource
 
-from flowsync.checking import STDIN, Request, check
-from flowsync.cli.options import Common, common_options, environment
+from flowsync.checking import Request, check
+from flowsync.cli.options import Common, common_options, environment, stdin_bytes
 from flowsync.cli.reporting import FORMATS, show_report
-from flowsync.errors import FilesInvalid, UsageFailure
-from flowsync.sources import MAX_FILE_BYTES
+from flowsync.errors import FilesInvalid
+from flowsync.sources import STDIN
 
 
 @click.command(
@@ -83,16 +82,6 @@ def _request(common: Common, what: tuple[str, ...]) -> Request:
         config=common.config,
         target=common.target,
         insists=is_named or common.config is not None,
-        stdin=_read_stdin() if STDIN in what else None,
+        stdin=stdin_bytes() if STDIN in what else None,
         today=date.today(),
     )
-
-
-def _read_stdin() -> bytes:
-    """Give what comes in, one byte more than is accepted at most. Raises `UsageFailure`."""
-    try:
-        if sys.stdin is None:
-            raise OSError
-        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    except OSError as exc:
-        raise UsageFailure("stdin cannot be read. Name a file instead of -.") from exc

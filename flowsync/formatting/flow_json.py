@@ -12,7 +12,7 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.formatting.formatted import Formatted
 from flowsync.formatting.json_strings import canonical_string, encoded
 from flowsync.formatting.key_order import Role, in_order, role_of_member
-from flowsync.sources import VARIABLE, Written, parse_json, read_written
+from flowsync.sources import MAX_FILE_BYTES, VARIABLE, Written, parse_json, read_written
 
 _INDENT = "  "
 
@@ -27,6 +27,8 @@ def format_flow_json(text: str, shown: str, problems: list[Diagnostic]) -> Forma
     new = canonical_flow_json(read_written(text))
     if not means_the_same(text, new):
         return Formatted(text=text, note="formatting it would change what it means.")
+    if len(new) > len(text) and len(new.encode("utf-8")) > MAX_FILE_BYTES:
+        return Formatted(text=text, note="formatted it would be larger than the platform accepts.")
     return Formatted(text=new)
 
 

@@ -6,36 +6,46 @@ import errno
 import os
 import stat
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flowsync.errors import FlowsyncError
 
 
-def replace_file(file: Path, text: str) -> None:
-    """Write text, as UTF-8, in the place of a file, which keeps its rights.
+def replace_file(file: Path, before: str, after: str) -> None:
+    """Write text, as UTF-8, in the place of a file that holds `before`; it keeps its rights.
 
-    A link stays a link: what it leads to is replaced. Raises `FlowsyncError` where that fails; the
-    file is then as it was.
+    A link stays a link: what it leads to is replaced. Raises `FlowsyncError` where that fails, or
+    where somebody saved the file since it was read; it is then as it was.
     """
     real = file.resolve()
-    beside: Path | None = None
     try:
         mode = stat.S_IMODE(real.stat().st_mode)
         if not os.access(real, os.W_OK):
             raise PermissionError(errno.EACCES, "the file is write-protected")
-        number, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".new")
-        beside = Path(name)
-        with os.fdopen(number, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.chmod(mode)
-        beside.replace(real)
+        with _beside(real) as new:
+            with new.open("w", encoding="utf-8", newline="") as stream:
+                stream.write(after)
+                stream.flush()
+                os.fsync(stream.fileno())
+            new.chmod(mode)
+            if real.read_bytes() != before.encode("utf-8"):
+                raise OSError(errno.EBUSY, "it has changed since it was read")
+            new.replace(real)
     except OSError as exc:
-        if beside is not None:
-            with suppress(OSError):
-                beside.unlink()
-        reason = (exc.strerror or "unknown reason").lower()
-        message = f"{file.as_posix()} cannot be written: {reason}. Nothing in it was changed."
-        raise FlowsyncError(message) from exc
+        reason = exc.strerror or "unknown reason"
+        message = f"{file.as_posix()} cannot be written: {reason[:1].lower()}{reason[1:]}."
+        raise FlowsyncError(f"{message} Nothing in it was changed.") from exc
+
+
+@contextmanager
+def _beside(file: Path) -> Iterator[Path]:
+    """Give a new file beside another one; where it is not moved away it is removed in the end."""
+    number, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:100]}.", suffix=".new")
+    os.close(number)
+    try:
+        yield Path(name)
+    finally:
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from flowsync.render.style import Style, clean
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _CONTEXT = 3
 # Comparing costs more than the number of lines; longer texts are shown as replaced.
 _MOST_LINES = 3000
@@ -16,7 +18,7 @@ def render_diff(path: str, before: str, after: str, style: Style) -> str:
     """Give the differences of two texts with three lines around each; empty where there is none."""
     if before == after:
         return ""
-    old, new = before.split("\n"), after.split("\n")
+    old, new = _LINE.findall(before), _LINE.findall(after)
     head = [style.strong(f"--- {clean(path)}"), style.strong(f"+++ {clean(path)}")]
     return "\n".join((*head, *_hunks(old, new, style), ""))
 
@@ -24,26 +26,26 @@ def render_diff(path: str, before: str, after: str, style: Style) -> str:
 def _hunks(old: list[str], new: list[str], style: Style) -> Iterator[str]:
     for group in _groups(old, new):
         first, last = group[0], group[-1]
-        ranges = _range("-", first[1], last[2], old) + " " + _range("+", first[3], last[4], new)
+        ranges = f"{_range('-', first[1], last[2])} {_range('+', first[3], last[4])}"
         yield style.quiet(f"@@ {ranges} @@")
         for tag, i1, i2, j1, j2 in group:
             if tag == "equal":
-                yield from (" " + clean(line, keep="\t") for line in _shown(old, i1, i2))
-                continue
-            yield from (style.bad("-" + clean(line, keep="\t")) for line in _shown(old, i1, i2))
-            yield from (style.good("+" + clean(line, keep="\t")) for line in _shown(new, j1, j2))
-            if i2 == len(old) and old[-1] and i1 < i2:
-                yield "\\ No newline at end of file (before)"
+                yield from _shown(" ", old[i1:i2], str)
+            else:
+                yield from _shown("-", old[i1:i2], style.bad)
+                yield from _shown("+", new[j1:j2], style.good)
 
 
-def _shown(lines: list[str], start: int, end: int) -> list[str]:
-    """Give lines without the empty rest behind the last line end."""
-    return lines[start : end - 1] if end == len(lines) and not lines[-1] else lines[start:end]
+def _shown(sign: str, lines: Iterable[str], paint: Callable[[str], str]) -> Iterator[str]:
+    """Give lines with their sign, and a remark behind a last line that has no line end."""
+    for line in lines:
+        yield paint(sign + clean(line.removesuffix("\n"), keep="\t"))
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
 
 
-def _range(sign: str, start: int, end: int, lines: list[str]) -> str:
-    number = len(_shown(lines, start, end))
-    return f"{sign}{start + 1 if number else start},{number}"
+def _range(sign: str, start: int, end: int) -> str:
+    return f"{sign}{start + 1 if end > start else start},{end - start}"
 
 
 def _groups(old: list[str], new: list[str]) -> Iterator[list[tuple[str, int, int, int, int]]]:

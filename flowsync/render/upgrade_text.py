@@ -30,7 +30,8 @@ def render_upgrades(
         if result != "unchanged":
             yield _render_one(upgrade, result, to, style)
     said = (f"{number} {_WORDS[result].partition(',')[0]}" for result, number in counts.items())
-    yield f"{count(sum(counts.values()), 'file')} read: {', '.join(said) or 'none'}.\n"
+    read = f"{count(sum(counts.values()), 'file')} read"
+    yield f"{read}: {', '.join(said)}.\n" if counts else f"{read}.\n"
 
 
 def _render_one(upgrade: Upgrade, result: str, to: str, style: Style) -> str:

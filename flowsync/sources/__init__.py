@@ -4,7 +4,16 @@ Problems are added to a list of `Diagnostic` values; a reader that found any giv
 """
 
 from flowsync.sources.documents import Document, Place, Pointer
-from flowsync.sources.files import MAX_FILE_BYTES, decode_text, leads_outside, read_text
+from flowsync.sources.files import (
+    MAX_FILE_BYTES,
+    SHOWN_STDIN,
+    STDIN,
+    decode_text,
+    file_like,
+    is_file,
+    leads_outside,
+    read_text,
+)
 from flowsync.sources.json_text import parse_json
 from flowsync.sources.json_written import Written, read_written
 from flowsync.sources.variables import (
@@ -18,6 +27,8 @@ from flowsync.sources.yaml_text import parse_yaml
 
 __all__ = [
     "MAX_FILE_BYTES",
+    "SHOWN_STDIN",
+    "STDIN",
     "VARIABLE",
     "Document",
     "Place",
@@ -25,7 +36,9 @@ __all__ = [
     "Variables",
     "Written",
     "decode_text",
+    "file_like",
     "has_variable",
+    "is_file",
     "leads_outside",
     "parse_json",
     "parse_yaml",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span, about_file
+from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span, about_file, nearest
 from flowsync.sources.documents import Offsets
 
 MAX_FILE_BYTES = 10 * 1024 * 1024  # what the platform takes as Flow JSON
+STDIN = "-"  # the word that means it on a command line
+SHOWN_STDIN = "<stdin>"
 _SHRINK = "Make it smaller, for example by compressing its images."
 
 
@@ -70,6 +72,25 @@ def leads_outside(file: Path, folder: Path) -> bool:
         return not file.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
         return True
+
+
+def file_like(missing: Path) -> str | None:
+    """Give the file of that kind beside a missing one which was most likely meant, or None."""
+    kind = missing.suffix.lower()
+    try:
+        names = [file.name for file in missing.parent.iterdir() if file.suffix.lower() == kind]
+    except (OSError, ValueError):
+        return None
+    near = nearest(missing.name, names)
+    return None if near is None else (missing.parent / near).as_posix()
+
+
+def is_file(file: Path) -> bool:
+    """Tell whether there is an ordinary file of that name, which may be one no system takes."""
+    try:
+        return file.is_file()
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _too_large(size: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flowsync.diagnostics import Diagnostic, Severity
 from flowsync.flow_json_file import read_flow_json
 from flowsync.formatting.flow_json import canonical_flow_json
-from flowsync.model import mapping_in
-from flowsync.sources import Document, Pointer, Variables
+from flowsync.model import JsonValue, mapping_in
+from flowsync.sources import Document, Pointer, Variables, decode_text
 from flowsync.upgrading.draft import Change, Decision, Draft
 from flowsync.upgrading.registry import migrate
 from flowsync.upgrading.versions import KNOWN, meant_version
@@ -41,24 +41,33 @@ class Upgrade:
 
 def read_known_version(document: Document, problems: list[Diagnostic]) -> str | None:
     """Give the version of a Flow JSON, or None after adding that it is not known."""
-    given = mapping_in(document.value).get("version")
-    version = meant_version(given)
+    fields = mapping_in(document.value)
+    version = meant_version(fields.get("version"))
     if version is None:
-        is_missing = "version" not in mapping_in(document.value)
-        message = (
-            "the flow has no version."
-            if is_missing
-            else f"the version {shown_value(given)} is not one that can be upgraded."
-        )
+        rule, code, message = _why_unknown(document.value)
         problems.append(
-            document.finding(
-                () if is_missing else ("version",),
-                "FS103" if is_missing else "FS104",
-                message,
-                f"Write one of {', '.join(KNOWN)}.",
+            Diagnostic(
+                path=document.path,
+                span=document.span(("version",)),
+                rule=rule,
+                message=message,
+                fix=f"Write one of {', '.join(KNOWN)}.",
+                code=code,
+                pointer=("version",) if "version" in fields else (),
             )
         )
     return version
+
+
+def _why_unknown(value: JsonValue) -> tuple[str, str, str]:
+    """Give the rule that a Flow JSON of no known version breaks, the platform's code, and why."""
+    if not isinstance(value, dict):
+        return "FS101", "INVALID_FLOW_JSON", "this is no object, so it has no version."
+    if "version" not in value:
+        return "FS103", "MISSING_FLOW_JSON_VERSION", "the flow has no version."
+    shown = shown_value(value["version"])
+    message = f"the version {shown} is not one that can be upgraded."
+    return "FS104", "INVALID_FLOW_JSON_VERSION", message
 
 
 def upgrade_flow_json(
@@ -91,6 +100,8 @@ def _place(document: Document, pointer: Pointer) -> tuple[int, int]:
 def _errors(document: Document, text: str, variables: Variables | None) -> list[Diagnostic]:
     """Give what is wrong with a result, placed in the author's file."""
     problems: list[Diagnostic] = []
+    if decode_text(text.encode("utf-8"), document.path, problems) is None:  # it may be too large
+        return problems
     known = Variables({}, {}) if variables is None else variables
     ready = read_flow_json(text, document.path, known, problems, leave_unknown=variables is None)
     if ready is None:

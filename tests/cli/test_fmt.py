@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
+from flowsync.sources import MAX_FILE_BYTES
 from tests.support import Repository, flow_json
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,13 +100,13 @@ def test_stdin_goes_to_stdout_byte_by_byte(repository: Repository) -> None:
     assert ran.stdout == '{\n  "version": "ü",\n  "t": "flowsync-token-value"\n}\n'
     assert ran.stderr == ""
     checked = repository.run("fmt", "-", "--check", input=text)
-    assert (checked.exit_code, checked.stdout.splitlines()[0]) == (2, "would format -")
+    assert (checked.exit_code, checked.stdout.splitlines()[0]) == (2, "would format <stdin>")
 
 
 def test_stdin_that_cannot_be_parsed_prints_nothing_on_stdout(repository: Repository) -> None:
     ran = repository.run("fmt", "-", input='{"a":1,"a":2}')
     assert (ran.exit_code, ran.stdout) == (3, "")
-    assert ran.stderr.startswith("-:1:8: ")
+    assert ran.stderr.startswith("<stdin>:1:8: ")
 
 
 def test_what_cannot_be_parsed_is_a_finding_and_other_files_go_on(messy: Repository) -> None:
@@ -212,3 +214,75 @@ def test_fmt_of_bare_files_reads_no_configuration(messy: Repository) -> None:
     Path("flowsync.yaml").write_text("not: [valid\n")
     assert messy.run("fmt", "flows/a.json").exit_code == 0
     assert messy.run("fmt").exit_code == 3
+
+
+def test_what_somebody_saved_meanwhile_is_not_overwritten(
+    messy: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save_meanwhile(number: int) -> None:
+        Path("flows/a.json").write_text("{}\n")
+
+    monkeypatch.setattr(os, "fsync", save_meanwhile)
+    ran = messy.run("fmt", "a", "--format", "json")
+    assert ran.exit_code == 1
+    assert "flows/a.json cannot be written: it has changed since it was read." in ran.stderr
+    results = {file["path"]: file["result"] for file in json.loads(ran.stdout)["files"]}
+    assert results == {"flows/a.yaml": "formatted", "flows/a.json": "failed"}
+    assert read("flows/a.json") == "{}\n"
+    assert names("flows") == ["a.json", "a.yaml"]
+
+
+def test_an_interrupted_write_leaves_no_other_file(
+    messy: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(number: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    assert messy.run("fmt", "flows/a.json").exit_code == 130
+    assert read("flows/a.json") == MESSY
+    assert names("flows") == ["a.json", "a.yaml"]
+
+
+def test_a_file_does_not_grow_beyond_what_the_platform_accepts(repository: Repository) -> None:
+    text = "[" * 90 + ",".join(["1"] * 60_000) + "]" * 90
+    Path("a.json").write_text(text)
+    ran = repository.run("fmt", "a.json")
+    assert "a.json: formatted it would be larger than the platform accepts." in ran.stderr
+    assert read("a.json") == text
+
+
+def test_only_as_much_of_stdin_is_read_as_a_file_may_have(repository: Repository) -> None:
+    ran = repository.run("fmt", "-", input=" " * (MAX_FILE_BYTES + 2))
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert "more than the 10,485,760 that the platform accepts" in ran.stderr
+
+
+def test_a_missing_line_end_is_shown_as_a_difference(messy: Repository) -> None:
+    Path("flows/a.json").write_text(TIDY.rstrip("\n"))
+    shown = messy.run("fmt", "--diff", "flows/a.json").stdout
+    assert shown.endswith("   ]\n-}\n\\ No newline at end of file\n+}\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("flows", '"flows" is a folder, not the key of a flow. Leave it out to mean all flows'),
+        ("flows/aa.json", 'there is no file flows/aa.json. Did you mean "flows/a.json"?'),
+        ("gone/x.json", "there is no file gone/x.json. A flow's key is written without a suffix."),
+        ("x" * 5000, 'no flow has the key "xxx'),
+        ("y" * 5000 + ".json", "there is no file yyy"),
+    ],
+)
+def test_a_word_that_means_nothing_is_wrong_usage(messy: Repository, word: str, said: str) -> None:
+    ran = messy.run("fmt", word)
+    assert ran.exit_code == 64
+    assert said in ran.stderr
+
+
+def test_a_name_of_a_flow_json_that_no_system_takes_is_a_finding(messy: Repository) -> None:
+    messy.flow("b", flow_json="x" * 5000 + ".json")
+    ran = messy.run("fmt")
+    assert ran.exit_code == 3
+    assert "does not exist. Create it, or correct the name." in ran.stderr
+    assert read("flows/a.json") == TIDY

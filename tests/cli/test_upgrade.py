@@ -87,6 +87,7 @@ def test_a_bare_file_needs_no_definition(old: Repository) -> None:
         (("gone.json", "--to", "7.3"), "there is no file gone.json"),
         (("zz", "--to", "7.3"), 'no flow has the key "zz"'),
         ((), "--to"),
+        (("-", "--to", "7.3"), "takes no stdin. Name a file instead of -."),
     ],
 )
 def test_wrong_usage_ends_with_64_and_writes_nothing(
@@ -130,3 +131,23 @@ def test_a_link_that_leads_outside_is_refused(old: Repository) -> None:
     Path("sub/b.json").symlink_to(old.root / "outside.json")
     assert old.run("upgrade", "sub/b.json", "--to", "7.3").exit_code == 3
     assert Path("outside.json").read_text() == old_flow()
+
+
+def test_what_is_no_flow_json_is_said_to_be_none(repository: Repository) -> None:
+    Path("list.json").write_text("[]")
+    ran = repository.run("upgrade", "list.json", "--to", "7.3")
+    assert ran.exit_code == 3
+    assert "list.json:1:1: this is no object, so it has no version." in ran.stderr
+    assert ran.stdout == "0 files read.\n"
+
+
+def test_a_result_that_the_platform_would_find_too_large_is_not_written(
+    repository: Repository,
+) -> None:
+    deep = "[" * 90 + ",".join(["1"] * 60_000) + "]" * 90
+    text = f'{{"version":"4.0","screens":{deep}}}'
+    Path("a.json").write_text(text)
+    ran = repository.run("upgrade", "a.json", "--to", "7.3")
+    assert ran.exit_code == 3
+    assert "that the platform accepts" in ran.stdout
+    assert Path("a.json").read_text() == text

@@ -209,6 +209,39 @@ def test_the_file_beside_a_definition_in_error_means_that_flow(repository: Repos
     assert {f["path"] for f in json.loads(ran.stdout)["findings"]} == {"flows/a.yaml"}
 
 
+@pytest.mark.parametrize("word", ["a", "*", "flows/a.yaml", "flows/a.json"])
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [("{", "FS002"), ('{"a": "${var:gone}"}', "FS004"), ("\ufeff{}", "FS001")],
+)
+def test_a_chosen_flow_whose_flow_json_cannot_be_read_is_not_called_fine(
+    repository: Repository, word: str, text: str, rule: str
+) -> None:
+    repository.flow("a").with_suffix(".json").write_text(text, "utf-8")
+    repository.flow("b", flow_json="a.json", state="liv")  # shares the file
+    ran = validate(repository, word)
+    found = json.loads(ran.stdout)["findings"]
+    assert ("flows/a.json", rule) in {(f["path"], f["rule"]) for f in found}
+    assert ran.exit_code == 3
+
+
+def test_the_flow_json_is_checked_also_where_the_definition_is_wrong(
+    repository: Repository,
+) -> None:
+    repository.flow("a", content=WRONG, state="liv")
+    for words in ([], ["a"], ["flows/a.json"]):
+        found = json.loads(validate(repository, *words).stdout)["findings"]
+        assert {f["path"] for f in found} == {"flows/a.json", "flows/a.yaml"}
+
+
+def test_a_warning_waits_until_the_definition_can_say_that_it_is_ignored(
+    repository: Repository,
+) -> None:
+    repository.flow("a", content=flow_json(LONG), state="liv")
+    found = json.loads(validate(repository).stdout)["findings"]
+    assert {f["path"] for f in found} == {"flows/a.yaml"}
+
+
 def test_a_file_in_the_flows_folder_that_no_definition_names_stands_alone(
     repository: Repository,
 ) -> None:
@@ -345,3 +378,13 @@ def test_a_closed_stdin_is_wrong_usage(repository: Repository) -> None:
     ran = shell("validate - <&-")
     assert ran.returncode == 64
     assert "stdin cannot be read" in ran.stderr
+
+
+def test_a_key_that_is_not_there_is_answered_with_some_that_are(repository: Repository) -> None:
+    Path("flows").mkdir()
+    ran = run(repository, "validate", "x")
+    assert ran.exit_code == 64
+    assert "There are no flows yet; `flowsync init` makes a first one." in ran.stderr
+    for number in range(12):
+        repository.flow(f"flow-{number:02}")
+    assert "flow-08, flow-09 and 2 more." in run(repository, "validate", "x").stderr
