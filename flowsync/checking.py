@@ -9,6 +9,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -268,8 +269,8 @@ def _can_be_judged(findings: Iterable[Finding], value: JsonValue) -> Iterator[Fi
 
 def _shown(file: Path) -> str:
     """Give the name of a file as people see it: below this folder, where it is there."""
-    if file.is_absolute() and file.is_relative_to(Path.cwd()):
-        file = file.relative_to(Path.cwd())
+    with suppress(FileNotFoundError, ValueError):  # this folder is gone, or another one
+        return file.relative_to(Path.cwd()).as_posix()
     return file.as_posix()
 
 

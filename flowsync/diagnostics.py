@@ -89,12 +89,13 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Give the findings sorted by file and place, each once."""
-    return tuple(
-        sorted(
-            set(diagnostics),
-            key=lambda d: (d.path, d.span.line, d.span.column, d.rule, d.message, d.fix),
-        )
-    )
+    return tuple(sorted(set(diagnostics), key=reading_place))
+
+
+def reading_place(finding: Diagnostic) -> tuple[str, int, int, str, str, str]:
+    """Give what findings are sorted by: their place first."""
+    span = finding.span
+    return finding.path, span.line, span.column, finding.rule, finding.message, finding.fix
 
 
 def pointer_text(pointer: tuple[str | int, ...]) -> str:

@@ -21,11 +21,14 @@ _SUFFIXES = {".yaml", ".yml"}
 def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, Path]:
     """Give the definition files below the flows folder by key, in order of key."""
     if not flows.is_dir():
+        is_there = os.path.lexists(flows)
         problems.append(
             about_file(
                 flows.as_posix(),
                 "FS020",
-                f"there is no folder {flows.as_posix()}.",
+                f"{flows.as_posix()} is no folder."
+                if is_there
+                else f"there is no folder {flows.as_posix()}.",
                 "Run `flowsync init` to make one, or set `flows` in flowsync.yaml.",
             )
         )

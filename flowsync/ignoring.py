@@ -6,6 +6,7 @@ An entry names a rule, gives its reason, and may say where: a path such as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -20,6 +21,7 @@ from flowsync.validation.rules import IGNORABLE_ERRORS
 # Whether these are found depends on the target, so that an entry may well be idle for another one.
 _OF_TARGETS = "FS04"
 _OF_IGNORES = "FS03"
+_WHOLE_ID = re.compile(r"FS[0-9]{3}")  # no misspelling of another, though their digits be alike
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,7 @@ def _read(
     shown_path = text_in(fields.get("at"))
     path = None if shown_path is None else read_path(shown_path)
     if rule not in CATALOGUE:
-        near = nearest(rule.upper(), CATALOGUE)
+        near = None if _WHOLE_ID.fullmatch(rule) else nearest(rule.upper(), CATALOGUE)
         fix = f'Did you mean "{near}"?' if near else "Use the id at the end of the finding."
         problems.append(document.finding((*at, "rule"), "FS031", f'no rule is "{rule}".', fix))
     elif not reason.strip():

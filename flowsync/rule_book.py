@@ -136,7 +136,8 @@ def _of_repositories(rule: Rule, bad: JsonValue, good: JsonValue) -> tuple[Examp
         return None, _around(path, text, START_OF_FILE, ())
     findings = _of_rule(rule, check_repository(bad_files))
     path = findings[0].path
-    shown = path if path in good_files else next(iter(good_files))
+    differing = [each for each, text in good_files.items() if text != bad_files.get(each)]
+    shown = path if path in differing else differing[0]
     return (
         _around(path, bad_files.get(path, ""), findings[0].span, findings),
         _around(shown, good_files[shown], findings[0].span, ()),

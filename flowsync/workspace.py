@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from flowsync.definitions import LoadedFlow, Reading, check_together, load_definition
-from flowsync.diagnostics import Diagnostic, Severity, in_reading_order
+from flowsync.diagnostics import Diagnostic, Severity, in_reading_order, reading_place
 from flowsync.flow_json_file import Content
 from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring
@@ -155,7 +155,7 @@ def load_workspace(
         selected=selected,
         texts=texts,
         paths=paths,
-        ignored=tuple(ignoring.ignored),
+        ignored=tuple(sorted(ignoring.ignored, key=lambda one: reading_place(one.finding))),
     )
 
 

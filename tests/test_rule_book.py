@@ -81,6 +81,14 @@ def test_only_what_the_platform_accepts_can_be_ignored() -> None:
     assert EXPLAINED["FS250"].passes_in == ("6.3", "7.0", "7.1", "7.2")
 
 
+def test_the_two_examples_of_a_rule_are_told_apart() -> None:
+    for name, one in EXPLAINED.items():
+        if one.failing is not None and name != "FS001":  # a byte order mark, which nobody sees
+            assert (one.failing.path, one.failing.lines) != (one.passing.path, one.passing.lines), (
+                name
+            )
+
+
 NESTED: JsonValue = {"a": [1, {"b": "x" * 30, "c": []}], "d": {}, "e": "é\n"}
 
 

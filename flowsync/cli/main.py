@@ -109,7 +109,8 @@ class _LazyCommands(click.Group):
             if exc.filename is not None:  # not one of the streams: a bug
                 raise
             _discard_stdout()
-            current_console().error(f"the output cannot be written: {exc.strerror}.")
+            reason = (exc.strerror or "unknown reason").lower()
+            current_console().error(f"the output cannot be written: {reason}.")
             code = ExitCode.FAILED
         sys.exit(int(code or 0))
 

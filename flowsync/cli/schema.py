@@ -17,7 +17,8 @@ Names:
   flowsync         flowsync.yaml
   flow-json        a Flow JSON of any version
   flow-json-7.3    a Flow JSON of one version, from 5.1 to 7.3
-  plan, outcome    what plan and apply give with --format json
+  validation       what validate gives with --format json
+  plan, outcome    what plan and apply give with it
 \b
 Examples:
   flowsync schema flow > flow.schema.json

@@ -286,3 +286,12 @@ def test_a_name_of_a_flow_json_that_no_system_takes_is_a_finding(messy: Reposito
     assert ran.exit_code == 3
     assert "does not exist. Create it, or correct the name." in ran.stderr
     assert read("flows/a.json") == TIDY
+
+
+def test_two_at_once_that_write_the_same_both_succeed(
+    messy: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda number: Path("flows/a.json").write_text(TIDY))
+    ran = messy.run("fmt", "flows/a.json")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert names("flows") == ["a.json", "a.yaml"]

@@ -162,3 +162,22 @@ def test_ignoring_changes_nothing_for_a_saved_plan(repository: Repository) -> No
     assert run(repository, "plan", "--out", "plan.json").exit_code == 0
     repository.flow("a", content=lossy(), ignore=[entry()])
     assert run(repository, "apply", "plan.json", "--yes").exit_code == 0
+
+
+def test_an_id_that_is_no_rule_is_not_answered_with_another(repository: Repository) -> None:
+    repository.flow("a", ignore=[{"rule": "FS999", "reason": "x"}])
+    assert 'no rule is "FS999". Use the id at the end' in run(repository, "validate").stdout
+
+
+def test_what_was_ignored_is_shown_in_the_order_of_the_file(repository: Repository) -> None:
+    flow = lossy()
+    flow["screens"][0]["data"] = {"unused": {"type": "string", "__example__": "x"}}
+    flow["screens"][0]["layout"] = flow["screens"][0].pop("layout")  # behind the data
+    reasons: list[JsonValue] = [
+        {"rule": rule, "reason": "x"} for rule in ("FS611", "FS612", "FS654")
+    ]
+    repository.flow("a", content=flow, ignore=reasons)
+    lines = run(repository, "validate", "--verbose").stderr.splitlines()
+    numbers = [int(line.split(":")[1]) for line in lines if "ignored: x" in line]
+    assert len(numbers) == 3
+    assert numbers == sorted(numbers)

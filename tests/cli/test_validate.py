@@ -388,3 +388,21 @@ def test_a_key_that_is_not_there_is_answered_with_some_that_are(repository: Repo
     for number in range(12):
         repository.flow(f"flow-{number:02}")
     assert "flow-08, flow-09 and 2 more." in run(repository, "validate", "x").stderr
+
+
+def test_a_file_in_the_place_of_the_flows_folder_is_called_so(repository: Repository) -> None:
+    Path("flows").write_text("x")
+    assert "flows:1:1: flows is no folder." in run(repository, "validate").stdout
+
+
+def test_a_file_can_be_checked_from_a_folder_that_is_gone(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(write("x.json", WRONG)).resolve()
+    gone = repository.root / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    ran = run(repository, "validate", str(file))
+    assert ran.exit_code == 3
+    assert ran.stdout.startswith(f"{file.as_posix()}:")
