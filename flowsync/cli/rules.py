@@ -25,17 +25,20 @@ Examples:
   flowsync rules                all rules
   flowsync rules FS206          what one of them is about, with examples
   flowsync rules FS24 FS505     several; the beginning of an id means all that begin so
+  flowsync rules INVALID_ROUTING_MODEL
+                                those with this code of the platform
   flowsync rules --versions     the versions of Flow JSON, and what each changed"""
 )
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID|CODE]...")
 @click.option("--versions", is_flag=True, help="Show the versions of Flow JSON instead.")
 @format_option
 @click.option("--no-color", is_flag=True, help="No colours.  [env: NO_COLOR]")
 def command(ids: tuple[str, ...], versions: bool, output: str, no_color: bool) -> None:
     """List the rules that validate checks, or explain some of them.
 
-    IDs are those in square brackets behind a finding. An explanation says what the rule is about,
-    how to mend it, and shows a file that fails with its very message, and one that passes.
+    IDs and CODEs are those in square brackets behind a finding. An explanation says what the rule
+    is about, how to mend it, and shows a file that fails with its very message, and one that
+    passes.
     """
     if versions and ids:
         raise click.UsageError("--versions takes no rules.")

@@ -36,7 +36,9 @@ def in_groups(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
 
 
 def choose(words: Iterable[str]) -> tuple[Rule, ...]:
-    """Give the rules that ids, or beginnings of ids such as FS2, mean; each once, in order.
+    """Give the rules that words mean; each once, in order.
+
+    A word is an id, the beginning of ids such as FS2, or a code of the platform.
 
     Raises `UsageFailure` for a word that means no rule.
     """
@@ -44,6 +46,7 @@ def choose(words: Iterable[str]) -> tuple[Rule, ...]:
     for word in words:
         wanted = word.upper().removesuffix("XX").removesuffix("X")
         found = {id for id in CATALOGUE if wanted.startswith("FS") and id.startswith(wanted)}
+        found |= {id for id, rule in CATALOGUE.items() if rule.code == word.upper()}
         if not found:
             near = nearest(word.upper(), CATALOGUE)
             hint = f'Did you mean "{near}"?' if near else "`flowsync rules` lists all."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flowsync.model import JsonValue
 from flowsync.validation import texts
+from flowsync.validation.components import COMPONENTS
 from flowsync.validation.outline import Flow, Screen
 from flowsync.validation.report import Report
 from flowsync.validation.versions import V6_0, V7_0
@@ -115,7 +116,7 @@ def _check_id(screen: Screen, report: Report) -> None:
             "FS206",
             at,
             f"the screen id {quoted(screen.id)} is not made of letters and underscores only.",
-            f"Use only A-Z, a-z and _{only}, for example words instead of digits.",
+            f"Use only A-Z, a-z and _{only}; write digits as words.",
         )
     if screen.id == RESERVED_ID:
         report.add(
@@ -186,11 +187,12 @@ def _check_names(screen: Screen, report: Report) -> None:
             continue
         first = screen.named[name]
         if first is not component:
+            kind = first.type if first.type in COMPONENTS else "component"
             report.add(
                 "FS351",
                 (*component.pointer, "name"),
                 f"the name {quoted(name)} is used by two components on screen "
-                f"{quoted(screen.id)}, the other a {first.type or 'component'}.",
+                f"{quoted(screen.id)}, the other a {kind}.",
                 "Give one of them another name.",
             )
 

@@ -110,3 +110,10 @@ def test_colours_are_left_out_on_request(repository: Repository, args: list[str]
     forced = {"CLICOLOR_FORCE": "1"}
     assert "\x1b[" in repository.run("rules", *args, env=forced).stdout
     assert "\x1b[" not in repository.run("rules", *args, "--no-color", env=forced).stdout
+
+
+def test_a_code_of_the_platform_means_the_rules_that_have_it(repository: Repository) -> None:
+    found = read(repository, "invalid_routing_model")
+    assert len(found) > 1
+    assert {rule["code"] for rule in found} == {"INVALID_ROUTING_MODEL"}
+    assert repository.run("rules", "INVALID_ROUTING_MODELS").exit_code == 64
