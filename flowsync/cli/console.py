@@ -153,9 +153,10 @@ def _encodable(text: str, stream: TextIO | None) -> str:
 
 def _escaped_json(text: str) -> str:
     """Write invisible characters of a JSON document as JSON escapes."""
-    return "".join(
-        character
-        if character == "\n" or clean(character) == character
-        else json.dumps(character)[1:-1]
-        for character in text
+    return "\n".join(
+        line if clean(line) == line else "".join(map(_escaped, line)) for line in text.split("\n")
     )
+
+
+def _escaped(character: str) -> str:
+    return character if clean(character) == character else json.dumps(character)[1:-1]
