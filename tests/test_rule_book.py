@@ -12,7 +12,7 @@ from flowsync.render.json_text import readable_json
 from flowsync.rule_book import MAX_LINES, explain
 from flowsync.validation.catalogue import CATALOGUE
 from flowsync.validation.explanation import Explanation
-from flowsync.validation.file_rules import FILE_RULES
+from flowsync.validation.rules.files import FILE_RULES
 
 EXPLAINED = {name: explain(rule) for name, rule in CATALOGUE.items()}
 WITHOUT_PLACE = {"FS001", "FS102"}  # the file as a whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from flowsync.expressions.bindings import reference
 from flowsync.expressions.tree import Problem, Reference
@@ -23,21 +24,27 @@ _EXEMPT = frozenset({Kind.CONDITION, Kind.COMPONENTS, Kind.CASES, Kind.CLICK, Ki
 _BREAKING = "-`' "
 
 
+class Slot(NamedTuple):
+    """A text of a component that may be a binding or an expression, and what its place takes."""
+
+    value: str
+    prop: Property
+    at: Pointer
+    subject: Subject
+
+
 def check_bindings(flow: Flow, report: Report) -> None:
     """Check the bindings in component properties and at the top of payloads."""
     scope = Scope(flow, report)
     for screen in flow.screens:
         for component in screen.components:
-            for key, value, prop, at in bound_properties(component, report):
-                subject = Subject(key, component)
-                _check_value(scope, screen, value, prop, at, subject, report)
+            for slot in slots_of(component, report):
+                _check_value(scope, screen, slot, report)
         _check_payloads(scope, screen, report)
 
 
-def bound_properties(
-    component: Component, report: Report
-) -> Iterator[tuple[str, str, Property, Pointer]]:
-    """Give the texts of a component that may be bindings or expressions, with their properties.
+def slots_of(component: Component, report: Report) -> Iterator[Slot]:
+    """Give the texts of a component that may be bindings or expressions.
 
     From 6.0 the platform also looks one level into objects.
     """
@@ -54,16 +61,17 @@ def bound_properties(
             continue
         at: Pointer = (*component.pointer, key)
         if isinstance(value, str):
-            yield key, value, prop, at
+            yield Slot(value, prop, at, Subject(key, component))
         elif isinstance(value, dict) and report.version >= V6_0:
             for inner_key, inner in value.items():
                 inner_prop = _inner(prop, inner_key)
                 if isinstance(inner, str) and inner_prop is not None:
-                    yield inner_key, inner, inner_prop, (*at, inner_key)
+                    yield Slot(inner, inner_prop, (*at, inner_key), Subject(inner_key, component))
     click = component.value.get("on-click-action")
     url = click.get("url") if isinstance(click, dict) else None
     if isinstance(url, str) and report.version >= V6_0 and "on-click-action" in properties:
-        yield "url", url, URL, (*component.pointer, "on-click-action", "url")
+        at = (*component.pointer, "on-click-action", "url")
+        yield Slot(url, URL, at, Subject("url", component))
 
 
 def _inner(prop: Property, key: str) -> Property | None:
@@ -74,15 +82,8 @@ def _inner(prop: Property, key: str) -> Property | None:
     return prop.properties.get(key)
 
 
-def _check_value(
-    scope: Scope,
-    screen: Screen,
-    value: str,
-    prop: Property,
-    at: Pointer,
-    subject: object,
-    report: Report,
-) -> None:
+def _check_value(scope: Scope, screen: Screen, slot: Slot, report: Report) -> None:
+    value, prop, at, subject = slot
     found = reference(value)
     if found is None:
         return

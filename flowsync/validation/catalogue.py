@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from flowsync.diagnostics import nearest
 from flowsync.errors import UsageFailure
-from flowsync.validation.file_rules import FILE_RULES
 from flowsync.validation.rules import RULES, Rule
+from flowsync.validation.rules.files import FILE_RULES
 
 CATALOGUE: Mapping[str, Rule] = dict(sorted({**FILE_RULES, **RULES}.items()))
 

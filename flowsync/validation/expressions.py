@@ -12,15 +12,14 @@ from flowsync.expressions.types import Kind as TypeKind
 from flowsync.expressions.types import Type, infer
 from flowsync.sources import Pointer
 from flowsync.validation import texts
-from flowsync.validation.bindings import bound_properties
+from flowsync.validation.bindings import Slot, slots_of
 from flowsync.validation.components import COMPONENTS
-from flowsync.validation.kinds import Kind, Property
+from flowsync.validation.kinds import Kind
 from flowsync.validation.outline import Component, Flow, Screen
 from flowsync.validation.report import Report
 from flowsync.validation.scope import Scope
 from flowsync.validation.slots import fits_any, names, slot_types
 from flowsync.validation.versions import V6_0
-from flowsync.validation.wording import Subject
 
 _UNTYPED = frozenset({"init-value", "error-message"})
 _UNREADABLE = re.compile(r"\\'|\\\\\Z")
@@ -36,26 +35,13 @@ def check_expressions(flow: Flow, report: Report) -> None:
                 _check_condition(scope, screen, component, report)
             if report.version < V6_0:
                 continue
-            for key, value, prop, at in bound_properties(component, report):
-                if key in _UNTYPED or _parent_key(at) in _UNTYPED:
-                    continue
-                subject = Subject(key, component)
-                _check_text(scope, screen, value, prop, at, subject, report)
+            for slot in slots_of(component, report):
+                if _UNTYPED.isdisjoint(slot.at[-2:]):
+                    _check_text(scope, screen, slot, report)
 
 
-def _parent_key(at: Pointer) -> str | int:
-    return at[-2]
-
-
-def _check_text(
-    scope: Scope,
-    screen: Screen,
-    value: str,
-    prop: Property,
-    at: Pointer,
-    subject: object,
-    report: Report,
-) -> None:
+def _check_text(scope: Scope, screen: Screen, slot: Slot, report: Report) -> None:
+    value, prop, at, subject = slot
     if texts.is_expression(value, report.version):
         wanted = slot_types(prop)
         if wanted and prop.kind not in (Kind.RICH_TEXT, *_SLOT):

@@ -14,9 +14,9 @@ from flowsync.errors import UsageFailure
 from flowsync.model import JsonValue
 from flowsync.validation.case_files import read_cases
 from flowsync.validation.catalogue import CATALOGUE, choose, group_of, in_groups
-from flowsync.validation.file_rules import FILE_RULES
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.validation.rules import RULES, Rule
+from flowsync.validation.rules.files import FILE_RULES
 from flowsync.validation.versions import ACCEPTED
 from tests.support import Repository
 from tests.validation.cases import CASES

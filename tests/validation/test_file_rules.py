@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import flowsync
-from flowsync.validation.file_rules import FILE_RULES
 from flowsync.validation.rules import RULES
+from flowsync.validation.rules.files import FILE_RULES
 
 
 def test_every_rule_that_the_program_names_is_in_one_of_the_tables() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flowsync.diagnostics import Severity
-from flowsync.validation.rules import Rule
+from flowsync.validation.rules.rule import VERSIONS_PAGE, Rule, advice
 
 _README = "README.md, «Your own repository»"
 _JSON = "https://www.rfc-editor.org/rfc/rfc8259"
@@ -21,15 +21,10 @@ _UTF_8 = "https://www.rfc-editor.org/rfc/rfc3629"
 
 _GATEWAY = "README.md, «Limits»"
 _LIFE = "https://developers.facebook.com/docs/whatsapp/flows/reference/lifecycle"
-_VERSIONS = "https://developers.facebook.com/docs/whatsapp/flows/reference/versioning"
 
 
 def _rule(id: str, summary: str, source: str, code: str | None = None) -> Rule:
     return Rule(id=id, summary=summary, severity=Severity.ERROR, source=source, code=code)
-
-
-def _advice(id: str, summary: str, source: str) -> Rule:
-    return Rule(id=id, summary=summary, severity=Severity.WARNING, source=source, code=None)
 
 
 _RULES = (
@@ -46,12 +41,12 @@ _RULES = (
     _rule("FS031", "An ignore names a rule", _README),
     _rule("FS032", "The path of an ignore can be read", _README),
     _rule("FS033", "What the platform refuses is not ignored", _README),
-    _advice("FS034", "An ignore is used", _README),
-    _advice("FS041", "A gateway takes the nesting of the Flow JSON", _GATEWAY),
-    _advice("FS042", "A gateway takes the size of the Flow JSON", _GATEWAY),
-    _advice("FS043", "A published flow with an endpoint has its address", _LIFE),
-    _advice("FS044", "An endpoint is used", _LIFE),
-    _advice("FS045", "The version is not about to be frozen", _VERSIONS),
+    advice("FS034", "An ignore is used", _README),
+    advice("FS041", "A gateway takes the nesting of the Flow JSON", _GATEWAY),
+    advice("FS042", "A gateway takes the size of the Flow JSON", _GATEWAY),
+    advice("FS043", "A published flow with an endpoint has its address", _LIFE),
+    advice("FS044", "An endpoint is used", _LIFE),
+    advice("FS045", "The version is not about to be frozen", VERSIONS_PAGE),
 )
 
 FILE_RULES: Mapping[str, Rule] = {rule.id: rule for rule in _RULES}
