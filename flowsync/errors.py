@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     REMOTE_UNREADABLE = 5
     REFUSED_FOR_SAFETY = 6
     WRONG_USAGE = 64
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 

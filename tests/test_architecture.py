@@ -33,7 +33,7 @@ TABLE: dict[str, set[str]] = {
     "sources": {"errors", "diagnostics", "model"},
     "expressions": set(),
     "policy": {"model"},
-    "last_seen": {"errors", "model"},
+    "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
@@ -74,6 +74,7 @@ TABLE: dict[str, set[str]] = {
         "ignoring",
         "model",
         "plan",
+        "apply.backups",
         "apply.outcome",
         "upgrading.upgrade",
         "validation.explanation",
@@ -94,7 +95,11 @@ TABLE: dict[str, set[str]] = {
         "targets",
         "validation",
     },
-    "workflow": BASE | {"workspace", "plan", "apply", "last_seen", "remotes.interface"},
+    "observing": {"errors", "model", "plan", "remotes.interface"},
+    "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
+    "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
+    "workflow": BASE
+    | {"workspace", "observing", "plan", "rehearsal", "apply", "last_seen", "remotes.interface"},
 }
 FREE = {"cli", "__main__"}  # may import everything
 VERSION = "flowsync"  # `from flowsync import __version__` is everybody's
@@ -108,6 +113,8 @@ OWNERS = {
     "urllib3": {"remotes.http"},
     "sqlite3": {"remotes.emulator"},
     "werkzeug": {"remotes.emulator", "remotes.http"},
+    "filelock": {"apply.lock"},
+    "platformdirs": {"cli"},
     "waitress": {"cli"},
     "deepdiff": {"plan.compare"},
     "click": {"cli"},

@@ -11,11 +11,11 @@ from flowsync.apply.execute import apply_plan
 from flowsync.apply.journal import Journal, RecordedRun, recorded_runs
 from flowsync.apply.outcome import FlowOutcome, Outcome
 from flowsync.model import DesiredState, FlowDefinition, FlowJson, FlowKey, JsonValue
+from flowsync.observing import observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.values import Plan
 from flowsync.policy import Policy
 from flowsync.remotes.emulator.platform import StoredFlow
-from flowsync.workflow import observe
 from tests.support import EmulatedGateway, flow_json
 
 

@@ -25,6 +25,7 @@ from flowsync.model import (
     JsonValue,
     StepKind,
 )
+from flowsync.observing import observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.values import Plan
 from flowsync.policy import Policy
@@ -35,7 +36,6 @@ from flowsync.remotes.http import HttpClient, WsgiAdapter
 from flowsync.remotes.interface import Remote
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier, RetryPolicy
-from flowsync.workflow import observe
 from tests.support import TOKEN, EmulatedGateway, flow_json
 
 BASE_URL = "https://gateway.test"
