@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.serving import Served
 from tests.support import EmulatedGateway, Repository
 
 
@@ -47,3 +48,11 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """An empty repository in a folder of its own, which is the current folder."""
     monkeypatch.chdir(tmp_path)
     return Repository(tmp_path)
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """The emulated gateway on a port of this machine."""
+    gateway = Served()
+    yield gateway
+    gateway.close()
