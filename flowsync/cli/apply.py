@@ -232,7 +232,8 @@ def _apply(
     journal = Journal(
         workspace.project.state_folder / JOURNAL_FOLDER, plan.target, redact=console.redact_json
     )
-    with stop_on_signals(common, stop) as received, apply_progress(console) as tell:
+    showing = apply_progress(console, opened.countdown)
+    with stop_on_signals(common, stop) as received, showing as tell:
         try:
             outcome = carry_out(plan, workspace, opened.remote, journal, stop=stop, tell=tell)
         finally:

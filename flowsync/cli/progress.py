@@ -9,16 +9,20 @@ from contextlib import contextmanager
 
 from flowsync.apply.flow_run import Progress
 from flowsync.cli.console import Console
+from flowsync.cli.countdown import Countdown
 from flowsync.render.style import clean
 
 _REDRAWS_PER_SECOND = 8
 
 
 @contextmanager
-def apply_progress(console: Console) -> Iterator[Callable[[Progress], None]]:
-    """Give the function that apply tells its progress to, from several threads."""
+def apply_progress(console: Console, countdown: Countdown) -> Iterator[Callable[[Progress], None]]:
+    """Give the function that apply tells its progress to, from several threads.
+
+    A table that redraws itself shows the countdown of a pause as its first row.
+    """
     if console.is_live:
-        with _live_lines() as tell:
+        with countdown.in_table(), _live_lines(countdown.text) as tell:
             yield tell
         return
     lock = threading.Lock()
@@ -31,7 +35,7 @@ def apply_progress(console: Console) -> Iterator[Callable[[Progress], None]]:
 
 
 @contextmanager
-def _live_lines() -> Iterator[Callable[[Progress], None]]:
+def _live_lines(waiting: Callable[[], str] = str) -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console as RichConsole
     from rich.live import Live
     from rich.table import Table
@@ -43,6 +47,8 @@ def _live_lines() -> Iterator[Callable[[Progress], None]]:
     def table() -> Table:
         grid = Table.grid(padding=(0, 2))
         now = time.monotonic()
+        if text := waiting():
+            grid.add_row(Text(""), Text(text, "yellow"), "")
         with lock:
             for label, (text, has_ended, began, changed) in sorted(flows.items()):
                 style = "" if not has_ended else "green" if text == "done" else "red"
