@@ -2,7 +2,7 @@
 
 It is told by `Pace` when a wait begins. On a terminal a thread of its own redraws a line each
 second until requests go on, so that showing never delays the work; while apply shows its table,
-the countdown is a row of it instead.
+the countdown is the line above it instead.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Countdown:
 def _why(wait: Wait) -> str:
     match wait.reason:
         case WaitReason.PAUSED:
-            return f"{wait.reason.value} (the account is paused)"
+            return f"{wait.reason.value}"
         case WaitReason.HOUR_IS_FULL:
             return f"{wait.reason.value} (requests_per_hour: {wait.limit} used up)"
         case _:

@@ -19,7 +19,7 @@ _REDRAWS_PER_SECOND = 8
 def apply_progress(console: Console, countdown: Countdown) -> Iterator[Callable[[Progress], None]]:
     """Give the function that apply tells its progress to, from several threads.
 
-    A table that redraws itself shows the countdown of a pause as its first row.
+    Above a table that redraws itself stands the countdown of a pause.
     """
     if console.is_live:
         with countdown.in_table(), _live_lines(countdown.text) as tell:
@@ -37,6 +37,7 @@ def apply_progress(console: Console, countdown: Countdown) -> Iterator[Callable[
 @contextmanager
 def _live_lines(waiting: Callable[[], str] = str) -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console as RichConsole
+    from rich.console import Group
     from rich.live import Live
     from rich.table import Table
     from rich.text import Text
@@ -44,17 +45,17 @@ def _live_lines(waiting: Callable[[], str] = str) -> Iterator[Callable[[Progress
     flows: dict[str, tuple[str, bool, float, float]] = {}  # text, has ended, began, changed
     lock = threading.Lock()
 
-    def table() -> Table:
+    def table() -> Group:
         grid = Table.grid(padding=(0, 2))
         now = time.monotonic()
-        if text := waiting():
-            grid.add_row(Text(""), Text(text, "yellow"), "")
+        why = waiting()  # above, so that more flows than fit do not hide it
         with lock:
             for label, (text, has_ended, began, changed) in sorted(flows.items()):
                 style = "" if not has_ended else "green" if text == "done" else "red"
                 seconds = (changed if has_ended else now) - began
                 grid.add_row(Text(clean(label)), Text(clean(text), style), f"{seconds:.1f} s")
-        return grid
+        above = [Text(why, "yellow", no_wrap=True, overflow="ellipsis")] if why else []
+        return Group(*above, grid)
 
     def tell(progress: Progress) -> None:
         with lock:
