@@ -21,6 +21,7 @@ from flowsync.errors import (
 )
 
 LONGEST_PAUSE_S = 300.0  # a longer one is not waited for: the command ends and says so
+GET_ATTEMPTS = 3  # of one flow, fewer than of a listing: HTTP 500 may be all there is (G-06)
 STORED_BUT_FAILED = (139001, 4016012)
 ENDPOINT_SILENT = (139002, 4233014)
 
@@ -103,8 +104,7 @@ POLICY: Mapping[Trouble, Rule] = {
         write_attempts=3,
     ),
     Trouble.SERVER_ERROR: Rule(
-        sign="HTTP 5xx without an error of Meta (a flow's get has one attempt less: 500 may be all "
-        "that the gateway has for a draft without content)",
+        sign="HTTP 5xx without an error of Meta",
         read_attempts=4,
         write_attempts=3,
     ),

@@ -32,9 +32,9 @@ from flowsync.remotes.gateway.reading import (
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
 from flowsync.remotes.retry import Retrier
+from flowsync.retry_policy import GET_ATTEMPTS
 
 READS = (Operation.LIST, Operation.GET)
-GET_ATTEMPTS = 3  # fewer than for a listing: HTTP 500 may be all there is to get (G-06)
 
 
 def gateway_reads(dialect: str, account: str, prefix: str = "") -> tuple[ReadRule, ...]:
