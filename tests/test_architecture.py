@@ -67,7 +67,8 @@ TABLE: dict[str, set[str]] = {
         "workspace",
     },
     "remote_findings": BASE | {"definitions"},
-    "remotes": {"errors", "model"},
+    "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
+    "remotes": {"errors", "model", "retry_policy"},
     "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
     "render": {
         "diagnostics",
@@ -76,13 +77,14 @@ TABLE: dict[str, set[str]] = {
         "plan",
         "apply.backups",
         "apply.outcome",
+        "retry_policy",  # its table is a page of the documentation
         "upgrading.upgrade",
         "validation.explanation",
         "validation.rules",
         "validation.versions",
     },
     "rule_book": BASE | {"validation", "workspace", "render.json_text"},
-    "apply": {"errors", "model", "plan", "private_files", "remotes.interface"},
+    "apply": {"errors", "model", "plan", "private_files", "remotes.interface", "retry_policy"},
     "workspace": BASE
     | {
         "definitions",

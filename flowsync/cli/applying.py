@@ -29,6 +29,7 @@ from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Plan
 from flowsync.render.outcome_text import outcome_to_json, render_outcome
 from flowsync.render.plan_text import render_plan
+from flowsync.retry_policy import Retry
 from flowsync.workflow import carry_out, check_consent
 from flowsync.workspace import Workspace
 
@@ -185,7 +186,25 @@ def _apply(
         redact=console.redact_json,
     )
     journal = Journal(state_folder / JOURNAL_FOLDER, plan.target, redact=console.redact_json)
-    with stop_on_signals(common, stop) as received, apply_progress(console) as tell:
+
+    def record_retry(retry: Retry) -> None:
+        journal.note(
+            "retry",
+            request=retry.request,
+            attempt=retry.attempt,
+            attempts=retry.attempts,
+            trouble=retry.trouble.value,
+            seconds=round(retry.seconds, 3),
+            pauses_account=retry.pauses_account,
+            is_repeated=retry.is_repeated,
+            message=retry.message,
+        )
+
+    with (
+        stop_on_signals(common, stop) as received,
+        apply_progress(console, opened.countdown) as tell,
+        opened.repetitions.passed_on(record_retry),
+    ):
         try:
             outcome = carry_out(
                 plan,

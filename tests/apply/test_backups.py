@@ -124,7 +124,8 @@ def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
 def test_content_that_returns_is_kept_again(tmp_path: Path) -> None:
     moments = [MOMENT.replace(second=number) for number in (3, 2, 1)]
     kept = Backups(tmp_path, target="staging", account="7", now=moments.pop)
-    for content in ({"a": 1}, {"a": 2}, {"a": 1}):
+    contents: list[JsonValue] = [{"a": 1}, {"a": 2}, {"a": 1}]
+    for content in contents:
         kept.save(a_flow(content), None, StepKind.UPLOAD)
     values = [backup.document["flow_json"] for backup in saved_backups(tmp_path)]
     assert values == [{"a": 1}, {"a": 2}, {"a": 1}]

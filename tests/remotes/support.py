@@ -6,7 +6,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ from flowsync.remotes.gateway.dialects import DIALECTS, Operation
 from flowsync.remotes.http import HttpClient, WsgiAdapter
 from flowsync.remotes.interface import Remote
 from flowsync.remotes.pace import Pace
-from flowsync.remotes.retry import Retrier, RetryPolicy
+from flowsync.remotes.retry import Retrier
+from flowsync.retry_policy import POLICY, Retry
 from tests.support import TOKEN, EmulatedGateway, flow_json
 
 BASE_URL = "https://gateway.test"
@@ -124,10 +125,19 @@ class FakeTime:
     def pace(self, requests_per_hour: int | None = None) -> Pace:
         return Pace(requests_per_hour, clock=self.clock, sleep=self.sleep)
 
-    def retrier(self, policy: RetryPolicy | None = None, pace: Pace | None = None) -> Retrier:
+    def retrier(
+        self,
+        pace: Pace | None = None,
+        *,
+        on_retry: Callable[[Retry], None] = lambda retry: None,
+        **changes: Any,
+    ) -> Retrier:
+        """Give a retrier by the real policy, in which each rule is changed as given."""
         return Retrier(
-            policy=policy or RetryPolicy(),
+            policy={trouble: replace(rule, **changes) for trouble, rule in POLICY.items()},
             pace=pace or self.pace(),
+            on_retry=on_retry,
+            clock=self.clock,
             sleep=self.sleep,
             jitter=lambda: 1.0,
         )
