@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import threading
@@ -38,9 +39,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 _STEPS = ("publish", "deprecate", "delete")
 _GATES = ("max_publish", "max_deprecate", "max_delete", "max_changed_percent")
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # a lost terminal sends SIGHUP; Windows has none
-_EXIT_CODES = {
+_EXIT_CODES: dict[int, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
-    getattr(signal, "SIGHUP", None): ExitCode.HUNG_UP,
+    getattr(signal, "SIGHUP", -1): ExitCode.HUNG_UP,
 }
 
 
@@ -226,16 +227,18 @@ def _apply(
 
 @contextmanager
 def stop_on_signals(common: Common, stop: threading.Event) -> Iterator[list[int]]:
-    """Turn Ctrl-C, SIGTERM and SIGHUP into `stop`; a second signal ends at once.
+    """Turn Ctrl-C, SIGTERM and SIGHUP into `stop`; a second signal ends the process at once.
 
-    Gives the signals received.
+    Gives the signals received. Ending at once is as safe as being killed: every line of the journal
+    is on disk, and the lock ends with the process.
     """
     received: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
         received.append(number)
-        if stop.is_set():
-            raise KeyboardInterrupt
+        if len(received) > 1:
+            common.console.note("\nstopped at once; `flowsync apply` goes on from where it is\n")
+            os._exit(_EXIT_CODES.get(number, ExitCode.INTERRUPTED))
         stop.set()
         common.console.note("\nstopping: steps in flight are finished (again to stop at once)\n")
 

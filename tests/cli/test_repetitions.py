@@ -61,7 +61,7 @@ def test_verbose_tells_each_repetition_as_it_happens_and_counts_them(
     assert first.startswith("list: HTTP 500; again in 0.")
     assert first.endswith(" s (2 of 4)")
     assert second.endswith(" s (3 of 4)")
-    assert counts == "requests: 3 GET; 2 reads repeated"
+    assert counts == "requests: 4 GET; 2 reads repeated"
 
 
 def test_without_verbose_repetitions_are_not_told(staging: Repository, served: Served) -> None:
