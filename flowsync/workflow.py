@@ -157,11 +157,12 @@ def carry_out(
     tell: Callable[[Progress], None],
     backups: Backups,
     rolls_back: bool = False,
+    wait_s: Callable[[float], None] | None = None,
 ) -> Outcome:
     """Apply a plan: exactly what it shows.
 
     `backups` keeps what is written over. With `rolls_back` the earlier Flow JSON of a flow that
-    cannot be published is uploaded again.
+    cannot be published is uploaded again. `wait_s` replaces waiting.
     """
     outcome = apply_plan(
         plan,
@@ -173,6 +174,7 @@ def carry_out(
         tell=tell,
         backups=backups,
         rolls_back=rolls_back,
+        wait_s=wait_s,
     )
     _remember_outcome(outcome, plan, workspace)
     return outcome
