@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsync.remotes.emulator.faults import KINDS
+from flowsync.remotes.emulator.fault_kinds import KINDS
 from tests.cli.serving import run
 from tests.support import Repository
 
@@ -13,7 +13,7 @@ def test_the_kinds_of_fault_are_listed_each_with_its_meaning(repository: Reposit
     ran = run(repository, "serve", "--list-faults")
     assert ran.exit_code == 0
     assert [text.split()[0] for text in ran.stdout.splitlines()] == list(KINDS)
-    assert all(text in ran.stdout for text in KINDS.values())
+    assert all(about.meaning in ran.stdout for about in KINDS.values())
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.evil"])
@@ -27,10 +27,10 @@ def test_an_address_that_others_can_reach_needs_a_word(repository: Repository, h
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (("--fault", "create"), 64, "OPERATION:KIND"),
+        (("--fault", "create"), 64, "OPERATION[@N]:KIND"),
         (("--fault", "creat:drop"), 64, 'unknown operation "creat"'),
         (("--fault", "create:drp"), 64, 'unknown kind "drp"'),
-        (("--fault", "create:slow=x"), 64, "OPERATION:KIND"),
+        (("--fault", "create:slow=x"), 64, "OPERATION[@N]:KIND"),
         (("--port", "-1"), 64, "--port"),
         (("--port", "65536"), 64, "--port"),
         (("--latency", "-1"), 64, "--latency"),

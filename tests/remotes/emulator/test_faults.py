@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from flowsync.errors import UsageFailure
-from flowsync.remotes.emulator.faults import KINDS, OPERATIONS, Fault, FaultPlan, parse_fault
+from flowsync.remotes.emulator.fault_kinds import KINDS, OPERATIONS
+from flowsync.remotes.emulator.faults import Fault, FaultPlan, parse_fault
 from flowsync.remotes.gateway.dialects import Operation
 
 
@@ -52,7 +53,7 @@ def test_every_kind_is_taken_for_every_operation(operation: str, kind: str) -> N
     ],
 )
 def test_fault_of_another_form_is_refused(spec: str) -> None:
-    with pytest.raises(UsageFailure, match="not of the form OPERATION:KIND"):
+    with pytest.raises(UsageFailure, match=r"not of the form OPERATION\[@N\]:KIND"):
         parse_fault(spec)
 
 
