@@ -143,12 +143,15 @@ class _TargetReader:
             message = "only the emulator misbehaves on request."
             self._refuse(("faults",), message, "Remove `faults`, or use `remote: emulator`.")
         for index, spec in enumerate(specs):
-            try:
-                parse_fault(spec)
-            except UsageFailure as exc:
-                see = "`flowsync serve --list-faults` shows all kinds."
-                self._refuse(("faults", index), str(exc), see)
+            self._check_fault(index, spec)
         return specs
+
+    def _check_fault(self, index: int, spec: str) -> None:
+        try:
+            parse_fault(spec)
+        except UsageFailure as exc:
+            see = "`flowsync serve --list-faults` shows all kinds."
+            self._refuse(("faults", index), str(exc), see)
 
     def _check_url(self, base_url: str) -> None:
         try:
