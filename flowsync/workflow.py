@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from flowsync.apply.context import Progress
 from flowsync.apply.execute import apply_plan
-from flowsync.apply.flow_run import Progress
 from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.apply.staleness import moved_since

@@ -28,6 +28,7 @@ TABLE: dict[str, set[str]] = {
     "model": set(),
     "assets": set(),
     "environment": set(),
+    "private_files": set(),
     "diagnostics": {"errors"},
     "sources": {"errors", "diagnostics", "model"},
     "expressions": set(),
@@ -80,7 +81,7 @@ TABLE: dict[str, set[str]] = {
         "validation.versions",
     },
     "rule_book": BASE | {"validation", "workspace", "render.json_text"},
-    "apply": {"errors", "model", "plan", "remotes.interface"},
+    "apply": {"errors", "model", "plan", "private_files", "remotes.interface"},
     "workspace": BASE
     | {
         "definitions",

@@ -16,7 +16,7 @@ import pytest
 from click.testing import Result
 from werkzeug.wrappers import Response
 
-from flowsync.apply.flow_run import Progress
+from flowsync.apply.context import Progress
 from flowsync.cli.progress import _live_lines
 from flowsync.model import JsonValue
 from flowsync.remotes import http, retry

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from flowsync.apply.flow_run import FlowRun, Progress, RunContext
-from flowsync.apply.journal import Journal
+from flowsync.apply.backups import Backups
+from flowsync.apply.context import Progress, RunContext
+from flowsync.apply.flow_run import FlowRun
+from flowsync.apply.journal import Record
 from flowsync.apply.listings import Listings
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
 from flowsync.errors import Interrupted
@@ -21,17 +24,20 @@ def apply_plan(
     plan: Plan,
     definitions: Mapping[FlowKey, FlowDefinition],
     remote: Remote,
-    journal: Journal,
+    journal: Record,
     *,
     parallelism: int,
     stop: threading.Event,
+    backups: Backups | None = None,
+    rolls_back: bool = False,
     tell: Callable[[Progress], None] = lambda progress: None,
     wait_s: Callable[[float], None] | None = None,
 ) -> Outcome:
     """Carry out a plan and say how it ended for each flow, in the plan's order.
 
-    `stop`, once set, lets the steps in flight end and starts no other. `tell` is called from the
-    threads that do the work. `wait_s` replaces waiting in tests.
+    `backups` keeps what is about to be written over; with `rolls_back` it is uploaded again where
+    the new Flow JSON cannot be published. `stop`, once set, lets the steps in flight end and starts
+    no other. `tell` is called from the threads that do the work. `wait_s` replaces waiting.
     """
 
     def pause(seconds: float) -> None:
@@ -39,8 +45,7 @@ def apply_plan(
             raise Interrupted("stopped while waiting")
 
     digest = plan_digest(plan)
-    journal.record(
-        "run_started",
+    journal.start(
         run=journal.run,
         target=plan.target,
         remote=plan.remote,
@@ -55,7 +60,10 @@ def apply_plan(
         journal=journal,
         stop=stop,
         wait=wait_s or pause,
+        settle=wait_s or time.sleep,
         tell=tell,
+        backups=backups,
+        rolls_back=rolls_back,
     )
     runs = [
         FlowRun(change, definitions.get(change.key) if change.key else None, context)
@@ -69,7 +77,7 @@ def apply_plan(
     flows = tuple(future.result() for future in futures)
     ended = {Result.APPLIED, Result.UNCHANGED, Result.CONFLICT}
     stopped_early = stop.is_set() and any(flow.result not in ended for flow in flows)
-    journal.record(
+    journal.note(
         "run_finished",
         results={flow.label: flow.result.value for flow in flows},
         stopped_early=stopped_early,
@@ -80,4 +88,5 @@ def apply_plan(
         plan_digest=digest,
         flows=flows,
         stopped_early=stopped_early,
+        unrecorded=journal.lost,
     )

@@ -13,19 +13,60 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Protocol
 
 from flowsync.errors import RefusedForSafety
 from flowsync.model import JsonValue
+from flowsync.private_files import FILE_MODE, make_private_folder, sync_folder
 
 FOLDER = "journal"
+KEPT_RUNS = 200
+KEPT_UNFINISHED_RUNS = 1000
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+class Record(Protocol):
+    """Where a run is recorded; `run` is its name."""
+
+    run: str
+
+    def start(self, **fields: JsonValue) -> None:
+        """Record the start of the run. Raises `RefusedForSafety` if that fails."""
+
+    def intend(self, **fields: JsonValue) -> None:
+        """Record a write that is about to be sent. Raises `RefusedForSafety` if that fails."""
+
+    def note(self, event: str, **fields: JsonValue) -> None:
+        """Record something that has happened."""
+
+    @property
+    def lost(self) -> str:
+        """Give why lines are missing, as a sentence; empty when none is."""
+
+
+class Unrecorded:
+    """The record of a run that touches nothing real, such as a rehearsal."""
+
+    run = ""
+    lost = ""
+
+    def start(self, **fields: JsonValue) -> None:
+        """Keep nothing."""
+
+    def intend(self, **fields: JsonValue) -> None:
+        """Keep nothing."""
+
+    def note(self, event: str, **fields: JsonValue) -> None:
+        """Keep nothing."""
 
 
 class Journal:
     """An open journal; may be written by several threads.
 
-    `redact` takes secrets out of the texts of a line before it is written.
+    `redact` takes secrets out of the texts of a line before it is written. Opening one removes the
+    oldest journals beyond `KEPT_RUNS`; those of runs that did not finish are kept longer.
     """
 
     def __init__(
@@ -38,27 +79,52 @@ class Journal:
     ) -> None:
         self._now, self._redact = now, redact
         self._lock = threading.Lock()
-        stamp = now().strftime("%Y%m%dT%H%M%SZ")
-        self.run = f"{stamp}-{target}-{secrets.token_hex(3)}"
+        self._is_torn = False  # the last line was written in part
+        self.lost = ""
+        self.run = f"{_next_stamp(folder, now())}-{target}-{secrets.token_hex(3)}"
         self._file = folder / f"{self.run}.jsonl"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
             flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
-            self._descriptor = os.open(self._file, flags, 0o600)
+            self._descriptor = os.open(self._file, flags, FILE_MODE)
+            sync_folder(folder)
         except OSError as exc:
             raise _unwritable(self._file, exc) from exc
+        _remove_oldest(folder)
 
-    def record(self, event: str, **fields: JsonValue) -> None:
-        """Append a line and return once it is on disk. Raises `RefusedForSafety` if it cannot."""
+    def start(self, **fields: JsonValue) -> None:
+        """Record the start of the run. Raises `RefusedForSafety` if that fails."""
+        self._write("run_started", fields)
+
+    def intend(self, **fields: JsonValue) -> None:
+        """Record a write that is about to be sent, and return once the line is on disk.
+
+        Raises `RefusedForSafety` if that fails: then the write must not be sent.
+        """
+        self._write("intent", fields)
+
+    def note(self, event: str, **fields: JsonValue) -> None:
+        """Record something that has happened; if that fails, `lost` says so from then on."""
+        try:
+            self._write(event, fields)
+        except RefusedForSafety as exc:
+            self.lost = str(exc)
+
+    def _write(self, event: str, fields: dict[str, JsonValue]) -> None:
         line: dict[str, JsonValue] = {
             "time": self._now().isoformat(timespec="milliseconds"),
             "event": event,
             **fields,
         }
-        text = json.dumps(self._redact(line), ensure_ascii=True) + "\n"
+        text = (json.dumps(self._redact(line), ensure_ascii=True) + "\n").encode()
         try:
             with self._lock:
-                os.write(self._descriptor, text.encode())
+                if self._is_torn:
+                    text = b"\n" + text
+                written = os.write(self._descriptor, text)
+                self._is_torn = written < len(text) and (written > 0 or self._is_torn)
+                if written < len(text):
+                    raise OSError(28, os.strerror(28))
                 os.fsync(self._descriptor)
         except OSError as exc:
             raise _unwritable(self._file, exc) from exc
@@ -91,20 +157,23 @@ class RecordedRun:
     @property
     def unfinished_writes(self) -> tuple[dict[str, JsonValue], ...]:
         """Give the intents without a result: writes that may or may not have taken effect."""
-        answered = [line.get("write") for line in self.lines if line.get("event") == "result"]
+        answered = {str(line.get("write")) for line in self.lines if line.get("event") == "result"}
         return tuple(
             line
             for line in self.lines
-            if line.get("event") == "intent" and line.get("write") not in answered
+            if line.get("event") == "intent" and str(line.get("write")) not in answered
         )
 
 
 def recorded_runs(folder: Path) -> Iterator[RecordedRun]:
     """Give the runs recorded in a folder, the latest first; broken lines are skipped."""
-    files = sorted(folder.glob("*.jsonl"), key=lambda file: file.name, reverse=True)
-    for file in files:
+    for file in reversed(_journals(folder)):
         if file.is_file():
-            yield RecordedRun(run=file.stem, lines=tuple(_lines(file)))
+            yield _read(file)
+
+
+def _read(file: Path) -> RecordedRun:
+    return RecordedRun(run=file.stem, lines=tuple(_lines(file)))
 
 
 def _lines(file: Path) -> Iterator[dict[str, JsonValue]]:
@@ -117,6 +186,31 @@ def _lines(file: Path) -> Iterator[dict[str, JsonValue]]:
             line = json.loads(text)
             if isinstance(line, dict):
                 yield line
+
+
+def _journals(folder: Path) -> list[Path]:
+    """Give the files of a folder that are named as journals are, the oldest first."""
+    return sorted(folder.glob("*.jsonl"), key=lambda file: file.name)
+
+
+def _next_stamp(folder: Path, now: datetime) -> str:
+    """Give a time for a name that sorts behind all others, also after the clock was put back."""
+    stamp = now.astimezone(timezone.utc).strftime(_STAMP)
+    for file in reversed(_journals(folder)):
+        with suppress(ValueError, OverflowError):
+            latest = datetime.strptime(file.name.partition("-")[0], _STAMP)
+            later = (latest + timedelta(seconds=1)).strftime(_STAMP)
+            return max(stamp, later)
+    return stamp
+
+
+def _remove_oldest(folder: Path) -> None:
+    """Remove journals beyond the number to keep; what cannot be removed stays."""
+    files = [file for file in _journals(folder) if file.is_file() and not file.is_symlink()]
+    for age, file in enumerate(reversed(files)):
+        if age >= KEPT_UNFINISHED_RUNS or (age >= KEPT_RUNS and _read(file).is_finished):
+            with suppress(OSError):
+                file.unlink()
 
 
 def _unwritable(file: Path, exc: OSError) -> RefusedForSafety:

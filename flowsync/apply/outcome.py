@@ -8,7 +8,7 @@ from enum import Enum
 from flowsync.errors import ExitCode
 from flowsync.model import FlowId, FlowKey, RemoteFinding, StepKind
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 
 class Result(Enum):
@@ -48,7 +48,8 @@ class FlowOutcome:
     """How it ended for one flow.
 
     `flow_id` is the id of the flow that the key now means; `is_new` when this run created it.
-    `message` is a sentence for failures, with the next step. `findings` are what the platform says
+    `is_rolled_back` when its earlier Flow JSON was uploaded again after a failure. `message` is a
+    sentence for failures, with the next step. `findings` are what the platform says
     of the uploaded Flow JSON, `flow_json_path` the file they are about.
     """
 
@@ -58,6 +59,7 @@ class FlowOutcome:
     result: Result
     flow_id: FlowId | None = None
     is_new: bool = False
+    is_rolled_back: bool = False
     steps: tuple[StepOutcome, ...] = ()
     message: str = ""
     warnings: tuple[str, ...] = ()
@@ -74,7 +76,7 @@ class FlowOutcome:
 class Outcome:
     """How a run ended. `run` is the name of its journal; `stopped_early` after a signal.
 
-    `stopped_by` is the exit code of that signal.
+    `stopped_by` is the exit code of that signal. `unrecorded` says why the journal lacks lines.
     """
 
     run: str
@@ -83,6 +85,7 @@ class Outcome:
     flows: tuple[FlowOutcome, ...]
     stopped_early: bool = False
     stopped_by: ExitCode = ExitCode.INTERRUPTED
+    unrecorded: str = ""
 
     @property
     def exit_code(self) -> ExitCode:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from flowsync.model import (
     ContentState,
-    FlowDefinition,
     FlowId,
+    FlowJson,
     FlowStatus,
     ListedFlow,
     Listing,
@@ -20,8 +20,11 @@ from flowsync.plan.situation import fingerprint_of
 from flowsync.plan.values import Fingerprint, Step
 
 
-def holds(step: Step, flow: RemoteFlow, definition: FlowDefinition | None) -> bool:
-    """Tell whether a flow that was read after a step shows the step's effect."""
+def holds(step: Step, flow: RemoteFlow, flow_json: FlowJson | None) -> bool:
+    """Tell whether a flow that was read after a step shows the step's effect.
+
+    `flow_json` is what an upload has sent.
+    """
     match step.kind:
         case StepKind.UPDATE:
             return (
@@ -31,11 +34,10 @@ def holds(step: Step, flow: RemoteFlow, definition: FlowDefinition | None) -> bo
                 and not (step.clears_endpoint and flow.endpoint_uri)
             )
         case StepKind.UPLOAD:
-            wanted = definition.flow_json if definition else None
             return (
-                wanted is not None
+                flow_json is not None
                 and flow.content.state is ContentState.READ
-                and same_value(flow.content.value, wanted.value)
+                and same_value(flow.content.value, flow_json.value)
             )
         case StepKind.PUBLISH:
             return flow.status == FlowStatus.PUBLISHED.value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flowsync.model import FlowDefinition, FlowId, RemoteFinding, StepKind
+from flowsync.model import FlowId, FlowJson, RemoteFinding, StepKind
 from flowsync.plan.values import Step
 from flowsync.remotes.interface import FlowUpdate, NewFlow, Remote
 
@@ -17,8 +17,8 @@ class Sent:
     findings: tuple[RemoteFinding, ...] = ()
 
 
-def send_step(remote: Remote, step: Step, definition: FlowDefinition | None) -> Sent:
-    """Send a step's request; `definition` holds the Flow JSON of an upload.
+def send_step(remote: Remote, step: Step, flow_json: FlowJson | None) -> Sent:
+    """Send a step's request; `flow_json` is what an upload sends.
 
     Raises `RemoteError` as the remote's operation does.
     """
@@ -42,10 +42,9 @@ def send_step(remote: Remote, step: Step, definition: FlowDefinition | None) -> 
             )
             remote.update_flow(step.flow_id, update)
         case StepKind.UPLOAD:
-            if definition is None or definition.flow_json is None:
+            if flow_json is None:
                 raise AssertionError("an upload is planned only for a definition with Flow JSON")
-            text = definition.flow_json.text
-            return Sent(findings=remote.upload_flow_json(step.flow_id, text))
+            return Sent(findings=remote.upload_flow_json(step.flow_id, flow_json.text))
         case StepKind.PUBLISH:
             remote.publish_flow(step.flow_id)
         case StepKind.DEPRECATE:

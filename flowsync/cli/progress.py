@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flowsync.apply.flow_run import Progress
+from flowsync.apply.context import Progress
 from flowsync.cli.console import Console
 from flowsync.render.style import clean
 

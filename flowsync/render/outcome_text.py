@@ -43,6 +43,7 @@ def outcome_to_json(outcome: Outcome, located: Located) -> dict[str, JsonValue]:
         "plan_digest": outcome.plan_digest,
         "exit_code": int(outcome.exit_code),
         "stopped_early": outcome.stopped_early,
+        "unrecorded": outcome.unrecorded,
         "summary": counts,
         "flows": [*flows],
     }
@@ -66,6 +67,8 @@ def _lines(
     yield paint(f"{head}: {', '.join(said) or 'no flows'}.")
     if not is_fine:
         yield "Run `flowsync plan` to see what is left to do, then apply again."
+    if outcome.unrecorded:
+        yield style.bad(f"The record of this run has gaps: {clean(outcome.unrecorded)}")
     yield style.quiet(f"Journal: {outcome.run}")
 
 

@@ -6,8 +6,8 @@ import json
 import threading
 from pathlib import Path
 
+from flowsync.apply.context import Progress
 from flowsync.apply.execute import apply_plan
-from flowsync.apply.flow_run import Progress
 from flowsync.apply.journal import Journal, RecordedRun, recorded_runs
 from flowsync.apply.outcome import FlowOutcome, Outcome
 from flowsync.model import DesiredState, FlowDefinition, FlowJson, FlowKey, JsonValue

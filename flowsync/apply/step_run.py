@@ -1,0 +1,311 @@
+"""Carrying out the steps of one flow: read, journal, write, prove.
+
+For every step: read (is it still what the plan saw?), keep what would be written over, journal the
+intent, write, read back until the proof holds, journal the result. A proof's read is the next
+step's first read, because nothing lies between them. A write is repeated only after a read has
+shown that it did not happen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flowsync.apply.context import Progress, Refused, RunContext, Stopped, moved
+from flowsync.apply.outcome import Result, StepOutcome, StepResult
+from flowsync.apply.proof import find_created, holds, was_touched, what_moved, with_places
+from flowsync.apply.requests import send_step
+from flowsync.errors import (
+    FlowsyncError,
+    Interrupted,
+    RemoteError,
+    RemoteThrottled,
+    RemoteUnavailable,
+)
+from flowsync.model import (
+    Content,
+    ContentState,
+    FlowId,
+    FlowJson,
+    FlowStatus,
+    JsonValue,
+    ListedFlow,
+    Listing,
+    RemoteFinding,
+    RemoteFlow,
+    StepKind,
+)
+from flowsync.plan.values import Change, Fingerprint, Step
+
+WRITE_ATTEMPTS = 3
+LAG_S = 1.0  # Meta's file store may show an upload a moment later
+LONGEST_PAUSE_S = 300.0
+_STORED_BUT_FAILED = (139001, 4016012)
+_WRITES_OVER = frozenset({StepKind.UPLOAD, StepKind.DELETE})
+
+
+class StepRunner:
+    """Carries out steps of one flow and remembers what they showed.
+
+    `created` is the flow that a create has made, `earlier` what a flow held before an upload of
+    this run, `findings` what the platform says of the uploaded Flow JSON.
+    """
+
+    def __init__(self, change: Change, flow_json: FlowJson | None, context: RunContext) -> None:
+        self._change, self._flow_json, self._context = change, flow_json, context
+        self._expected: dict[FlowId, Fingerprint] = {print_.id: print_ for print_ in change.seen}
+        self._known: dict[FlowId, RemoteFlow] = {}
+        self.created: FlowId | None = None
+        self.earlier: dict[FlowId, RemoteFlow] = {}
+        self.warnings: list[str] = []
+        self.findings: tuple[RemoteFinding, ...] = ()
+        self.attempts = 0  # of the step at hand
+
+    def carry_out(self, step: Step) -> StepOutcome:
+        """Carry out a step until its proof holds.
+
+        Raises `Refused`, `Stopped` or `FlowsyncError` when it does not come to that.
+        """
+        if self._context.stop.is_set():
+            raise Interrupted("stopped")
+        if step.flow_id is None and step.kind is not StepKind.CREATE:
+            step = replace(step, flow_id=self.created)
+        self._context.tell(Progress(label=self._change.label, step=step.kind, text=step.kind.value))
+        self.attempts = 0
+        self._check_unmoved(step)
+        self._keep_earlier(step)
+        return self._write_until_proved(step, self._flow_json)
+
+    def put_back(self, flow_id: FlowId, flow_json: FlowJson) -> StepOutcome:
+        """Upload what a flow held before this run's upload, and prove it."""
+        step, findings = Step(kind=StepKind.UPLOAD, flow_id=flow_id), self.findings
+        self._context.tell(Progress(label=self._change.label, step=step.kind, text="put back"))
+        try:
+            return self._write_until_proved(step, flow_json)
+        finally:
+            self.findings = findings  # those of what was to be published
+
+    def _write_until_proved(self, step: Step, flow_json: FlowJson | None) -> StepOutcome:
+        for attempt in range(1, WRITE_ATTEMPTS + 1):
+            self.attempts = attempt
+            is_last = attempt == WRITE_ATTEMPTS
+            note = self._attempt(step, flow_json, is_last=is_last, attempt=attempt)
+            if note is not None:
+                return StepOutcome(
+                    kind=step.kind,
+                    flow_id=step.flow_id or self.created,
+                    result=StepResult.DONE,
+                    attempts=attempt,
+                    note=note,
+                )
+            self._context.wait(LAG_S * 2 ** (attempt - 1))
+        raise AssertionError("the last attempt returns a note or raises")
+
+    # --- before the write ---
+
+    def _check_unmoved(self, step: Step) -> None:
+        """Compare the remote with what the plan saw, right before the step's first write."""
+        try:
+            self._read_before(step)
+        except RemoteError as exc:
+            raise Stopped(Result.FAILED, str(exc), step=StepResult.NOT_STARTED) from exc
+
+    def _read_before(self, step: Step) -> None:
+        if step.kind is StepKind.CREATE:
+            listing = self._context.listings.since(0)
+            if not listing.is_whole:
+                raise Stopped(
+                    Result.FAILED,
+                    f"the account's listing may not be whole ({listing.doubts[0]}), so nothing is "
+                    "created. Run the command again.",
+                    step=StepResult.NOT_STARTED,
+                )
+            if any(flow.name == step.name for flow in listing.flows):
+                raise moved(f'a flow named "{step.name}" has appeared')
+            return
+        assert step.flow_id is not None
+        if step.flow_id in self._known:
+            return
+        flow = self._context.remote.get_flow(step.flow_id)
+        expected = self._expected.get(step.flow_id)
+        what = ("it was not part of the plan",) if expected is None else what_moved(expected, flow)
+        if what:
+            raise moved("; ".join(what))
+        self._known[flow.id] = flow
+
+    def _keep_earlier(self, step: Step) -> None:
+        """Save what the step would write over, unless this run has written that itself."""
+        flow = self._known.get(step.flow_id or FlowId(""))
+        if flow is None or step.kind not in _WRITES_OVER or flow.id in self.earlier:
+            return
+        if flow.content.state is not ContentState.READ:
+            return
+        self.earlier[flow.id] = flow
+        if self._context.backups is None:
+            return
+        try:
+            name = self._context.backups.save(flow, self._change.key, step.kind)
+        except FlowsyncError as exc:
+            raise Stopped(Result.FAILED, str(exc), step=StepResult.NOT_STARTED) from exc
+        self._context.journal.note(
+            "backup", flow=self._change.label, flow_id=flow.id, backup=name, step=step.kind.value
+        )
+
+    # --- the write and its proof ---
+
+    def _attempt(
+        self, step: Step, flow_json: FlowJson | None, *, is_last: bool, attempt: int
+    ) -> str | None:
+        """Write once and read back; gives a note when the proof holds, None to try again."""
+        moment = self._context.listings.now()
+        about: dict[str, JsonValue] = {
+            "write": next(self._context.write_numbers),
+            "flow": self._change.label,
+            "step": step.kind.value,
+            "flow_id": step.flow_id,
+            "attempt": attempt,
+        }
+        self._context.journal.intend(**about)
+        error: RemoteError | None = None
+        answered: FlowId | None = None
+        try:
+            sent = send_step(self._context.remote, step, flow_json)
+            answered = sent.new_id
+            self.findings = sent.findings or self.findings
+        except Interrupted:
+            self._context.journal.note("result", **about, result="not sent")
+            raise
+        except RemoteThrottled as exc:
+            self._context.journal.note("result", **about, result="throttled", message=str(exc))
+            if is_last or (exc.retry_after or 0) > LONGEST_PAUSE_S:
+                raise
+            return None  # the client lets no request out until the account may go on
+        except RemoteError as exc:
+            error = exc
+        try:
+            proved = self._proved(step, flow_json, moment, answered, error, attempt)
+        except (RemoteError, Interrupted) as exc:
+            said = str(error or exc)
+            self._context.journal.note("result", **about, result="unknown", message=said)
+            raise Stopped(
+                Result.UNKNOWN,
+                f"{said} Whether the step took effect could not be read ({exc}). Run `flowsync "
+                "plan` again: it shows what is left to do.",
+                step=StepResult.UNKNOWN,
+            ) from exc
+        except Stopped as exc:
+            self._context.journal.note("result", **about, result="overtaken", message=str(exc))
+            raise
+        repeats = error is not None and (error.code, error.subcode) == _STORED_BUT_FAILED
+        if proved and not (repeats and not is_last):
+            about["flow_id"] = step.flow_id or self.created
+            note = "" if error is None else f"proved by reading, although: {error}"
+            self._context.journal.note("result", **about, result="done", message=note)
+            return note
+        said = "the remote answered success, but a read shows that nothing happened."
+        self._context.journal.note(
+            "result", **about, result="not done", message=said if error is None else str(error)
+        )
+        if isinstance(error, RemoteError) and not _is_worth_repeating(error):
+            raise Refused(error)
+        if is_last:
+            raise Stopped(Result.FAILED, str(error or said), step=StepResult.FAILED)
+        return None
+
+    def _proved(
+        self,
+        step: Step,
+        flow_json: FlowJson | None,
+        moment: int,
+        answered: FlowId | None,
+        error: RemoteError | None,
+        attempt: int,
+    ) -> bool:
+        if step.kind is StepKind.CREATE:
+            return self._creation_proved(step, moment, answered, error, attempt)
+        assert step.flow_id is not None
+        if step.kind is StepKind.DELETE:
+            listing = _whole(self._context.listings.since(moment))
+            return all(flow.id != step.flow_id for flow in listing.flows)
+        before = self._known.get(step.flow_id)
+        flow = self._context.remote.get_flow(step.flow_id)
+        if error is None and not holds(step, flow, flow_json):
+            self._context.settle(LAG_S)
+            flow = self._context.remote.get_flow(step.flow_id)
+        if step.kind is StepKind.PUBLISH:
+            self._note_injected_endpoint(flow)
+        self._known[flow.id] = flow
+        is_proved = holds(step, flow, flow_json)
+        if not is_proved and before is not None and was_touched(step, before, flow):
+            raise Stopped(
+                Result.CHANGED_SINCE_PLAN,
+                f"after the {step.kind.value} the flow is neither as it was nor as it should be: "
+                "somebody else writes to it at the same time, or the remote alters what it "
+                "stores. Look at it with `flowsync show`, then plan again.",
+                step=StepResult.FAILED,
+            )
+        if is_proved and step.kind is StepKind.UPLOAD and flow.findings:
+            self.findings = with_places(flow.findings, self.findings)
+        return is_proved
+
+    def _creation_proved(
+        self,
+        step: Step,
+        moment: int,
+        answered: FlowId | None,
+        error: RemoteError | None,
+        attempt: int,
+    ) -> bool:
+        """Look for the created flow in a listing begun after the create was sent."""
+        name = step.name or ""
+        found = find_created(self._context.listings.since(moment), name, answered)
+        if found.flow is None and (error is None or error.outcome_unknown):
+            self._context.settle(LAG_S)
+            moment = self._context.listings.now()
+            listing = _whole(self._context.listings.since(moment))
+            found = find_created(listing, name, answered)
+        if found.flow is None:
+            return False
+        was_refused = error is not None and not error.outcome_unknown and attempt == 1
+        is_ours = found.flow.status == FlowStatus.DRAFT.value and set(found.flow.categories) == set(
+            step.categories or ()
+        )
+        if was_refused or not is_ours:
+            raise moved(f'a flow named "{name}" has appeared')
+        if not found.has_answered_id and answered is not None:
+            self.warnings.append(f"adopted flow {found.flow.id}, left by an earlier attempt.")
+        self.created = found.flow.id
+        self._known[found.flow.id] = _empty_draft(found.flow, step)
+        return True
+
+    def _note_injected_endpoint(self, flow: RemoteFlow) -> None:
+        """Warn when publishing has set another endpoint (G-15)."""
+        before = self._known.get(flow.id)
+        if before is not None and before.endpoint_uri != flow.endpoint_uri:
+            self.warnings.append(
+                f"publishing has set endpoint_uri to {flow.endpoint_uri}; declare the right one in "
+                "the definition."
+            )
+
+
+def _is_worth_repeating(error: RemoteError) -> bool:
+    """Tell whether a write that a read disproved may be sent again."""
+    return error.outcome_unknown or (error.status or 0) >= 500 or error.status is None
+
+
+def _whole(listing: Listing) -> Listing:
+    """Give a listing that absence may be concluded from. Raises `RemoteUnavailable`."""
+    if not listing.is_whole:
+        raise RemoteUnavailable(f"the account's listing may not be whole: {listing.doubts[0]}")
+    return listing
+
+
+def _empty_draft(flow: ListedFlow, step: Step) -> RemoteFlow:
+    """Give a draft that was just created as far as a listing shows it; it cannot be read (G-06)."""
+    return RemoteFlow(
+        id=flow.id,
+        name=flow.name,
+        status=flow.status,
+        categories=flow.categories,
+        content=Content(state=ContentState.NONE),
+        endpoint_uri=step.endpoint_uri,
+    )
