@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -759,6 +761,26 @@ def test_throttling_faults_name_a_time(api: Api, fault: str, status: int) -> Non
     seven, one = api.call(LIST), api.call(GET)
     assert (seven.status_code, seven.headers["Retry-After"]) == (status, "7")
     assert (one.status_code, one.headers["Retry-After"]) == (status, "1")
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds_off"),
+    [("clock-ahead=86400", 86400), ("clock-behind=30", -30), ("clock-ahead", 3600)],
+)
+def test_wrong_clock_is_wrong_in_both_headers(api: Api, fault: str, seconds_off: int) -> None:
+    api.faults.add(f"list:{fault}")
+    headers = api.call(LIST).headers
+    sent, then = (
+        parsedate_to_datetime(headers[name]).timestamp() for name in ("Date", "Retry-After")
+    )
+    assert then == sent + 1
+    assert abs(sent - seconds_off - time.time()) < 10
+
+
+@pytest.mark.parametrize("fault", ["unavailable-bare", "rate-limit-bare"])
+def test_bare_throttling_faults_name_no_time(api: Api, fault: str) -> None:
+    api.faults.add(f"list:{fault}")
+    assert "Retry-After" not in api.call(LIST).headers
 
 
 @pytest.mark.parametrize("operation", Operation)
