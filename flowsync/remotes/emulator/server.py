@@ -76,7 +76,7 @@ class _Server(TcpWSGIServer):
     channel_class = _Channel
 
     def __init__(self, app: WSGIApplication, listening: socket.socket, threads: int) -> None:
-        self.stopping = threading.Event()
+        self.stopping, self._ended = threading.Event(), threading.Event()
         self._refusing = threading.Lock()
         self._listening = (listening.family, listening.getsockname())
         self._sockets: dict[int, socket.socket] = {}
@@ -125,8 +125,17 @@ class _Server(TcpWSGIServer):
         self.set_socket(again)
         self.accept_connections()
 
+    def run(self) -> None:
+        """Answer requests until `end` is called."""
+        while not self._ended.is_set():
+            wasyncore.loop(self.adj.asyncore_loop_timeout, map=self._sockets, count=1)
+
+    def end(self) -> None:
+        """Let the loop end; its trigger stays open, so that nobody pulls a closed one."""
+        self.in_loop(self._ended.set)
+
     def close_everything(self) -> None:
-        """Close all sockets, which ends the loop."""
+        """Close all sockets, once the loop has ended."""
         wasyncore.close_all(self._sockets)
 
 
@@ -151,8 +160,9 @@ class EmulatorServer:
         """Answer the requests in flight, except those that are held back, and end all threads."""
         self._server.stopping.set()
         self._server.task_dispatcher.shutdown()
-        self._server.in_loop(self._server.close_everything)
+        self._server.end()
         self._thread.join(_SHUTDOWN_S)
+        self._server.close_everything()
 
 
 def _reset_on_close(channel: HTTPChannel) -> None:

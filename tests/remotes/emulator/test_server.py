@@ -207,3 +207,14 @@ def test_server_that_ends_while_it_refuses_does_not_listen_again() -> None:
     with pytest.raises(ConnectionRefusedError):
         connected(running)
     assert not [thread for thread in threading.enumerate() if thread.name == "flowsync-serve"]
+
+
+def test_server_ends_in_order_whatever_its_threads_are_doing() -> None:
+    """The loop must not close what wakes it while somebody is about to do so."""
+    for number in range(60):
+        running = EmulatorServer(app, socket.create_server(("127.0.0.1", 0)), threads=2)
+        with connected(running) as connection:
+            ask(connection, ("/held", "/refused", "/")[number % 3])
+            time.sleep(0.001 * (number % 5))
+            running.close()
+        assert not running.is_running
