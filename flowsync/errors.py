@@ -6,7 +6,7 @@ collected as `flowsync.diagnostics.Diagnostic` values.
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 
 class ExitCode(IntEnum):
@@ -20,6 +20,7 @@ class ExitCode(IntEnum):
     REMOTE_UNREADABLE = 5
     REFUSED_FOR_SAFETY = 6
     WRONG_USAGE = 64
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -62,11 +63,22 @@ class Interrupted(FlowsyncError):
     exit_code = ExitCode.INTERRUPTED
 
 
+class Mishap(Enum):
+    """What went wrong with a request where neither an HTTP status nor a code of Meta tells it."""
+
+    NEVER_SENT = "no connection"
+    NO_ANSWER = "no answer"
+    UNREADABLE = "an answer that cannot be used"
+    GATEWAY_LIMIT = "a limit of the gateway"
+
+
 class RemoteError(FlowsyncError):
     """A request to the remote did not end well.
 
     `outcome_unknown` is true when the request may have taken effect all the same, so that only
-    a read can tell. `retry_after` is in seconds, where the remote named a time.
+    a read can tell. `retry_after` is in seconds, where the remote named a time. `mishap` is given
+    where status and code do not tell what went wrong. What is done about it stands in
+    `flowsync.retry_policy`.
     """
 
     exit_code = ExitCode.REMOTE_UNREADABLE
@@ -80,6 +92,7 @@ class RemoteError(FlowsyncError):
         subcode: int | None = None,
         outcome_unknown: bool = False,
         retry_after: float | None = None,
+        mishap: Mishap | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -87,6 +100,7 @@ class RemoteError(FlowsyncError):
         self.subcode = subcode
         self.outcome_unknown = outcome_unknown
         self.retry_after = retry_after
+        self.mishap = mishap
 
 
 class RemoteUnavailable(RemoteError):

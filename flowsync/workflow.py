@@ -9,91 +9,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from flowsync.apply.backups import Backups
 from flowsync.apply.context import Progress
 from flowsync.apply.execute import apply_plan
-from flowsync.apply.journal import Journal
+from flowsync.apply.journal import Record
 from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.apply.staleness import moved_since
 from flowsync.diagnostics import nearest
-from flowsync.errors import (
-    RefusedForSafety,
-    RemoteError,
-    RemoteUnavailable,
-    StalePlan,
-    UsageFailure,
-)
+from flowsync.errors import RefusedForSafety, StalePlan, UsageFailure
 from flowsync.last_seen import flows_last_seen, remember_flows_seen
-from flowsync.model import (
-    Content,
-    ContentState,
-    FlowDefinition,
-    FlowId,
-    FlowKey,
-    Observed,
-    RemoteFlow,
-    StepKind,
-)
-from flowsync.plan.build import PlanRequest, build_plan, flows_to_read
+from flowsync.model import FlowDefinition, FlowId, FlowKey, Observed, RemoteFlow, StepKind
+from flowsync.observing import check_absence, observe
+from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.identity import match_flows
 from flowsync.plan.safety import find_blocks
-from flowsync.plan.values import BlockKind, Plan
+from flowsync.plan.values import BlockKind, Plan, Rehearsal
+from flowsync.rehearsal import rehearse
 from flowsync.remotes.interface import Remote
 from flowsync.workspace import Workspace
-
-# --- remote → observed ---
-
-
-def observe(
-    remote: Remote,
-    definitions: Iterable[FlowDefinition],
-    *,
-    selected: frozenset[FlowKey] | None,
-    parallelism: int,
-) -> Observed:
-    """List the flows, and read those that the definitions concern, several at a time."""
-    listing = remote.list_flows()
-    wanted = flows_to_read(tuple(definitions), listing, selected)
-    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism))
-
-
-def _read_details(
-    remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
-) -> dict[FlowId, RemoteFlow]:
-    details: dict[FlowId, RemoteFlow] = {}
-    failed: list[RemoteError] = []
-
-    def read(flow_id: FlowId) -> RemoteFlow | RemoteError:
-        try:
-            return remote.get_flow(flow_id)
-        except RemoteError as exc:
-            return exc
-
-    with ThreadPoolExecutor(parallelism, thread_name_prefix="flowsync-read") as pool:
-        for found in pool.map(read, wanted):
-            if isinstance(found, RemoteError):
-                failed.append(found)
-            else:
-                details[found.id] = found
-    if failed and len(failed) == len(wanted):
-        raise failed[0]
-    stops = [error for error in failed if not isinstance(error, RemoteUnavailable)]
-    if stops:
-        raise stops[0]
-    if failed:  # then HTTP 500 is no sign of an empty draft (G-06)
-        details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
-    return details
-
-
-def _distrusted(flow: RemoteFlow) -> RemoteFlow:
-    """Give a flow whose emptiness was only concluded as one with unknown content."""
-    if flow.content.state is ContentState.NONE and flow.content.note:
-        note = "the remote fails to show it, and other flows too"
-        return replace(flow, content=Content(state=ContentState.UNKNOWN, note=note))
-    return flow
-
 
 # --- definitions + observed → plan ---
 
@@ -105,29 +41,51 @@ def make_plan(
     account: str,
     allow_empty_remote: bool = False,
     stop_before_publish: bool = False,
+    copied: Callable[[Observed], AbstractContextManager[Remote]] | None = None,
 ) -> Plan:
-    """Observe the remote and plan; only reads.
+    """Observe the remote, plan, and rehearse the plan; only reads.
+
+    `copied` gives a copy of the account in memory to rehearse on, None leaves that out. With
+    `allow_empty_remote` it is believed that flows which an earlier run saw are gone.
 
     Raises `RefusedForSafety` when the account lists no flow although the last run saw some.
     """
-    target, state = workspace.target, workspace.project.state_folder
-    definitions = workspace.definitions
+    target, definitions = workspace.target, workspace.definitions
+    parallelism = target.limits.parallelism
     observed = observe(
-        remote,
-        definitions.values(),
-        selected=workspace.selected,
-        parallelism=target.limits.parallelism,
+        remote, definitions.values(), selected=workspace.selected, parallelism=parallelism
     )
-    if observed.listing.is_whole:
-        before = flows_last_seen(state, target.name, account)
-        if before and not observed.listing.flows and not allow_empty_remote:
-            raise RefusedForSafety(
-                f'the account of "{target.name}" lists no flows, but the last run here saw '
-                f"{before}. If they are really gone, pass --allow-empty-remote."
-            )
-        remember_flows_seen(state, target.name, account, len(observed.listing.flows))
-    capabilities = remote.capabilities
-    request = PlanRequest(
+    before = flows_last_seen(workspace.project.state_folder, target.name, account)
+    listing = observed.listing
+    if listing.is_whole and before and not listing.flows and not allow_empty_remote:
+        raise RefusedForSafety(
+            f'the account of "{target.name}" lists no flows, but the last run here saw '
+            f"{len(before)}. If they are really gone, pass --allow-empty-remote."
+        )
+    request = _plan_request(workspace, remote, account, stop_before_publish)
+    plan = build_plan(definitions.values(), observed, request)
+    gone = before if allow_empty_remote else frozenset()
+    if listing.is_whole and plan.rests_on_absence:
+        absence = check_absence(remote, listing, before - gone, parallelism=parallelism)
+        listing, gone = replace(listing, doubts=absence.doubts), gone | absence.gone
+        observed = replace(observed, listing=listing)
+        if absence.doubts:
+            plan = build_plan(definitions.values(), observed, request)
+    if listing.is_whole:
+        _remember(workspace, account, (before - gone) | {flow.id for flow in listing.flows})
+    if copied is None:
+        return plan
+    if not plan.pending:
+        return replace(plan, rehearsal=Rehearsal())
+    with copied(observed) as copy:
+        return replace(plan, rehearsal=rehearse(plan, definitions, request, copy))
+
+
+def _plan_request(
+    workspace: Workspace, remote: Remote, account: str, stop_before_publish: bool
+) -> PlanRequest:
+    target, capabilities = workspace.target, remote.capabilities
+    return PlanRequest(
         target=target.name,
         remote=target.remote,
         account=account,
@@ -138,7 +96,10 @@ def make_plan(
         selected=workspace.selected,
         stop_before_publish=stop_before_publish,
     )
-    return build_plan(definitions.values(), observed, request)
+
+
+def _remember(workspace: Workspace, account: str, flows: Iterable[FlowId]) -> None:
+    remember_flows_seen(workspace.project.state_folder, workspace.target.name, account, flows)
 
 
 # --- plan → apply ---
@@ -167,11 +128,15 @@ def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account
 def check_consent(
     plan: Plan, workspace: Workspace, *, allow: frozenset[str], accepted_gates: Mapping[str, float]
 ) -> None:
-    """Refuse a plan whose protections, one-way steps or gates were not accepted by name.
+    """Refuse a plan whose rehearsal, protections, one-way steps or gates do not let it pass.
 
     They are judged by the policy of today, which a saved plan may be older than.
     """
-    open_blocks = []
+    open_blocks = [
+        f"\n  - {problem.label} does not come to rest: {problem.message} Correct its definition, "
+        "or pass --no-rehearse if you know better."
+        for problem in (plan.rehearsal.problems if plan.rehearsal else ())
+    ]
     for block in find_blocks(plan.changes, workspace.definitions, workspace.target.policy):
         is_allowed = block.kind is BlockKind.NEEDS_CONSENT and block.subject in allow
         accepted = accepted_gates.get(block.subject, -1.0)
@@ -186,12 +151,19 @@ def carry_out(
     plan: Plan,
     workspace: Workspace,
     remote: Remote,
-    journal: Journal,
+    journal: Record,
     *,
     stop: threading.Event,
     tell: Callable[[Progress], None],
+    backups: Backups,
+    rolls_back: bool = False,
+    wait_s: Callable[[float], None] | None = None,
 ) -> Outcome:
-    """Apply a plan: exactly what it shows."""
+    """Apply a plan: exactly what it shows.
+
+    `backups` keeps what is written over. With `rolls_back` the earlier Flow JSON of a flow that
+    cannot be published is uploaded again. `wait_s` replaces waiting.
+    """
     outcome = apply_plan(
         plan,
         workspace.definitions,
@@ -200,23 +172,25 @@ def carry_out(
         parallelism=workspace.target.limits.parallelism,
         stop=stop,
         tell=tell,
+        backups=backups,
+        rolls_back=rolls_back,
+        wait_s=wait_s,
     )
     _remember_outcome(outcome, plan, workspace)
     return outcome
 
 
 def _remember_outcome(outcome: Outcome, plan: Plan, workspace: Workspace) -> None:
-    """Count the flows that an apply has made and removed, for the next run's listing."""
-    state, target = workspace.project.state_folder, workspace.target.name
-    removed = [
-        step
+    """Note the flows that an apply has made and removed, for the next run's listing."""
+    seen = flows_last_seen(workspace.project.state_folder, plan.target, plan.account)
+    made = {flow.flow_id for flow in outcome.flows if flow.is_new and flow.flow_id}
+    removed = {
+        step.flow_id
         for flow in outcome.flows
         for step in flow.steps
-        if step.kind is StepKind.DELETE and step.result is StepResult.DONE
-    ]
-    made = sum(flow.is_new for flow in outcome.flows)
-    before = flows_last_seen(state, target, plan.account)
-    remember_flows_seen(state, target, plan.account, before + made - len(removed))
+        if step.kind is StepKind.DELETE and step.result is StepResult.DONE and step.flow_id
+    }
+    _remember(workspace, plan.account, (seen | made) - removed)
 
 
 def read_flow(

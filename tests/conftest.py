@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.serving import Served
 from tests.support import EmulatedGateway, Repository
 
 
@@ -16,6 +17,14 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("FLOWSYNC_", "CLICOLOR")) or name in {"CI", "NO_COLOR"}:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _own_state_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep the locks of tests out of the user's own folder."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
 @pytest.fixture(params=["documented", "reference"])
@@ -39,3 +48,11 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """An empty repository in a folder of its own, which is the current folder."""
     monkeypatch.chdir(tmp_path)
     return Repository(tmp_path)
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """The emulated gateway on a port of this machine."""
+    gateway = Served()
+    yield gateway
+    gateway.close()

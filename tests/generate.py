@@ -9,7 +9,9 @@ from pathlib import Path
 
 from flowsync.assets import schema_file
 from flowsync.render.json_text import readable_json
+from flowsync.render.retries_markdown import render_retries
 from flowsync.render.rules_markdown import render_reference
+from flowsync.retry_policy import POLICY
 from flowsync.rule_book import explain
 from flowsync.validation.catalogue import CATALOGUE
 from flowsync.validation.flow_schema import flow_schemas
@@ -25,7 +27,12 @@ def generated_files() -> dict[Path, str]:
         for name, schema in flow_schemas().items()
     }
     reference = render_reference(map(explain, CATALOGUE.values()), VERSIONS)
-    return {**schemas, ROOT / "docs" / "rules.md": reference}
+    docs = ROOT / "docs"
+    return {
+        **schemas,
+        docs / "rules.md": reference,
+        docs / "retries.md": render_retries(POLICY),
+    }
 
 
 def main() -> None:

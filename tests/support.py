@@ -21,7 +21,7 @@ from flowsync.remotes.gateway.dialects import Operation
 from flowsync.remotes.http import HttpClient
 from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.pace import Pace
-from flowsync.remotes.retry import Retrier, RetryPolicy
+from flowsync.remotes.retry import Retrier
 from flowsync.validation.platform import upload_findings
 
 TOKEN = "test-token-not-secret"
@@ -78,7 +78,9 @@ class EmulatedGateway:
             pace=pace,
             adapter=WsgiAdapter(self.app, sleep=self.sleep),
         )
-        retrier = Retrier(policy=RetryPolicy(), pace=pace, sleep=self.sleep, jitter=lambda: 1.0)
+        retrier = Retrier(
+            pace=pace, clock=lambda: self._clock, sleep=self.sleep, jitter=lambda: 1.0
+        )
         return GatewayRemote(http, dialect=self.dialect, account=self.account, retrier=retrier)
 
     @property

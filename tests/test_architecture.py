@@ -33,7 +33,7 @@ TABLE: dict[str, set[str]] = {
     "sources": {"errors", "diagnostics", "model"},
     "expressions": set(),
     "policy": {"model"},
-    "last_seen": {"errors", "model"},
+    "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
@@ -67,21 +67,24 @@ TABLE: dict[str, set[str]] = {
         "workspace",
     },
     "remote_findings": BASE | {"definitions"},
-    "remotes": {"errors", "model"},
+    "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
+    "remotes": {"errors", "model", "retry_policy"},
     "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
     "render": {
         "diagnostics",
         "ignoring",
         "model",
         "plan",
+        "apply.backups",
         "apply.outcome",
+        "retry_policy",  # its table is a page of the documentation
         "upgrading.upgrade",
         "validation.explanation",
         "validation.rules",
         "validation.versions",
     },
     "rule_book": BASE | {"validation", "workspace", "render.json_text"},
-    "apply": {"errors", "model", "plan", "private_files", "remotes.interface"},
+    "apply": {"errors", "model", "plan", "private_files", "remotes.interface", "retry_policy"},
     "workspace": BASE
     | {
         "definitions",
@@ -94,7 +97,11 @@ TABLE: dict[str, set[str]] = {
         "targets",
         "validation",
     },
-    "workflow": BASE | {"workspace", "plan", "apply", "last_seen", "remotes.interface"},
+    "observing": {"errors", "model", "plan", "remotes.interface"},
+    "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
+    "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
+    "workflow": BASE
+    | {"workspace", "observing", "plan", "rehearsal", "apply", "last_seen", "remotes.interface"},
 }
 FREE = {"cli", "__main__"}  # may import everything
 VERSION = "flowsync"  # `from flowsync import __version__` is everybody's
@@ -108,6 +115,8 @@ OWNERS = {
     "urllib3": {"remotes.http", "remotes.in_process"},
     "sqlite3": {"remotes.emulator"},
     "werkzeug": {"remotes.emulator", "remotes.in_process"},
+    "filelock": {"apply.lock"},
+    "platformdirs": {"cli"},
     "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
     "deepdiff": {"plan.compare"},
     "click": {"cli"},

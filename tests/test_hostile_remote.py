@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, GatewayApp
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
 from flowsync.remotes.in_process import WsgiAdapter
+from flowsync.retry_policy import POLICY
 from tests.support import Repository, flow_json
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ HOSTILE = "".join(f"{sign}31m" for sign in OBEYED.values())
 @pytest.fixture(autouse=True)
 def _no_second_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a read that failed be reported at once, not after waiting and trying again."""
-    monkeypatch.setattr(retry, "RetryPolicy", partial(retry.RetryPolicy, attempts=1))
+    once = {trouble: replace(rule, read_attempts=1) for trouble, rule in POLICY.items()}
+    monkeypatch.setattr(retry, "POLICY", once)
 
 
 @pytest.fixture

@@ -38,7 +38,10 @@ class Backup:
 
 
 class Backups:
-    """Saves flows into a folder for one target; may be used by several threads."""
+    """Saves flows into a folder for one target; may be used by several threads.
+
+    `redact` takes secrets out of a value; a flow that holds one is not saved, and not written over.
+    """
 
     def __init__(
         self,
@@ -46,9 +49,11 @@ class Backups:
         *,
         target: str,
         account: str,
+        redact: Callable[[JsonValue], JsonValue] = lambda value: value,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._folder, self._target, self._account, self._now = folder, target, account, now
+        self._redact = redact
         self._lock = threading.Lock()
 
     def save(self, flow: RemoteFlow, key: FlowKey | None, before: StepKind) -> str:
@@ -70,6 +75,11 @@ class Backups:
             },
             "flow_json": flow.content.value,
         }
+        if self._redact(kept) != kept:
+            raise FlowsyncError(
+                "what the flow holds now is not saved, because it repeats the target's token, so "
+                "nothing is written over it. Take the token out of there."
+            )
         with self._lock:
             latest = self._latest(flow.id)
             if latest is not None and _same(latest.document, kept):

@@ -31,7 +31,8 @@ class Progress:
 class RunContext:
     """What all flows of a run share; `wait` sleeps and raises `Interrupted` when asked to stop.
 
-    `settle` sleeps whatever is asked, for the moment that a step in flight needs to be proved.
+    `settle` sleeps whatever is asked, for the moment that a step in flight needs to be proved;
+    `clock` gives seconds.
     `backups` keeps what is about to be written over, None where nothing can be lost. With
     `rolls_back` the earlier Flow JSON of a flow that could not be published is uploaded again.
     """
@@ -42,6 +43,7 @@ class RunContext:
     stop: threading.Event
     wait: Callable[[float], None]
     settle: Callable[[float], None]
+    clock: Callable[[], float]
     tell: Callable[[Progress], None]
     backups: Backups | None = None
     rolls_back: bool = False

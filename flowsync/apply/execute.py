@@ -61,6 +61,7 @@ def apply_plan(
         stop=stop,
         wait=wait_s or pause,
         settle=wait_s or time.sleep,
+        clock=time.monotonic,
         tell=tell,
         backups=backups,
         rolls_back=rolls_back,

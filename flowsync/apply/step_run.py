@@ -3,11 +3,12 @@
 For every step: read (is it still what the plan saw?), keep what would be written over, journal the
 intent, write, read back until the proof holds, journal the result. A proof's read is the next
 step's first read, because nothing lies between them. A write is repeated only after a read has
-shown that it did not happen.
+shown that it did not happen, as often as flowsync.retry_policy says.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from flowsync.apply.context import Progress, Refused, RunContext, Stopped, moved
@@ -42,11 +43,15 @@ from flowsync.model import (
     StepKind,
 )
 from flowsync.plan.values import Change, Fingerprint, Step
+from flowsync.retry_policy import (
+    Repetition,
+    Trouble,
+    trouble_of,
+    write_repetition,
+    write_rule,
+)
 
-WRITE_ATTEMPTS = 3
 LAG_S = 1.0  # Meta's file store may show an upload a moment later
-LONGEST_PAUSE_S = 300.0
-_STORED_BUT_FAILED = (139001, 4016012)
 _WRITES_OVER = frozenset({StepKind.UPLOAD, StepKind.DELETE})
 
 
@@ -92,20 +97,22 @@ class StepRunner:
             self.findings = findings  # those of what was to be published
 
     def _write_until_proved(self, step: Step, flow_json: FlowJson | None) -> StepOutcome:
-        for attempt in range(1, WRITE_ATTEMPTS + 1):
+        first_failure: float | None = None
+        for attempt in itertools.count(1):
             self.attempts = attempt
-            is_last = attempt == WRITE_ATTEMPTS
-            note = self._attempt(step, flow_json, is_last=is_last, attempt=attempt)
-            if note is not None:
+            elapsed = 0.0 if first_failure is None else self._context.clock() - first_failure
+            ended = self._attempt(step, flow_json, attempt, elapsed)
+            if isinstance(ended, str):
                 return StepOutcome(
                     kind=step.kind,
                     flow_id=step.flow_id or self.created,
                     result=StepResult.DONE,
                     attempts=attempt,
-                    note=note,
+                    note=ended,
                 )
-            self._context.wait(LAG_S * 2 ** (attempt - 1))
-        raise AssertionError("the last attempt returns a note or raises")
+            first_failure = self._context.clock() if first_failure is None else first_failure
+            self._context.wait(ended.seconds)
+        raise AssertionError("counting does not end")
 
     # --- before the write ---
 
@@ -160,9 +167,9 @@ class StepRunner:
     # --- the write and its proof ---
 
     def _attempt(
-        self, step: Step, flow_json: FlowJson | None, *, is_last: bool, attempt: int
-    ) -> str | None:
-        """Write once and read back; gives a note when the proof holds, None to try again."""
+        self, step: Step, flow_json: FlowJson | None, attempt: int, elapsed: float
+    ) -> str | Repetition:
+        """Write once and read back; gives a note when the proof holds, or when to try again."""
         moment = self._context.listings.now()
         about: dict[str, JsonValue] = {
             "write": next(self._context.write_numbers),
@@ -181,18 +188,19 @@ class StepRunner:
         except Interrupted:
             self._context.journal.note("result", **about, result="not sent")
             raise
-        except RemoteThrottled as exc:
-            self._context.journal.note("result", **about, result="throttled", message=str(exc))
-            if is_last or (exc.retry_after or 0) > LONGEST_PAUSE_S:
-                raise
-            return None  # the client lets no request out until the account may go on
         except RemoteError as exc:
             error = exc
+        again = write_repetition(error, attempt, elapsed=elapsed)
+        if isinstance(error, RemoteThrottled):
+            self._note_result(about, "throttled", str(error), again)
+            if again is None:
+                raise error
+            return again  # the client lets no request out until the account may go on
         try:
             proved = self._proved(step, flow_json, moment, answered, error, attempt)
         except (RemoteError, Interrupted) as exc:
             said = str(error or exc)
-            self._context.journal.note("result", **about, result="unknown", message=said)
+            self._note_result(about, "unknown", said)
             raise Stopped(
                 Result.UNKNOWN,
                 f"{said} Whether the step took effect could not be read ({exc}). Run `flowsync "
@@ -200,23 +208,33 @@ class StepRunner:
                 step=StepResult.UNKNOWN,
             ) from exc
         except Stopped as exc:
-            self._context.journal.note("result", **about, result="overtaken", message=str(exc))
+            self._note_result(about, "overtaken", exc.message)
             raise
-        repeats = error is not None and (error.code, error.subcode) == _STORED_BUT_FAILED
-        if proved and not (repeats and not is_last):
+        is_asked_again = error is not None and trouble_of(error) is Trouble.STORED_BUT_FAILED
+        if proved and not (is_asked_again and again):
             about["flow_id"] = step.flow_id or self.created
             note = "" if error is None else f"proved by reading, although: {error}"
-            self._context.journal.note("result", **about, result="done", message=note)
+            self._note_result(about, "done", note)
             return note
-        said = "the remote answered success, but a read shows that nothing happened."
-        self._context.journal.note(
-            "result", **about, result="not done", message=said if error is None else str(error)
-        )
-        if isinstance(error, RemoteError) and not _is_worth_repeating(error):
+        said = str(error or "the remote answered success, but a read shows that nothing happened.")
+        self._note_result(about, "not done", said, again)
+        if again is not None:
+            return again
+        if error is not None and write_rule(error).write_attempts == 1:
             raise Refused(error)
-        if is_last:
-            raise Stopped(Result.FAILED, str(error or said), step=StepResult.FAILED)
-        return None
+        raise Stopped(Result.FAILED, said, step=StepResult.FAILED)
+
+    def _note_result(
+        self,
+        about: dict[str, JsonValue],
+        result: str,
+        message: str,
+        again: Repetition | None = None,
+    ) -> None:
+        more: dict[str, JsonValue] = {}
+        if again is not None:
+            more = {"trouble": again.trouble.value, "again_in_s": round(again.seconds, 3)}
+        self._context.journal.note("result", **about, result=result, message=message, **more)
 
     def _proved(
         self,
@@ -294,11 +312,6 @@ class StepRunner:
                 f"publishing has set endpoint_uri to {flow.endpoint_uri}; declare the right one in "
                 "the definition."
             )
-
-
-def _is_worth_repeating(error: RemoteError) -> bool:
-    """Tell whether a write that a read disproved may be sent again."""
-    return error.outcome_unknown or (error.status or 0) >= 500 or error.status is None
 
 
 def _whole(listing: Listing) -> Listing:

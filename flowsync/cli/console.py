@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import threading
 from contextlib import suppress
 from typing import TextIO
 
@@ -42,6 +43,8 @@ class Console:
         self.style = Style(not wants_none and (forced or _is_terminal(sys.stdout)))
         self.error_style = Style(not wants_none and (forced or _is_terminal(sys.stderr)))
         self._secrets: set[str] = set()
+        self._writing = threading.RLock()
+        self._status = ""
         for name in SECRET_VARIABLES:
             self.hide(os.environ.get(name, ""))
         Console._last = self
@@ -92,17 +95,33 @@ class Console:
 
     def show(self, text: str) -> None:
         """Print what was asked for. Raises `FlowsyncError` where stdout cannot take it."""
+        self.status("")
         _write(self.redact(text))
 
     def show_json(self, value: JsonValue) -> None:
         """Print a JSON document; what a terminal could obey stands in it as an escape."""
+        self.status("")
         text = json.dumps(self.redact_json(value), indent=2, ensure_ascii=False)
         _write(_escaped_json(text) + "\n")  # its texts are redacted; the document stays JSON
 
     def note(self, text: str) -> None:
         """Print findings and remarks to stderr; that nobody can read them stops nothing."""
+        with self._writing:
+            self.status("")
+            self._put(self.redact(text))
+
+    def status(self, text: str) -> None:
+        """Show a line on a terminal that the next output replaces; no text takes it away."""
+        with self._writing:
+            if text or self._status:
+                line = clean(self.redact(text))[: self.columns - 1]  # one that wraps would stay
+                blank = " " * (len(self._status) - len(line))
+                self._put(f"\r{line}{blank}" if line else f"\r{blank}\r")
+                self._status = line
+
+    def _put(self, text: str) -> None:
         with suppress(OSError):
-            click.echo(_encodable(self.redact(text), sys.stderr), err=True, nl=False, color=True)
+            click.echo(_encodable(text, sys.stderr), err=True, nl=False, color=True)
 
     def progress(self, text: str) -> None:
         """Print a line of progress, unless quiet."""

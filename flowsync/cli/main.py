@@ -29,6 +29,10 @@ COMMANDS = {
     "upgrade": ("flowsync.cli.upgrade", "Bring Flow JSON to a newer version."),
     "plan": ("flowsync.cli.plan", "Show what apply would change, and why."),
     "apply": ("flowsync.cli.apply", "Make the changes that plan shows."),
+    "restore": (
+        "flowsync.cli.restore",
+        "Put back what a flow held before apply wrote over it.",
+    ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),
@@ -126,7 +130,7 @@ def _discard_stdout() -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode, fmt "
     "--check), 3 files wrong or conflict, 4 apply incomplete, 5 remote not readable, 6 refused for "
-    "safety, 64 wrong usage, 130 and 143 interrupted.",
+    "safety, 64 wrong usage, 129, 130 and 143 interrupted.",
 )
 @click.version_option(__version__, prog_name="flowsync")
 @click.pass_context

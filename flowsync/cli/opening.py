@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from types import FrameType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,10 +19,13 @@ from flowsync.errors import Interrupted
 from flowsync.project import Project
 from flowsync.render.diagnostics_text import render_diagnostics, render_summary
 from flowsync.render.excerpt import Excerpts
+from flowsync.render.style import count
 from flowsync.targets import Target
 from flowsync.workspace import FilesWrong, Workspace, as_planned, load_workspace, open_target
 
 if TYPE_CHECKING:
+    from flowsync.cli.countdown import Countdown
+    from flowsync.cli.repetitions import Repetitions
     from flowsync.remotes.http import Adapter, HttpClient
     from flowsync.remotes.interface import Remote
 
@@ -74,11 +79,13 @@ def _findings(console: Console, diagnostics: Iterable[Diagnostic], texts: Mappin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRemote:
-    """A remote ready for requests; `http` tells how many were sent."""
+    """A remote ready for requests; `http` tells how many were sent, `countdown` shows waits."""
 
     remote: Remote
     account: str
     http: HttpClient
+    countdown: Countdown
+    repetitions: Repetitions
 
 
 @contextmanager
@@ -91,23 +98,21 @@ def opened_remote(
 ) -> Iterator[OpenRemote]:
     """Give the target's remote for as long as the command needs it.
 
-    `stop`, once set, ends every wait with `Interrupted`.
+    `stop`, once set, ends every wait with `Interrupted`; Ctrl-C sets it.
 
     Raises `FilesInvalid` where the target's connection lacks something.
     """
+    from flowsync.cli.countdown import Countdown
+    from flowsync.cli.repetitions import Repetitions
     from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
     from flowsync.remotes.http import HttpClient
     from flowsync.remotes.pace import Pace
-    from flowsync.remotes.retry import Retrier, RetryPolicy
+    from flowsync.remotes.retry import Retrier
 
     console = common.console
     if target.connection_problems:
         text = render_diagnostics(target.connection_problems, console.error_style)
         raise refuse_files(console, text)
-
-    def tell_wait(seconds: float) -> None:
-        if seconds >= 1:
-            console.progress(f"waiting {seconds:.0f} s: the account is called too often")
 
     stopping = stop or threading.Event()
 
@@ -115,11 +120,14 @@ def opened_remote(
         if stopping.wait(seconds):
             raise Interrupted("stopped while waiting for the remote.")
 
+    repetitions = Repetitions(console)
     with ExitStack() as closing:
+        closing.enter_context(_stopping_on_ctrl_c(stopping))
         target, adapter = _with_emulator(target, closing, stopping)
         assert target.connection is not None
         assert target.account is not None
-        pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait, sleep=sleep)
+        countdown = Countdown(console, lambda: pace.remaining())
+        pace = Pace(target.limits.requests_per_hour, on_wait=countdown.tell, sleep=sleep)
         connection = target.connection
         http = HttpClient(
             base_url=connection.base_url,
@@ -137,17 +145,47 @@ def opened_remote(
             http,
             dialect=target.dialect,
             account=target.account,
-            retrier=Retrier(policy=RetryPolicy(), pace=pace, sleep=sleep),
+            retrier=Retrier(pace=pace, sleep=sleep, on_retry=repetitions.tell),
         )
         try:
-            yield OpenRemote(remote=remote, account=target.account, http=http)
+            yield OpenRemote(
+                remote=remote,
+                account=target.account,
+                http=http,
+                countdown=countdown,
+                repetitions=repetitions,
+            )
         finally:
+            countdown.end()
             http.close()
             if console.verbose:
-                counts = ", ".join(
-                    f"{number} {method}" for method, number in sorted(http.sent.items())
-                )
-                console.progress(f"requests: {counts or 'none'}")
+                console.progress(_request_counts(http.sent, repetitions.count))
+
+
+def _request_counts(sent: Mapping[str, int], repeated: int) -> str:
+    counts = ", ".join(f"{number} {method}" for method, number in sorted(sent.items()))
+    again = f"; {count(repeated, 'read')} repeated" if repeated else ""
+    return f"requests: {counts or 'none'}{again}"
+
+
+@contextmanager
+def _stopping_on_ctrl_c(stopping: threading.Event) -> Iterator[None]:
+    """Let Ctrl-C also end the waits of other threads, which the main thread waits for."""
+    before = signal.getsignal(signal.SIGINT)
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not callable(before):  # only the main thread handles; or it is ignored
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _with_emulator(

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import click
 
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
+from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
+from flowsync.private_files import write_private_file
 from flowsync.render.plan_text import render_plan
 from flowsync.workflow import make_plan
 
 allow_empty_option = click.option(
     "--allow-empty-remote",
     is_flag=True,
-    help="Believe an account that lists no flows although the last run saw some.",
+    help="Believe that flows which an earlier run saw are gone, even all of them.",
 )
 stop_before_option = click.option(
     "--stop-before",
@@ -47,6 +48,7 @@ Examples:
 )
 @stop_before_option
 @allow_empty_option
+@no_rehearse_option
 @format_option
 @common_options
 def command(
@@ -56,12 +58,13 @@ def command(
     out: Path | None,
     stop_before: str | None,
     allow_empty_remote: bool,
+    no_rehearse: bool,
     output: str,
 ) -> None:
     """Show what apply would change, and why. Never writes to the remote.
 
-    KEYs choose flows by key or glob. Exit code 3 when a flow conflicts, 5 when the remote cannot
-    be read whole.
+    KEYs choose flows by key or glob. The plan is rehearsed on a copy of the account in memory. Exit
+    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole.
     """
     workspace = opened_workspace(common, keys, read_only=True)
     console = common.console
@@ -72,6 +75,7 @@ def command(
             account=opened.account,
             allow_empty_remote=allow_empty_remote,
             stop_before_publish=stop_before is not None,
+            copied=None if no_rehearse else account_copies(workspace, opened.remote),
         )
     document = plan_to_json(plan)
     if out is not None:
@@ -94,20 +98,15 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
     """Give the exit code that a plan stands for."""
     if plan.listing_doubts:
         return ExitCode.REMOTE_UNREADABLE
-    if plan.conflicts:
+    if plan.conflicts or (plan.rehearsal is not None and not plan.rehearsal.converges):
         return ExitCode.FILES_INVALID
     return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
 
 
 def _save(file: Path, text: str) -> None:
     """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
-    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        beside.replace(file)
+        write_private_file(file, text)
     except OSError as exc:
-        beside.unlink(missing_ok=True)
         reason = (exc.strerror or "unknown reason").lower()
         raise FlowsyncError(f"the plan cannot be saved as {file}: {reason}.") from exc

@@ -9,16 +9,20 @@ from contextlib import contextmanager
 
 from flowsync.apply.context import Progress
 from flowsync.cli.console import Console
+from flowsync.cli.countdown import Countdown
 from flowsync.render.style import clean
 
 _REDRAWS_PER_SECOND = 8
 
 
 @contextmanager
-def apply_progress(console: Console) -> Iterator[Callable[[Progress], None]]:
-    """Give the function that apply tells its progress to, from several threads."""
+def apply_progress(console: Console, countdown: Countdown) -> Iterator[Callable[[Progress], None]]:
+    """Give the function that apply tells its progress to, from several threads.
+
+    Above a table that redraws itself stands the countdown of a pause.
+    """
     if console.is_live:
-        with _live_lines() as tell:
+        with countdown.in_table(), _live_lines(countdown.text) as tell:
             yield tell
         return
     lock = threading.Lock()
@@ -31,8 +35,9 @@ def apply_progress(console: Console) -> Iterator[Callable[[Progress], None]]:
 
 
 @contextmanager
-def _live_lines() -> Iterator[Callable[[Progress], None]]:
+def _live_lines(waiting: Callable[[], str] = str) -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console as RichConsole
+    from rich.console import Group
     from rich.live import Live
     from rich.table import Table
     from rich.text import Text
@@ -40,15 +45,17 @@ def _live_lines() -> Iterator[Callable[[Progress], None]]:
     flows: dict[str, tuple[str, bool, float, float]] = {}  # text, has ended, began, changed
     lock = threading.Lock()
 
-    def table() -> Table:
+    def table() -> Group:
         grid = Table.grid(padding=(0, 2))
         now = time.monotonic()
+        why = waiting()  # above, so that more flows than fit do not hide it
         with lock:
             for label, (text, has_ended, began, changed) in sorted(flows.items()):
                 style = "" if not has_ended else "green" if text == "done" else "red"
                 seconds = (changed if has_ended else now) - began
                 grid.add_row(Text(clean(label)), Text(clean(text), style), f"{seconds:.1f} s")
-        return grid
+        above = [Text(why, "yellow", no_wrap=True, overflow="ellipsis")] if why else []
+        return Group(*above, grid)
 
     def tell(progress: Progress) -> None:
         with lock:

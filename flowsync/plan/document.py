@@ -1,7 +1,8 @@
 """A plan as JSON (schemas/plan.schema.json), its digest, and a plan read back from a file.
 
 The digest is over what matters only: no times, versions or paths, so that two machines that plan
-the same have the same digest.
+the same have the same digest. The content digest is over the whole document, so that an edited file
+is noticed; it is no signature.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from flowsync.plan.values import (
     Fingerprint,
     Plan,
     Reason,
+    Rehearsal,
+    RehearsalProblem,
     Step,
     UnmanagedFlow,
 )
@@ -35,7 +38,7 @@ T = TypeVar("T")
 def plan_digest(plan: Plan) -> str:
     """Give the digest of a plan, `sha256:` and 64 hexadecimal digits."""
     material: JsonValue = {
-        "format_version": FORMAT_VERSION,
+        "format_version": FORMAT_VERSION.partition(".")[0],
         "target": plan.target,
         "remote": plan.remote,
         "account": plan.account,
@@ -59,7 +62,11 @@ def plan_digest(plan: Plan) -> str:
             for change in plan.changes
         ],
     }
-    return "sha256:" + hashlib.sha256(canonical_json(material).encode()).hexdigest()
+    return _sha256(material)
+
+
+def _sha256(value: JsonValue) -> str:
+    return "sha256:" + hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
@@ -67,7 +74,7 @@ def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
     counts: dict[str, JsonValue] = {
         action.value: sum(change.action is action for change in plan.changes) for action in Action
     }
-    return {
+    document: dict[str, JsonValue] = {
         "format_version": FORMAT_VERSION,
         "flowsync_version": plan.flowsync_version,
         "digest": plan_digest(plan),
@@ -81,7 +88,13 @@ def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
         "changes": to_json(plan.changes),
         "blocks": to_json(plan.blocks),
         "unmanaged": to_json(plan.unmanaged),
+        "rehearsal": None if plan.rehearsal is None else _rehearsal_to_json(plan.rehearsal),
     }
+    return {**document, "content_digest": _sha256(document)}
+
+
+def _rehearsal_to_json(rehearsal: Rehearsal) -> JsonValue:
+    return {"converges": rehearsal.converges, "problems": to_json(rehearsal.problems)}
 
 
 def plan_from_json(document: JsonValue) -> Plan:
@@ -100,6 +113,7 @@ def plan_from_json(document: JsonValue) -> Plan:
         blocks=_all(_block, fields["blocks"]),
         listing_doubts=tuple(fields["listing_doubts"]),
         is_partial=fields["is_partial"],
+        rehearsal=_rehearsal(fields["rehearsal"]),
     )
     if canonical_json(plan_to_json(plan)) != canonical_json(document):
         raise StalePlan(
@@ -196,6 +210,21 @@ def _block(fields: Any) -> Block:
 
 def _unmanaged(fields: Any) -> UnmanagedFlow:
     return UnmanagedFlow(id=FlowId(fields["id"]), name=fields["name"], status=fields["status"])
+
+
+def _rehearsal(fields: Any) -> Rehearsal | None:
+    if fields is None:
+        return None
+    return Rehearsal(
+        problems=_all(
+            lambda item: RehearsalProblem(
+                label=item["label"],
+                step=None if item["step"] is None else StepKind(item["step"]),
+                message=item["message"],
+            ),
+            fields["problems"],
+        )
+    )
 
 
 def _flow_id(value: Any) -> FlowId | None:

@@ -10,7 +10,7 @@ from enum import Enum
 
 from flowsync.model import FlowId, FlowKey, JsonValue, StepKind
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 class Action(Enum):
@@ -165,6 +165,27 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalProblem:
+    """Why a flow would not come to rest: the step that fails, or is left to do, and a sentence."""
+
+    label: str
+    step: StepKind | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What became of a plan that was carried out on a copy of the account, then planned again."""
+
+    problems: tuple[RehearsalProblem, ...] = ()
+
+    @property
+    def converges(self) -> bool:
+        """Tell whether the second plan left nothing to do."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnmanagedFlow:
     """A flow of the account without a definition; it is left alone."""
 
@@ -178,7 +199,8 @@ class Plan:
     """Everything that apply would do on a target, in order of key.
 
     `listing_doubts` says why the listing may not be whole; then nothing that rests on absence is
-    planned. `is_partial` marks a plan for chosen flows, which never prunes.
+    planned. `is_partial` marks a plan for chosen flows, which never prunes. `rehearsal` is None
+    where the plan was not rehearsed.
     """
 
     target: str
@@ -190,6 +212,13 @@ class Plan:
     blocks: tuple[Block, ...] = ()
     listing_doubts: tuple[str, ...] = ()
     is_partial: bool = False
+    rehearsal: Rehearsal | None = None
+
+    @property
+    def rests_on_absence(self) -> bool:
+        """Tell whether a change is right only if the account has no flows that were not listed."""
+        kinds = {step.kind for change in self.pending for step in change.steps}
+        return bool(kinds & {StepKind.CREATE, StepKind.DEPRECATE, StepKind.DELETE})
 
     @property
     def pending(self) -> tuple[Change, ...]:

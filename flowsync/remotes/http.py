@@ -22,7 +22,7 @@ import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from flowsync import __version__
-from flowsync.errors import RemoteUnavailable, WriteRefused
+from flowsync.errors import Mishap, RemoteUnavailable, WriteRefused
 from flowsync.model import JsonValue
 from flowsync.remotes.pace import Pace
 
@@ -174,7 +174,11 @@ class HttpClient:
         for chunk in _pieces(response):
             content += chunk
             if len(content) > MAX_ANSWER_BYTES:
-                raise _no_answer(f"the answer is larger than {MAX_ANSWER_BYTES:,} bytes", sent=True)
+                raise RemoteUnavailable(
+                    f"the answer is larger than {MAX_ANSWER_BYTES:,} bytes",
+                    outcome_unknown=True,
+                    mishap=Mishap.UNREADABLE,
+                )
             if self._clock() > deadline:
                 raise _no_answer("the answer did not end in time", sent=True)
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -245,7 +249,8 @@ def _secret_forms(credential: str | None) -> tuple[str, ...]:
 
 
 def _no_answer(what: str, *, sent: bool) -> RemoteUnavailable:
-    return RemoteUnavailable(what, outcome_unknown=sent)
+    mishap = Mishap.NO_ANSWER if sent else Mishap.NEVER_SENT
+    return RemoteUnavailable(what, outcome_unknown=sent, mishap=mishap)
 
 
 def _seconds(header: str | None, *, now: str | None) -> float | None:

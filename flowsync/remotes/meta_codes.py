@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from flowsync.retry_policy import ENDPOINT_SILENT, STORED_BUT_FAILED
+
 
 class ErrorClass(Enum):
     """What kind of failure a code stands for, which decides what is done about it."""
@@ -35,7 +37,6 @@ def _refused(next_step: str) -> CodeMeaning:
 NAME_TAKEN = (100, 4016019)
 UNKNOWN_ID = (100, 33)
 FROZEN = (139001, 4016010)
-STORED_BUT_FAILED = (139001, 4016012)
 
 _PASSING = CodeMeaning(kind=ErrorClass.PASSING, next_step="Run the command again later.")
 _THROTTLED = CodeMeaning(
@@ -69,7 +70,7 @@ _MEANINGS: dict[tuple[int, int | None], CodeMeaning] = {
     (139001, None): _refused("The platform does not let this flow be changed; plan again."),
     (139002, 4233024): _refused("Declare `endpoint_uri`, or remove `data_api_version`."),
     (139002, 4233012): _refused("Upload a signed public key for the phone number first."),
-    (139002, 4233014): CodeMeaning(
+    ENDPOINT_SILENT: CodeMeaning(
         kind=ErrorClass.PASSING, next_step="Deploy the endpoint first; it did not answer."
     ),
     (139002, None): _refused("Mend what the message says, then run `flowsync apply` again."),

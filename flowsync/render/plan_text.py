@@ -69,7 +69,20 @@ def _lines(plan: Plan, style: Style, verbose: bool) -> Iterator[str]:
         yield ""
     yield render_plan_summary(plan, style)
     if plan.pending:
+        yield from _rehearsal(plan, style)
         yield style.quiet(f"Digest {plan_digest(plan)}")
+
+
+def _rehearsal(plan: Plan, style: Style) -> Iterator[str]:
+    if plan.rehearsal is None:
+        yield style.changed("not rehearsed")
+    elif plan.rehearsal.converges:
+        yield style.quiet("rehearsed: converges")
+    else:
+        yield style.bad("rehearsed: apply will refuse, because the plan does not converge:")
+    for problem in plan.rehearsal.problems if plan.rehearsal else ():
+        step = f", {problem.step.value}" if problem.step else ""
+        yield f"  {clean(problem.label)}{step}: {clean(problem.message)}"
 
 
 def _change(change: Change, style: Style) -> Iterator[str]:

@@ -6,16 +6,17 @@ import json
 import threading
 from pathlib import Path
 
+from flowsync.apply.backups import Backup, Backups, saved_backups
 from flowsync.apply.context import Progress
 from flowsync.apply.execute import apply_plan
 from flowsync.apply.journal import Journal, RecordedRun, recorded_runs
 from flowsync.apply.outcome import FlowOutcome, Outcome
 from flowsync.model import DesiredState, FlowDefinition, FlowJson, FlowKey, JsonValue
+from flowsync.observing import observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.values import Plan
 from flowsync.policy import Policy
 from flowsync.remotes.emulator.platform import StoredFlow
-from flowsync.workflow import observe
 from tests.support import EmulatedGateway, flow_json
 
 
@@ -56,6 +57,7 @@ class Bench:
         self.remote = gateway.client()
         self.stop = threading.Event()
         self.told: list[Progress] = []
+        self.backups = Backups(folder / "backups", target="test", account=gateway.account)
 
     def plan(self, *definitions: FlowDefinition, policy: Policy | None = None) -> Plan:
         """Observe and plan."""
@@ -72,8 +74,14 @@ class Bench:
         )
         return build_plan(definitions, observed, request)
 
-    def carry_out(self, plan: Plan, *definitions: FlowDefinition, parallelism: int = 1) -> Outcome:
-        """Apply a plan."""
+    def carry_out(
+        self,
+        plan: Plan,
+        *definitions: FlowDefinition,
+        parallelism: int = 1,
+        rolls_back: bool = False,
+    ) -> Outcome:
+        """Apply a plan, keeping backups beside the journals."""
         journal = Journal(self.folder, "test")
         try:
             return apply_plan(
@@ -85,6 +93,8 @@ class Bench:
                 stop=self.stop,
                 tell=self.told.append,
                 wait_s=self.gateway.sleep,
+                backups=self.backups,
+                rolls_back=rolls_back,
             )
         finally:
             journal.close()
@@ -110,6 +120,11 @@ class Bench:
     def flows(self) -> list[StoredFlow]:
         """Give the flows as the emulator has them."""
         return list(self.gateway.platform.list_flows(self.gateway.account))
+
+    @property
+    def kept(self) -> list[Backup]:
+        """Give the backups, the latest first."""
+        return list(saved_backups(self.folder / "backups"))
 
     @property
     def last_run(self) -> RecordedRun:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,15 @@ from tests.support import TOKEN, Repository
 
 FLOWS = 6
 LATENCY_S = 0.05
+
+
+# Makes the terminal on stdin its own, so that losing it sends SIGHUP, and becomes flowsync.
+ON_TERMINAL = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "flowsync", *sys.argv[1:]])
+"""
 
 
 @pytest.fixture
@@ -63,7 +74,9 @@ def journal_lines(root: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["int", "term"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["int", "term", "hup"],
 )
 @pytest.mark.parametrize("moment", [Operation.CREATE, Operation.UPLOAD, Operation.PUBLISH])
 def test_signal_ends_after_the_steps_in_flight_and_the_next_apply_converges(
@@ -99,6 +112,51 @@ def test_killed_apply_leaves_nothing_that_the_next_cannot_finish(
         process.kill()
         process.communicate(timeout=30)
     assert process.returncode == -signal.SIGKILL
+    converge(repository, served)
+
+
+def test_second_signal_ends_at_once_and_the_next_apply_converges(
+    repository: Repository, served: Served
+) -> None:
+    go_on = threading.Event()
+
+    def hold(operation: Operation) -> None:
+        if operation is Operation.CREATE:
+            go_on.wait(30)
+
+    served.on_request = hold
+    with start_apply(repository, served) as process:
+        wait_for(served, Operation.CREATE)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        assert process.poll() is None  # the create in flight is waited for
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 130
+        assert "stopped at once" in process.communicate()[1]
+    go_on.set()
+    converge(repository, served)
+
+
+def test_lost_terminal_ends_after_the_steps_in_flight_and_the_next_apply_converges(
+    repository: Repository, served: Served
+) -> None:
+    for number in range(FLOWS):
+        repository.flow(f"flow-{number}")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", ON_TERMINAL, "apply", "--yes"],
+        cwd=repository.root,
+        env={**os.environ, **environment(served)},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        wait_for(served, Operation.CREATE)
+        os.close(ours)
+        assert process.wait(30) in {129, 1, 0}  # 1: the outcome could not be shown
+    lines = journal_lines(repository.root)
+    assert lines[-1]["event"] == "run_finished"
     converge(repository, served)
 
 

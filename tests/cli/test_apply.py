@@ -535,7 +535,7 @@ def test_a_second_ctrl_c_ends_at_once(repository: Repository, served: Served) ->
 
 
 def test_ctrl_c_ends_the_wait_for_the_hourly_limit(repository: Repository, served: Served) -> None:
-    repository.config(staging=served.target(limits={"parallelism": 1, "requests_per_hour": 3}))
+    repository.config(staging=served.target(limits={"parallelism": 1, "requests_per_hour": 4}))
     repository.flow("a")
 
     def send_signal(operation: Operation) -> None:

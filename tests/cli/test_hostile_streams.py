@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import struct
 import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
 
 from tests.cli.serving import embedded, statuses
+from tests.cli.terminal import LIMIT_S, ROOT, on_terminal
 from tests.support import Repository
 
-ROOT = Path(__file__).parent.parent.parent
 FULL = Path("/dev/full")
-LIMIT_S = 30
 
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 
@@ -38,30 +33,6 @@ def shell(words: str) -> subprocess.CompletedProcess[str]:
         timeout=LIMIT_S,
         check=False,
     )
-
-
-def on_terminal(*args: str, **fields: str) -> str:
-    """Give what a terminal of 80 columns gets on stdout and stderr."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    shown = b""
-    with subprocess.Popen(
-        [sys.executable, "-m", "flowsync", *args],
-        env=environment(**fields),
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        try:
-            while piece := os.read(ours, 65536):
-                shown += piece
-        except OSError:  # Linux says so where the other end is closed
-            pass
-        finally:
-            os.close(ours)
-        assert process.wait(LIMIT_S) == 0
-    return shown.decode()
 
 
 # --- closed ---
@@ -176,9 +147,11 @@ def test_apply_finishes_although_nobody_reads_stderr(repository: Repository) -> 
 @pytest.mark.parametrize("args", [("plan",), ("list",), ("validate",), ("apply", "--yes")])
 def test_a_dumb_terminal_gets_no_colours(repository: Repository, args: tuple[str, ...]) -> None:
     repository.flow("a")
-    assert "\x1b" not in on_terminal(*args, TERM="dumb")
+    shown = on_terminal(*args, TERM="dumb")
+    assert shown.exit_code == 0
+    assert "\x1b" not in shown.text
 
 
 def test_another_terminal_gets_colours(repository: Repository) -> None:
     repository.flow("a")
-    assert "\x1b[" in on_terminal("plan", TERM="xterm")
+    assert "\x1b[" in on_terminal("plan", TERM="xterm").text

@@ -16,7 +16,8 @@ from flowsync.cli.reporting import FORMATS
 from flowsync.model import JsonValue
 from flowsync.validation.schema import fits
 from tests.cli.serving import run
-from tests.cli.test_hostile_streams import on_terminal, shell
+from tests.cli.terminal import on_terminal
+from tests.cli.test_hostile_streams import shell
 from tests.support import Repository, flow_json
 
 WRONG: JsonValue = {"version": "7.3", "screens": []}
@@ -146,8 +147,8 @@ def test_excerpts_are_shown_where_they_are_asked_for(repository: Repository) -> 
 
 def test_a_terminal_gets_excerpts_unless_it_wants_none(repository: Repository) -> None:
     warned(repository)
-    assert "^^" in on_terminal("validate", TERM="dumb")
-    assert "^^" not in on_terminal("validate", "--no-excerpt", TERM="dumb")
+    assert "^^" in on_terminal("validate", TERM="dumb").text
+    assert "^^" not in on_terminal("validate", "--no-excerpt", TERM="dumb").text
     assert "^^" in repository.run("validate", env={"CLICOLOR_FORCE": "1"}).stdout
 
 

@@ -6,7 +6,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from flowsync.model import (
     JsonValue,
     StepKind,
 )
+from flowsync.observing import observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.values import Plan
 from flowsync.policy import Policy
@@ -35,8 +36,8 @@ from flowsync.remotes.http import HttpClient
 from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.interface import Remote
 from flowsync.remotes.pace import Pace
-from flowsync.remotes.retry import Retrier, RetryPolicy
-from flowsync.workflow import observe
+from flowsync.remotes.retry import Retrier
+from flowsync.retry_policy import POLICY, Retry
 from tests.support import TOKEN, EmulatedGateway, flow_json
 
 BASE_URL = "https://gateway.test"
@@ -125,10 +126,19 @@ class FakeTime:
     def pace(self, requests_per_hour: int | None = None) -> Pace:
         return Pace(requests_per_hour, clock=self.clock, sleep=self.sleep)
 
-    def retrier(self, policy: RetryPolicy | None = None, pace: Pace | None = None) -> Retrier:
+    def retrier(
+        self,
+        pace: Pace | None = None,
+        *,
+        on_retry: Callable[[Retry], None] = lambda retry: None,
+        **changes: Any,
+    ) -> Retrier:
+        """Give a retrier by the real policy, in which each rule is changed as given."""
         return Retrier(
-            policy=policy or RetryPolicy(),
+            policy={trouble: replace(rule, **changes) for trouble, rule in POLICY.items()},
             pace=pace or self.pace(),
+            on_retry=on_retry,
+            clock=self.clock,
             sleep=self.sleep,
             jitter=lambda: 1.0,
         )

@@ -121,6 +121,29 @@ class Platform:
         with self._store.reading() as db:
             return _find(db, flow_id)
 
+    def put_flow(self, flow: StoredFlow) -> str:
+        """Add a flow as it is, whatever the rules say, and give its new id; `flow.id` is not used.
+
+        For an account that is a copy of another.
+        """
+        with self._store.transaction() as db:
+            cursor = db.execute(
+                "INSERT INTO flows (account, name, status, categories, endpoint_uri, flow_json,"
+                " findings, was_published, is_legacy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    flow.account,
+                    flow.name,
+                    flow.status,
+                    json.dumps(list(flow.categories)),
+                    flow.endpoint_uri,
+                    flow.flow_json,
+                    json.dumps(list(flow.findings)),
+                    flow.was_published,
+                    flow.is_legacy,
+                ),
+            )
+            return str(cursor.lastrowid)
+
     def create_flow(
         self,
         account: str,

@@ -10,6 +10,7 @@ Texts are for display only; decisions follow HTTP status, Meta's codes and the s
 from __future__ import annotations
 
 from flowsync.errors import (
+    Mishap,
     RemoteDenied,
     RemoteError,
     RemoteRejected,
@@ -32,7 +33,7 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
     outcome unknown (G-19, G-22).
     """
     body = answer.value if isinstance(answer.value, dict) else {}
-    what = _request_name(operation, flow_id)
+    what = request_name(operation, flow_id)
     meta = _meta_error(body)
     if meta is not None:
         raise _meta_refusal(what, answer, meta)
@@ -44,6 +45,7 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
                 "base_url and dialect lead to the gateway, not to a web page.",
                 status=answer.status,
                 outcome_unknown=True,
+                mishap=Mishap.UNREADABLE,
             )
         if body.get("success") is True or ("success" not in body and "id" in body):
             return body if "paging" in body else body.get("data", body)
@@ -57,6 +59,7 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
             + " Check that base_url and dialect lead to the gateway.",
             status=answer.status,
             outcome_unknown=True,
+            mishap=Mishap.UNREADABLE,
         )
     if operation is Operation.LIST and answer.status == 400 and body.get("success") is False:
         said = _sentence(f"{what}: HTTP 400{_quoted(body)}")
@@ -109,6 +112,7 @@ def _failure(what: str, answer: Answer, body: dict[str, JsonValue]) -> RemoteErr
             "Check base_url and dialect.",
             status=status,
             outcome_unknown=True,
+            mishap=Mishap.UNREADABLE,
         )
     if status in {404, 405}:
         return RemoteRejected(
@@ -147,7 +151,8 @@ def _meta_refusal(what: str, answer: Answer, error: dict[str, JsonValue]) -> Rem
     trace = error.get("fbtrace_id")
     traced = f" (fbtrace_id {_cut(trace)})" if isinstance(trace, str) else ""
     whose = ""
-    if meaning.kind is ErrorClass.DENIED:
+    kind = ErrorClass.THROTTLED if answer.status == 429 else meaning.kind
+    if kind is ErrorClass.DENIED:
         whose = " Meta refuses the gateway's own token; your credential is not the cause."
     words = " ".join(said).rstrip(".") or "it gives no reason"
     sentence = (
@@ -160,17 +165,18 @@ def _meta_refusal(what: str, answer: Answer, error: dict[str, JsonValue]) -> Rem
         ErrorClass.DENIED: RemoteDenied,
         ErrorClass.REFUSED: RemoteRejected,
     }
-    return kinds[meaning.kind](
+    return kinds[kind](
         sentence,
         status=answer.status,
         code=code,
         subcode=subcode,
-        outcome_unknown=meaning.kind is ErrorClass.PASSING,
+        outcome_unknown=kind is ErrorClass.PASSING,
         retry_after=answer.retry_after,
     )
 
 
-def _request_name(operation: Operation, flow_id: FlowId | None) -> str:
+def request_name(operation: Operation, flow_id: FlowId | None = None) -> str:
+    """Name a request for people: the operation, and the flow it concerns."""
     return operation.value if flow_id is None else f"{operation.value} of flow {flow_id}"
 
 

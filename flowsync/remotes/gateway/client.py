@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from flowsync.errors import RemoteError, RemoteRejected, RemoteThrottled, RemoteUnavailable
+from flowsync.errors import Mishap, RemoteError, RemoteRejected, RemoteUnavailable
 from flowsync.model import (
     ContentState,
     FlowId,
@@ -19,7 +19,7 @@ from flowsync.model import (
     RemoteFlow,
 )
 from flowsync.remotes.capabilities import GATEWAY
-from flowsync.remotes.gateway.answers import data_of
+from flowsync.remotes.gateway.answers import data_of, request_name
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation, Route, other_delete_route
 from flowsync.remotes.gateway.reading import (
     FLOW_ID,
@@ -32,15 +32,16 @@ from flowsync.remotes.gateway.reading import (
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
 from flowsync.remotes.retry import Retrier
+from flowsync.retry_policy import GET_ATTEMPTS
 
-GET_ATTEMPTS = 3  # fewer than for a listing: HTTP 500 may be all there is to get (G-06)
+READS = (Operation.LIST, Operation.GET)
 
 
 def gateway_reads(dialect: str, account: str, prefix: str = "") -> tuple[ReadRule, ...]:
     """Give the requests that only read, for an account of a gateway below a path prefix."""
     routes = DIALECTS[dialect]
     patterns = []
-    for operation in (Operation.LIST, Operation.GET):
+    for operation in READS:
         route = routes[operation]
         path = re.escape(prefix + route.fill(account, "FLOW")).replace("FLOW", r"[^/]+")
         patterns.append((route.method, path))
@@ -66,7 +67,8 @@ class GatewayRemote(Remote):
             return self._data(Operation.LIST)
 
         try:
-            listing = read_listing(self._retrier.read(attempt))
+            data = self._retrier.read(attempt, request=request_name(Operation.LIST))
+            listing = read_listing(data)
             self._listed = {flow.id: flow for flow in listing.flows}
             return listing
         except RemoteUnavailable as exc:
@@ -91,15 +93,16 @@ class GatewayRemote(Remote):
             data = self._data(Operation.GET, flow_id)
             return read_flow(data, flow_id)
 
+        request = request_name(Operation.GET, flow_id)
         try:
-            flow = self._retrier.read(attempt, attempts=GET_ATTEMPTS)
+            flow = self._retrier.read(attempt, request=request, attempts=GET_ATTEMPTS)
         except RemoteUnavailable as exc:
             listed = self._listed.get(flow_id)
             if exc.status == 500 and listed and listed.status == FlowStatus.DRAFT.value:
                 return draft_without_content(listed)
             raise
         if flow.content.state is ContentState.UNKNOWN:
-            flow = self._retrier.read(attempt)
+            flow = self._retrier.read(attempt, request=request)
         return flow
 
     def create_flow(self, flow: NewFlow) -> FlowId:
@@ -112,13 +115,19 @@ class GatewayRemote(Remote):
         data = self._data(Operation.CREATE, body=body)
         new_id = data.get("id") if isinstance(data, dict) else None
         if not isinstance(new_id, str) or not FLOW_ID.fullmatch(new_id):
-            raise RemoteUnavailable("create: the answer names no flow id.", outcome_unknown=True)
+            raise RemoteUnavailable(
+                "create: the answer names no flow id.",
+                outcome_unknown=True,
+                mishap=Mishap.UNREADABLE,
+            )
         return FlowId(new_id)
 
     def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:
         """Change metadata; the answer is a constant and proves nothing (G-10)."""
         if update.clears_endpoint:
-            raise RemoteRejected("the gateway cannot remove an endpoint_uri (G-11).")
+            raise RemoteRejected(
+                "the gateway cannot remove an endpoint_uri (G-11).", mishap=Mishap.GATEWAY_LIMIT
+            )
         body: dict[str, JsonValue] = {}
         if update.name is not None:
             body["name"] = update.name
@@ -145,6 +154,7 @@ class GatewayRemote(Remote):
                     f"levels or larger than {GATEWAY.max_content_bytes:,} bytes: make it "
                     "flatter (a Form adds two levels) or smaller.",
                     status=400,
+                    mishap=Mishap.GATEWAY_LIMIT,
                 ) from exc
             raise
         findings = findings_list(data)
@@ -153,6 +163,7 @@ class GatewayRemote(Remote):
                 f"upload of flow {flow_id}: the gateway answers success, but without the list of "
                 "validation errors that a stored file comes with.",
                 outcome_unknown=True,
+                mishap=Mishap.UNREADABLE,
             )
         return read_findings(findings)
 
@@ -200,7 +211,8 @@ class GatewayRemote(Remote):
             raise RemoteRejected(
                 f"{operation.value} of flow {flow_id} was not sent: this account has not listed "
                 "it in this run, and the gateway would not notice that it belongs to another. "
-                "Run `flowsync plan` again."
+                "Run `flowsync plan` again.",
+                mishap=Mishap.GATEWAY_LIMIT,
             )
 
     def _data(
@@ -213,20 +225,29 @@ class GatewayRemote(Remote):
         files: dict[str, tuple[str, bytes, str]] | None = None,
         route: Route | None = None,
     ) -> JsonValue:
-        """Send one request and give the data of its answer; throttling pauses the account."""
+        """Send one request and give the data of its answer; throttling pauses the account.
+
+        For a read, the pause is made by whoever repeats it.
+        """
         if flow_id is not None and not FLOW_ID.fullmatch(flow_id):
-            raise RemoteRejected(f'"{flow_id[:80]}" is not the id of a flow.')
+            raise RemoteRejected(
+                f'"{flow_id[:80]}" is not the id of a flow.', mishap=Mishap.GATEWAY_LIMIT
+            )
         if flow_id is not None and operation is not Operation.GET:
             self._require_listed(operation, flow_id)
-        route = route or self._routes[operation]
-        try:
-            answer = self._send(operation, route, flow_id, body, form, files)
-            return data_of(answer, operation, flow_id)
-        except RemoteError as exc:
-            exc.args = (self._http.redact(str(exc)),)
-            if isinstance(exc, RemoteThrottled):
-                self._retrier.pause_for(exc, 1)
-            raise
+
+        def attempt() -> JsonValue:
+            try:
+                taken = route or self._routes[operation]
+                answer = self._send(operation, taken, flow_id, body, form, files)
+                return data_of(answer, operation, flow_id)
+            except RemoteError as exc:
+                exc.args = (self._http.redact(str(exc)),)
+                raise
+
+        if operation in READS:
+            return attempt()
+        return self._retrier.write(attempt, request=request_name(operation, flow_id))
 
     def _send(
         self,
@@ -244,8 +265,9 @@ class GatewayRemote(Remote):
                 route.method, path, query=query, body=body, form=form, files=files
             )
         except RemoteUnavailable as exc:
-            about = f"{operation.value} of flow {flow_id}" if flow_id else operation.value
+            about = request_name(operation, flow_id)
             raise RemoteUnavailable(
                 f"{about}: {exc}. Check base_url and the network, then run the command again.",
                 outcome_unknown=exc.outcome_unknown,
+                mishap=exc.mishap,
             ) from exc

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from flowsync.errors import RemoteUnavailable
+from flowsync.errors import Mishap, RemoteUnavailable
 from flowsync.model import (
     Content,
     ContentState,
@@ -63,13 +63,17 @@ def _listed_flow(entry: JsonValue) -> ListedFlow | None:
     )
 
 
+def _unusable(message: str) -> RemoteUnavailable:
+    return RemoteUnavailable(message, mishap=Mishap.UNREADABLE)
+
+
 def read_flow(data: JsonValue, flow_id: FlowId) -> RemoteFlow:
     """Read the details of a flow; preview and asset addresses are dropped (G-28)."""
     if not isinstance(data, dict) or data.get("id") != flow_id:
-        raise RemoteUnavailable(f"get of flow {flow_id}: the answer is not about this flow.")
+        raise _unusable(f"get of flow {flow_id}: the answer is not about this flow.")
     name, status = data.get("name"), data.get("status")
     if not isinstance(name, str) or not isinstance(status, str):
-        raise RemoteUnavailable(f"get of flow {flow_id}: the answer lacks name or status.")
+        raise _unusable(f"get of flow {flow_id}: the answer lacks name or status.")
     return RemoteFlow(
         id=flow_id,
         name=name,

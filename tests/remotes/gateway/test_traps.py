@@ -23,10 +23,10 @@ from flowsync.errors import (
     RemoteUnavailable,
 )
 from flowsync.model import ContentState, DesiredState, FlowId, JsonValue, StepKind
+from flowsync.observing import observe
 from flowsync.plan.values import Action
 from flowsync.remotes.gateway.dialects import Operation
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow
-from flowsync.workflow import observe
 from tests.remotes.support import (
     FLOW,
     apply_of,

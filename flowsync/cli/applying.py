@@ -1,0 +1,270 @@
+"""Carrying out a plan for a command: consent, the question, signals, the journal, the outcome."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import FrameType
+from typing import Any, TypeVar
+
+import click
+
+from flowsync.apply.backups import FOLDER as BACKUP_FOLDER
+from flowsync.apply.backups import Backups
+from flowsync.apply.journal import FOLDER as JOURNAL_FOLDER
+from flowsync.apply.journal import Journal
+from flowsync.apply.outcome import FlowOutcome, Outcome, Result
+from flowsync.cli.console import is_interactive
+from flowsync.cli.opening import OpenRemote
+from flowsync.cli.options import Common
+from flowsync.cli.placing import excerpts_for, located_in_file
+from flowsync.cli.progress import apply_progress
+from flowsync.diagnostics import nearest
+from flowsync.errors import ExitCode, RefusedForSafety, RemoteUnavailable
+from flowsync.plan.document import plan_digest
+from flowsync.plan.values import Action, Plan
+from flowsync.render.outcome_text import outcome_to_json, render_outcome
+from flowsync.render.plan_text import render_plan
+from flowsync.retry_policy import Retry
+from flowsync.workflow import carry_out, check_consent
+from flowsync.workspace import Workspace
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_STEPS = ("publish", "deprecate", "delete")
+_GATES = ("max_publish", "max_deprecate", "max_delete", "max_changed_percent")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # a lost terminal sends SIGHUP; Windows has none
+_EXIT_CODES: dict[int, ExitCode] = {
+    signal.SIGTERM: ExitCode.TERMINATED,
+    getattr(signal, "SIGHUP", -1): ExitCode.HUNG_UP,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What the person agreed to beforehand, in options."""
+
+    yes: bool
+    allow: frozenset[str]
+    accepted_gates: Mapping[str, float]
+
+
+def consent_options(command: F) -> F:
+    """Give a command the options --yes, --allow and --accept-gate."""
+    for option in reversed(
+        (
+            click.option(
+                "--yes", "-y", is_flag=True, help="Do not ask. Gives no consent to one-way steps."
+            ),
+            click.option(
+                "--allow",
+                callback=_read_allow,
+                metavar="STEPS",
+                help="Consent to one-way steps this once: publish, deprecate, delete "
+                "(comma-separated).",
+            ),
+            click.option(
+                "--accept-gate",
+                multiple=True,
+                callback=_read_gates,
+                metavar="GATE=NUMBER",
+                help="Let this plan pass a gate, up to a number, for example max_deprecate=5.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _read_allow(ctx: click.Context, param: click.Parameter, value: str | None) -> frozenset[str]:
+    steps = frozenset(part.strip() for part in (value or "").split(",") if part.strip())
+    for step in sorted(steps - set(_STEPS)):
+        near = nearest(step, _STEPS)
+        hint = f'Did you mean "{near}"?' if near else f"Use one of {', '.join(_STEPS)}."
+        raise click.BadParameter(f'there is no one-way step "{step}". {hint}')
+    return steps
+
+
+def _read_gates(
+    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, float]:
+    accepted: dict[str, float] = {}
+    for value in values:
+        name, _, number = value.partition("=")
+        if name not in _GATES:
+            near = nearest(name, _GATES)
+            hint = f'Did you mean "{near}"?' if near else f"Use one of {', '.join(_GATES)}."
+            raise click.BadParameter(f'there is no gate "{name}". {hint}')
+        if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", number):
+            raise click.BadParameter(f"write it as {name}=NUMBER.")
+        accepted[name] = float(number)
+    return accepted
+
+
+def apply_shown(
+    common: Common,
+    workspace: Workspace,
+    opened: OpenRemote,
+    plan: Plan,
+    consent: Consent,
+    *,
+    output: str,
+    stop: threading.Event,
+    rolls_back: bool = False,
+    check: Callable[[str], None] = lambda digest: None,
+) -> Outcome:
+    """Show a plan, ask, carry it out and show how it ended.
+
+    `check` may refuse the plan by its digest. Raises `RefusedForSafety` before anything is written.
+    """
+    console = common.console
+    text = render_plan(plan, console.style, verbose=console.verbose)
+    if output == "text":
+        console.show(text)
+    if plan.listing_doubts:
+        raise RemoteUnavailable(
+            "nothing was written: the account's listing may not be whole "
+            f"({plan.listing_doubts[0]}). Run the command again."
+        )
+    digest = plan_digest(plan)
+    check(digest)
+    check_consent(plan, workspace, allow=consent.allow, accepted_gates=consent.accepted_gates)
+    if plan.pending:
+        if output == "json" and not consent.yes:
+            console.note(text)
+        if rolls_back:
+            console.progress(
+                "--rollback-on-failure: where publishing fails after an upload, the earlier Flow "
+                "JSON is uploaded again"
+            )
+        _confirm(common, yes=consent.yes, target=plan.target)
+        outcome = _apply(common, workspace, plan, opened, stop, rolls_back=rolls_back)
+    else:
+        outcome = _nothing_done(plan, digest)
+    located = {
+        flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
+    }
+    if output == "json":
+        console.show_json(outcome_to_json(outcome, located))
+    elif plan.pending:
+        excerpts = excerpts_for(console, workspace)
+        console.show("\n" + render_outcome(outcome, console.style, located, excerpts))
+    return outcome
+
+
+def _confirm(common: Common, *, yes: bool, target: str) -> None:
+    if yes:
+        return
+    if not is_interactive():
+        raise RefusedForSafety(
+            "nothing was written: there is no terminal to ask on. Pass --yes to apply in CI."
+        )
+    question = f'Apply this plan to "{target}"? Only "yes" is taken'
+    if click.prompt(question, default="no", err=True).strip() != "yes":
+        raise RefusedForSafety("nothing was written: the plan was declined.")
+    common.console.progress("")
+
+
+def _apply(
+    common: Common,
+    workspace: Workspace,
+    plan: Plan,
+    opened: OpenRemote,
+    stop: threading.Event,
+    *,
+    rolls_back: bool,
+) -> Outcome:
+    console, state_folder = common.console, workspace.project.state_folder
+    backups = Backups(
+        state_folder / BACKUP_FOLDER,
+        target=plan.target,
+        account=plan.account,
+        redact=console.redact_json,
+    )
+    journal = Journal(state_folder / JOURNAL_FOLDER, plan.target, redact=console.redact_json)
+
+    def record_retry(retry: Retry) -> None:
+        journal.note(
+            "retry",
+            request=retry.request,
+            attempt=retry.attempt,
+            attempts=retry.attempts,
+            trouble=retry.trouble.value,
+            seconds=round(retry.seconds, 3),
+            pauses_account=retry.pauses_account,
+            is_repeated=retry.is_repeated,
+            message=retry.message,
+        )
+
+    with (
+        stop_on_signals(common, stop) as received,
+        apply_progress(console, opened.countdown) as tell,
+        opened.repetitions.passed_on(record_retry),
+    ):
+        try:
+            outcome = carry_out(
+                plan,
+                workspace,
+                opened.remote,
+                journal,
+                stop=stop,
+                tell=tell,
+                backups=backups,
+                rolls_back=rolls_back,
+            )
+        finally:
+            journal.close()
+    if not outcome.stopped_early:
+        return outcome
+    codes = [_EXIT_CODES[number] for number in received if number in _EXIT_CODES]
+    return replace(outcome, stopped_by=codes[0]) if codes else outcome
+
+
+@contextmanager
+def stop_on_signals(common: Common, stop: threading.Event) -> Iterator[list[int]]:
+    """Turn Ctrl-C, SIGTERM and SIGHUP into `stop`; a second signal ends the process at once.
+
+    Gives the signals received. Ending at once is as safe as being killed: every line of the journal
+    is on disk, and the lock ends with the process.
+    """
+    received: list[int] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        if len(received) > 1:
+            common.console.note("\nstopped at once; `flowsync apply` goes on from where it is\n")
+            os._exit(_EXIT_CODES.get(number, ExitCode.INTERRUPTED))
+        stop.set()
+        common.console.note("\nstopping: steps in flight are finished (again to stop at once)\n")
+
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _nothing_done(plan: Plan, digest: str) -> Outcome:
+    return Outcome(
+        run="",
+        target=plan.target,
+        plan_digest=digest,
+        flows=tuple(
+            FlowOutcome(
+                key=change.key,
+                name=change.name,
+                action=change.action.value,
+                result=(Result.CONFLICT if change.action is Action.CONFLICT else Result.UNCHANGED),
+                flow_id=change.flow_id,
+                message=f"{change.conflict} {change.way_out}" if change.conflict else "",
+            )
+            for change in plan.changes
+        ),
+    )

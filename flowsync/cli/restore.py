@@ -1,0 +1,151 @@
+"""`flowsync restore`."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from flowsync.apply.backups import FOLDER, Backup, saved_backups
+from flowsync.cli.applying import Consent, apply_shown, consent_options
+from flowsync.cli.locking import lock_timeout_option, locked
+from flowsync.cli.opening import opened_remote, opened_target
+from flowsync.cli.options import Common, common_options, format_option
+from flowsync.cli.plan import stop_before_option
+from flowsync.cli.rehearsing import account_copies, no_rehearse_option
+from flowsync.diagnostics import nearest
+from flowsync.errors import FlowsyncError, UsageFailure
+from flowsync.model import mapping_in
+from flowsync.render.backups_text import backup_summary, render_backups
+from flowsync.restoring import definition_of, flow_id_of, flow_json_text, key_of, workspace_of
+from flowsync.workflow import make_plan
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  flowsync restore                            list what apply has kept
+  flowsync restore booking                    put back what was kept last of a flow
+  flowsync restore booking --out old.json     write its Flow JSON to a file instead"""
+)
+@click.argument("what", required=False, metavar="[BACKUP|KEY|ID]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the Flow JSON to a new file and change nothing on the remote.",
+)
+@consent_options
+@stop_before_option
+@no_rehearse_option
+@lock_timeout_option
+@format_option
+@common_options
+def command(
+    common: Common,
+    what: str | None,
+    out: Path | None,
+    yes: bool,
+    allow: frozenset[str],
+    accept_gate: dict[str, float],
+    stop_before: str | None,
+    no_rehearse: bool,
+    lock_timeout: float,
+    output: str,
+) -> None:
+    """Put back what a flow held before apply wrote over it or deleted it.
+
+    Without a word it lists what was kept. With one the flow is planned, shown and applied as it
+    was: its Flow JSON, name, categories and endpoint.
+    """
+    project, target = opened_target(common, read_only=what is None or out is not None)
+    folder = project.state_folder / FOLDER
+    console = common.console
+    if what is None:
+        if out is not None:
+            raise click.UsageError("name a backup, a key or an id to be written with --out.")
+        kept = list(saved_backups(folder))
+        if output == "json":
+            console.show_json([backup_summary(backup) for backup in kept])
+        else:
+            console.show(render_backups(kept, console.style))
+        return
+    backup = _chosen(folder, what, target.name)
+    if out is not None:
+        _write(out, flow_json_text(backup))
+        console.progress(f"{backup.name} written to {out}")
+        return
+    stop = threading.Event()
+    with (
+        opened_remote(common, target, read_only=False, stop=stop) as opened,
+        locked(console, target, opened.account, project.state_folder, timeout=lock_timeout),
+    ):
+        if backup.document["account"] != opened.account:
+            raise UsageFailure(
+                f"{backup.name} is of account {backup.document['account']}, and the target "
+                f'"{target.name}" is account {opened.account} now.'
+            )
+        definition = definition_of(backup, opened.remote.list_flows())
+        workspace = workspace_of(project, target, backup, definition)
+        plan = make_plan(
+            workspace,
+            opened.remote,
+            account=opened.account,
+            stop_before_publish=stop_before is not None,
+            copied=None if no_rehearse else account_copies(workspace, opened.remote),
+        )
+        outcome = apply_shown(
+            common,
+            workspace,
+            opened,
+            replace(plan, unmanaged=()),  # the repository's definitions were not asked
+            Consent(yes=yes, allow=allow, accepted_gates=accept_gate),
+            output=output,
+            stop=stop,
+        )
+    console.progress(
+        f"the definition in flows/ is as it was: the next apply makes the flow what that asks for. "
+        f"`flowsync restore {backup.name} --out FILE` writes what was put back into a file"
+    )
+    raise SystemExit(outcome.exit_code)
+
+
+def _chosen(folder: Path, what: str, target: str) -> Backup:
+    """Give the backup of this name, or else the latest of a flow of the target."""
+    from flowsync.validation.schema import fits
+
+    kept = list(saved_backups(folder))
+    named = [backup for backup in kept if backup.name == what]
+    ours = [backup for backup in kept if backup.document.get("target") == target]
+    words = [backup for backup in ours if what in _words(backup)]
+    if named and named[0] not in ours:
+        raise UsageFailure(
+            f'{what} is of the target "{named[0].document.get("target")}". Name it with --target.'
+        )
+    if not named and not words:
+        near = nearest(what, {word for backup in ours for word in (*_words(backup), backup.name)})
+        hint = f'Did you mean "{near}"?' if near else "`flowsync restore` lists what there is."
+        raise UsageFailure(f'nothing is kept of "{what}" for the target "{target}". {hint}')
+    backup = (named or words)[0]
+    problem = fits(backup.document, "backup")
+    if problem is not None:
+        raise UsageFailure(f"{backup.file} is not a backup that can be restored ({problem}).")
+    return backup
+
+
+def _words(backup: Backup) -> tuple[str, ...]:
+    name = str(mapping_in(backup.document.get("flow")).get("name"))
+    return (key_of(backup), flow_id_of(backup), name)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError as exc:
+        raise FlowsyncError(f"{file} exists already, and is left as it is.") from exc
+    except OSError as exc:
+        reason = (exc.strerror or "unknown reason").lower()
+        raise FlowsyncError(f"{file} cannot be written: {reason}.") from exc

@@ -1,0 +1,128 @@
+"""Remote → observed: listing the flows, reading those that matter, doubting what is not there.
+
+Only reads. Absence is believed of a listing that says it is whole, that a second one repeats, and
+that lacks no flow which an earlier run here saw and which can still be read (G-18).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from flowsync.errors import RemoteError, RemoteRejected, RemoteUnavailable
+from flowsync.model import (
+    Content,
+    ContentState,
+    FlowDefinition,
+    FlowId,
+    FlowKey,
+    Listing,
+    Observed,
+    RemoteFlow,
+)
+from flowsync.plan.build import flows_to_read
+from flowsync.remotes.interface import Remote
+
+_UNKNOWN_ID = (100, 33)
+_MOST_NAMED = 3
+T = TypeVar("T")
+
+
+def observe(
+    remote: Remote,
+    definitions: Iterable[FlowDefinition],
+    *,
+    selected: frozenset[FlowKey] | None,
+    parallelism: int,
+) -> Observed:
+    """List the flows, and read those that the definitions concern, several at a time."""
+    listing = remote.list_flows()
+    wanted = flows_to_read(tuple(definitions), listing, selected)
+    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism))
+
+
+def _read_details(
+    remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
+) -> dict[FlowId, RemoteFlow]:
+    details: dict[FlowId, RemoteFlow] = {}
+    failed: list[RemoteError] = []
+    for found in _read_all(remote.get_flow, wanted, parallelism):
+        if isinstance(found, RemoteError):
+            failed.append(found)
+        else:
+            details[found.id] = found
+    if failed and len(failed) == len(wanted):
+        raise failed[0]
+    stops = [error for error in failed if not isinstance(error, RemoteUnavailable)]
+    if stops:
+        raise stops[0]
+    if failed:  # then HTTP 500 is no sign of an empty draft (G-06)
+        details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
+    return details
+
+
+def _read_all(
+    read: Callable[[FlowId], T], wanted: tuple[FlowId, ...], parallelism: int
+) -> list[T | RemoteError]:
+    """Read several flows at a time; an error stands in the place of its flow."""
+
+    def attempt(flow_id: FlowId) -> T | RemoteError:
+        try:
+            return read(flow_id)
+        except RemoteError as exc:
+            return exc
+
+    with ThreadPoolExecutor(parallelism, thread_name_prefix="flowsync-read") as pool:
+        return list(pool.map(attempt, wanted))
+
+
+def _distrusted(flow: RemoteFlow) -> RemoteFlow:
+    """Give a flow whose emptiness was only concluded as one with unknown content."""
+    if flow.content.state is ContentState.NONE and flow.content.note:
+        note = "the remote fails to show it, and other flows too"
+        return replace(flow, content=Content(state=ContentState.UNKNOWN, note=note))
+    return flow
+
+
+# --- is what was not listed really absent? ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """How far absence may be concluded: the doubts, and the earlier flows that are really gone."""
+
+    doubts: tuple[str, ...]
+    gone: frozenset[FlowId]
+
+
+def check_absence(
+    remote: Remote, listing: Listing, seen: frozenset[FlowId], *, parallelism: int
+) -> Absence:
+    """List once more, and ask for each flow that was seen before and is not listed now.
+
+    `seen` are the flows of earlier runs.
+    """
+    again = remote.list_flows()
+    first, second = ({flow.id: flow.name for flow in found.flows} for found in (listing, again))
+    doubts = list(again.doubts)
+    unsteady = sorted(first.keys() ^ second.keys())
+    named = {**first, **second}
+    doubts += [
+        f'flow {flow_id} ("{named[flow_id]}") is in only one of two listings'
+        for flow_id in unsteady[:_MOST_NAMED]
+    ]
+    missing = tuple(sorted(seen - named.keys()))
+    answers = dict(zip(missing, _read_all(remote.get_flow, missing, parallelism), strict=True))
+    gone = frozenset(flow_id for flow_id, answer in answers.items() if _says_gone(answer))
+    lost = [flow_id for flow_id in missing if flow_id not in gone]
+    for flow_id in lost[:_MOST_NAMED]:
+        answer = answers[flow_id]
+        how = "cannot be asked for" if isinstance(answer, RemoteError) else "can still be read"
+        doubts.append(f"flow {flow_id}, which an earlier run saw, is not listed but {how}")
+    return Absence(doubts=tuple(doubts), gone=gone)
+
+
+def _says_gone(answer: RemoteFlow | RemoteError) -> bool:
+    return isinstance(answer, RemoteRejected) and (answer.code, answer.subcode) == _UNKNOWN_ID

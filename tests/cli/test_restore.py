@@ -1,0 +1,133 @@
+"""`flowsync restore`: what was written over comes back through a plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import embedded, flow_id, parsed, run
+from tests.support import Repository, flow_json
+
+
+@pytest.fixture
+def edited(repository: Repository) -> Repository:
+    """A repository whose one flow was published, then edited and published again."""
+    repository.flow("booking")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    repository.flow("booking", content=flow_json("Mail"))
+    assert run(repository, "apply", "--yes").exit_code == 0
+    return repository
+
+
+def content(name: str = "Booking") -> object:
+    with embedded() as platform:
+        return platform.get_flow(flow_id(name)).content
+
+
+def test_backups_are_listed_with_what_they_are_of(edited: Repository) -> None:
+    ran = run(edited, "restore")
+    assert ran.exit_code == 0
+    assert f'booking: "Booking" (id {flow_id("Booking")}), PUBLISHED, before upload' in ran.stdout
+    (entry,) = parsed(run(edited, "restore", "--format", "json"))
+    assert entry["flow"]["name"] == "Booking"
+    assert "flow_json" not in entry
+
+
+def test_nothing_kept_is_said(repository: Repository) -> None:
+    assert run(repository, "restore").stdout == "Nothing was written over yet.\n"
+
+
+@pytest.mark.parametrize("word", ["booking", "Booking", "id", "name"])
+def test_a_flow_is_put_back_through_a_plan(edited: Repository, word: str) -> None:
+    (entry,) = parsed(run(edited, "restore", "--format", "json"))
+    what = {"id": entry["flow"]["id"], "name": entry["name"]}.get(word, word)
+    ran = run(edited, "restore", what, "--yes")
+    assert ran.exit_code == 0
+    assert 'label "Mail" → "E-mail"' in ran.stdout
+    assert "steps: upload → publish (one-way)" in ran.stdout
+    assert "no definition" not in ran.stdout
+    assert content() == flow_json()
+    assert "the next apply makes the flow what that asks for" in ran.stderr
+    assert len(parsed(run(edited, "restore", "--format", "json"))) == 2
+
+
+def test_without_a_yes_nothing_is_restored(edited: Repository) -> None:
+    assert run(edited, "restore", "booking").exit_code == 6
+    assert content() == flow_json("Mail")
+
+
+def test_a_deleted_draft_is_made_anew(repository: Repository) -> None:
+    repository.flow("a", state="draft")
+    run(repository, "apply", "--yes")
+    repository.flow("a", state="absent")
+    assert run(repository, "apply", "--yes", "--allow", "delete").exit_code == 0
+    ran = run(repository, "restore", "a", "--yes")
+    assert ran.exit_code == 0
+    assert content("A") == flow_json()
+
+
+def test_a_flow_that_was_renamed_since_gets_its_name_back(edited: Repository) -> None:
+    edited.flow("booking", name="Other", renamed_from=["Booking"], content=flow_json("Mail"))
+    assert run(edited, "apply", "--yes").exit_code == 0
+    before = flow_id("Other")
+    assert run(edited, "restore", "booking", "--yes").exit_code == 0
+    assert flow_id("Booking") == before
+
+
+def test_stop_before_publish_restores_the_draft_only(edited: Repository) -> None:
+    assert run(edited, "restore", "booking", "--yes", "--stop-before", "publish").exit_code == 0
+    with embedded() as platform:
+        flow = platform.get_flow(flow_id("Booking"))
+    assert (flow.status, flow.content) == ("DRAFT", flow_json())
+
+
+def test_flow_json_is_written_to_a_new_file_only(edited: Repository) -> None:
+    ran = run(edited, "restore", "booking", "--out", "old.json")
+    assert ran.exit_code == 0
+    assert json.loads(Path("old.json").read_text()) == flow_json()
+    assert content() == flow_json("Mail")
+    again = run(edited, "restore", "booking", "--out", "old.json")
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr
+
+
+def test_an_unknown_word_is_a_usage_failure_with_the_nearest(edited: Repository) -> None:
+    ran = run(edited, "restore", "boking")
+    assert ran.exit_code == 64
+    assert 'Did you mean "booking"?' in ran.stderr
+
+
+def test_out_without_a_word_is_a_usage_failure(edited: Repository) -> None:
+    assert run(edited, "restore", "--out", "x.json").exit_code == 64
+
+
+def test_a_backup_of_another_target_is_not_restored_here(edited: Repository) -> None:
+    (entry,) = parsed(run(edited, "restore", "--format", "json"))
+    edited.config(local={"remote": "emulator"}, other={"remote": "emulator", "account": "5"})
+    ran = run(edited, "restore", entry["name"], "--target", "other", "--yes")
+    assert ran.exit_code == 64
+    assert 'is of the target "local"' in ran.stderr
+
+
+def test_a_backup_of_another_account_is_not_restored_here(edited: Repository) -> None:
+    edited.config(local={"remote": "emulator", "account": "5"})
+    ran = run(edited, "restore", "booking", "--yes")
+    assert ran.exit_code == 64
+    assert "is account 5 now" in ran.stderr
+
+
+@pytest.mark.parametrize("field", ["flow_json", "account", "before", "format_version"])
+def test_a_backup_that_was_spoilt_is_refused_with_a_sentence(
+    edited: Repository, field: str
+) -> None:
+    (entry,) = parsed(run(edited, "restore", "--format", "json"))
+    file = Path(entry["file"])
+    document = json.loads(file.read_text())
+    document[field] = 7
+    file.write_text(json.dumps(document))
+    ran = run(edited, "restore", entry["name"], "--yes")
+    assert ran.exit_code == 64
+    assert "is not a backup that can be restored" in ran.stderr
+    assert content() == flow_json("Mail")
