@@ -100,9 +100,12 @@ def _rehearsal_to_json(rehearsal: Rehearsal) -> JsonValue:
 def plan_from_json(document: JsonValue) -> Plan:
     """Read a plan from its JSON document, which was checked against the schema before.
 
-    Raises `StalePlan` when the document was edited: its digest no longer fits.
+    Raises `StalePlan` when the document was edited: one of its digests no longer fits.
     """
     fields: Any = document
+    content = {name: value for name, value in fields.items() if name != "content_digest"}
+    if fields["content_digest"] != _sha256(content):
+        raise _edited()
     plan = Plan(
         target=fields["target"],
         remote=fields["remote"],
@@ -116,11 +119,15 @@ def plan_from_json(document: JsonValue) -> Plan:
         rehearsal=_rehearsal(fields["rehearsal"]),
     )
     if canonical_json(plan_to_json(plan)) != canonical_json(document):
-        raise StalePlan(
-            "the plan file was changed after it was written: its content does not fit its digest. "
-            "Run `flowsync plan --out FILE` again."
-        )
+        raise _edited()  # its digests were made anew, but it does not say what its steps do
     return plan
+
+
+def _edited() -> StalePlan:
+    return StalePlan(
+        "the plan file was changed after it was written: its content does not fit its digest. "
+        "Run `flowsync plan --out FILE` again."
+    )
 
 
 def to_json(value: Any) -> JsonValue:

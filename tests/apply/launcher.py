@@ -1,0 +1,135 @@
+"""A process that has flowsync loaded and forks a real `flowsync` for each command that it is given.
+
+It saves the half second of starting Python, so that an apply can be killed hundreds of times. A
+command comes as a line of JSON on stdin; its exit status goes as a line of JSON to stdout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, TypedDict
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Order(TypedDict, total=False):
+    """A command: `args` in `folder`; killed at a journal line or after some seconds.
+
+    `line` counts journal lines from 1, `moment` is before, within or after it.
+    """
+
+    args: list[str]
+    folder: str
+    env: dict[str, str]
+    line: int
+    moment: str
+    after_s: float
+
+
+class Launcher:
+    """The launching process, from the side of a test."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.apply.launcher"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, order: Order) -> int:
+        """Run a command and give its exit code, negative for a signal."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(json.loads(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+def main() -> None:
+    """Serve orders until stdin ends."""
+    import flowsync.cli.apply
+    import flowsync.cli.main
+    import flowsync.rehearsal
+    import flowsync.remotes.emulator.direct
+    import flowsync.remotes.gateway.client
+    import flowsync.validation.platform  # noqa: F401 - all of it loaded once
+
+    for text in sys.stdin:
+        order: Order = json.loads(text)
+        child = os.fork()
+        if child == 0:
+            _become(order)
+        if "after_s" in order:
+            time.sleep(order["after_s"])
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+def _become(order: Order) -> None:
+    from flowsync.cli.main import main as flowsync
+
+    os.chdir(order["folder"])
+    os.environ.update(order["env"])
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    if "line" in order:
+        _die_at(order["line"], order["moment"])
+    try:
+        flowsync.main(order["args"])
+    except SystemExit as exc:
+        os._exit(int(exc.code or 0))
+    finally:
+        os._exit(1)
+
+
+def _die_at(line: int, moment: str) -> None:
+    """Kill this process at a line of the journal, as a power cut could."""
+    from flowsync.apply.journal import Journal
+
+    original, real_write, count = Journal._write, os.write, [0]
+
+    def die() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def write(self: Journal, event: str, fields: Any) -> None:
+        count[0] += 1
+        is_it = count[0] == line
+        if is_it and moment == "before":
+            die()
+        if is_it and moment == "within":
+
+            def half(descriptor: int, data: bytes) -> int:
+                real_write(descriptor, data[: len(data) // 2])
+                die()
+                return 0
+
+            os.write = half  # type: ignore[assignment]  # this process ends with it
+        original(self, event, fields)
+        if is_it:
+            die()
+
+    Journal._write = write  # type: ignore[method-assign]  # the same
+
+
+if __name__ == "__main__":
+    main()

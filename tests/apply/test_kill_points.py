@@ -1,0 +1,119 @@
+"""A real apply, killed at every line of its journal and at random moments: the next one converges.
+
+Three flows are applied at once: a new one, an edit of a published one, and a deprecation.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from flowsync.apply.journal import recorded_runs
+from flowsync.remotes.gateway.dialects import Operation
+from tests.apply.launcher import Launcher, Order
+from tests.cli.serving import WRITES, Served
+from tests.support import TOKEN, Repository, flow_json
+
+RANDOM_MOMENTS = 100
+LATENCY_S = 0.004
+GONE = -9
+
+
+class Scene:
+    """An account to be changed, and a real flowsync to change and to kill."""
+
+    def __init__(self, repository: Repository, served: Served, launcher: Launcher) -> None:
+        self.repository, self.served, self.launcher = repository, served, launcher
+        repository.config(staging=served.target(limits={"parallelism": 2}))
+        repository.flow("new")
+        repository.flow("edited", content=flow_json("Mail"))
+        repository.flow("retired", state="deprecated")
+
+    def set_up(self) -> None:
+        """Bring the account to where the apply starts, and forget all earlier runs."""
+        with self.served.emulated.store.transaction() as db:
+            for table in ("live_versions", "flows"):
+                db.execute(f"DELETE FROM {table}")
+        platform, account = self.served.platform, self.served.emulated.account
+        for name in ("Edited", "Retired", "unmanaged"):
+            new = platform.create_flow(account, name=name, categories=["OTHER"])
+            platform.upload(new, json.dumps(flow_json()).encode())
+            platform.publish(new)
+        shutil.rmtree(self.repository.root / ".flowsync", ignore_errors=True)
+
+    def apply(self, **kill: object) -> int:
+        """Run `flowsync apply --yes`, maybe to its death."""
+        order: Order = {
+            "args": ["apply", "--yes"],
+            "folder": str(self.repository.root),
+            "env": {"FLOWSYNC_TOKEN": TOKEN},
+        }
+        return self.launcher.run({**order, **kill})  # type: ignore[typeddict-item]  # as Order
+
+    def check_converged(self) -> None:
+        """Run once more: all is done, nothing twice, nothing left over, nothing lost."""
+        assert self.apply() == 0
+        flows = self.served.platform.list_flows(self.served.emulated.account)
+        assert sorted((flow.name, flow.status) for flow in flows) == [
+            ("Edited", "PUBLISHED"),
+            ("New", "PUBLISHED"),
+            ("Retired", "DEPRECATED"),
+            ("unmanaged", "PUBLISHED"),
+        ]
+        contents = {flow.name: flow.content for flow in flows}
+        assert contents["Edited"] == flow_json("Mail")
+        assert contents["New"] == contents["unmanaged"] == flow_json()
+        self.served.operations.clear()
+        assert self.apply() == 0
+        assert not WRITES & set(self.served.operations)
+
+
+@pytest.fixture(scope="module")
+def launcher() -> Iterator[Launcher]:
+    """The process that forks real applies."""
+    launcher = Launcher()
+    yield launcher
+    launcher.close()
+
+
+@pytest.fixture
+def scene(repository: Repository, served: Served, launcher: Launcher) -> Scene:
+    return Scene(repository, served, launcher)
+
+
+def test_killed_at_every_line_of_the_journal_the_next_apply_converges(scene: Scene) -> None:
+    scene.set_up()
+    assert scene.apply() == 0
+    (whole,) = recorded_runs(scene.repository.root / ".flowsync" / "journal")
+    lines = len(whole.lines)
+    assert lines >= 15
+    for line in range(1, lines + 1):
+        for moment in ("before", "within", "after"):
+            scene.set_up()
+            assert scene.apply(line=line, moment=moment) == GONE, (line, moment)
+            (died,) = recorded_runs(scene.repository.root / ".flowsync" / "journal")
+            assert len(died.unfinished_writes) <= 2
+            scene.check_converged()
+
+
+def test_killed_at_random_moments_the_next_apply_converges(scene: Scene) -> None:
+    def slowly(operation: Operation) -> None:
+        time.sleep(LATENCY_S)
+
+    scene.served.on_request = slowly
+    scene.set_up()
+    began = time.monotonic()
+    assert scene.apply() == 0
+    whole_s = time.monotonic() - began
+    chance = random.Random(4)
+    killed = 0
+    for _ in range(RANDOM_MOMENTS):
+        scene.set_up()
+        killed += scene.apply(after_s=chance.uniform(0.02, whole_s)) == GONE
+        scene.check_converged()
+    assert killed > RANDOM_MOMENTS / 2
