@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 from flowsync.diagnostics import START_OF_FILE, Diagnostic
 from flowsync.environment import SECRET_VARIABLES
+from flowsync.errors import UsageFailure
 from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts_in
 from flowsync.policy import Gates, Limits, Policy, PruneRule
 from flowsync.project import ENV_TARGET, STATE_FOLDER, Project
+from flowsync.remotes.emulator.faults import parse_fault
 from flowsync.sources import Variables, replace_in_text
 
 _SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
@@ -37,8 +39,9 @@ class Target:
     """A remote and an account, ready to be used.
 
     `connection` is None for the emulator, and where `connection_problems` say what is missing:
-    they matter only to commands that need the remote. `database` is the emulator's file;
-    `secret_variables` are the environment variables that hold credentials.
+    they matter only to commands that need the remote. `database` is the emulator's file, `faults`
+    what it does wrong on purpose, as written; `secret_variables` are the environment variables
+    that hold credentials.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Target:
     connection: Connection | None = None
     connection_problems: tuple[Diagnostic, ...] = ()
     database: Path = Path(STATE_FOLDER) / "emulator.db"
+    faults: tuple[str, ...] = ()
     secret_variables: frozenset[str] = frozenset()
     vars: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
@@ -75,6 +79,7 @@ def resolve_target(
     account = reader.text("account")
     database = project.root / (reader.text("database") or f"{STATE_FOLDER}/emulator.db")
     connection = reader.connection(read_only=read_only) if remote == "gateway" else None
+    faults = reader.faults(remote)
     return Target(
         name=name,
         remote=remote,
@@ -83,6 +88,7 @@ def resolve_target(
         connection=connection,
         connection_problems=tuple(reader.problems),
         database=database,
+        faults=faults,
         secret_variables=reader.secret_variables,
         vars=variables,
         policy=_policy(reader.fields, remote),
@@ -131,6 +137,22 @@ class _TargetReader:
             return None
         return Connection(base_url=base_url, token=token, auth_scheme=scheme)
 
+    def faults(self, remote: str) -> tuple[str, ...]:
+        specs = texts_in(self.fields.get("faults"))
+        if remote != "emulator" and "faults" in self.fields:
+            message = "only the emulator misbehaves on request."
+            self._refuse(("faults",), message, "Remove `faults`, or use `remote: emulator`.")
+        for index, spec in enumerate(specs):
+            self._check_fault(index, spec)
+        return specs
+
+    def _check_fault(self, index: int, spec: str) -> None:
+        try:
+            parse_fault(spec)
+        except UsageFailure as exc:
+            see = "`flowsync serve --list-faults` shows all kinds."
+            self._refuse(("faults", index), str(exc), see)
+
     def _check_url(self, base_url: str) -> None:
         try:
             parts = urlsplit(base_url)
@@ -167,7 +189,7 @@ class _TargetReader:
             self._refuse(path, message, fix)
         return text
 
-    def _refuse(self, path: tuple[str, ...], message: str, fix: str) -> None:
+    def _refuse(self, path: tuple[str | int, ...], message: str, fix: str) -> None:
         shown, span, pointer = "environment", START_OF_FILE, None
         if self._document is not None and self._name != ENV_TARGET:
             pointer = ("targets", self._name, *path)

@@ -18,7 +18,8 @@ from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
 from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
 from flowsync.remotes.gateway.dialects import Operation
-from flowsync.remotes.http import HttpClient, WsgiAdapter
+from flowsync.remotes.http import HttpClient
+from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier
 from flowsync.validation.platform import upload_findings
@@ -52,6 +53,7 @@ class EmulatedGateway:
             self.faults,
             on_request=self._notice,
             sleep=self.sleep,
+            clock=lambda: self._clock,
         )
 
     def _notice(self, operation: Operation) -> None:
@@ -74,7 +76,7 @@ class EmulatedGateway:
             read_only=read_only,
             read_timeout=5,
             pace=pace,
-            adapter=WsgiAdapter(self.app),
+            adapter=WsgiAdapter(self.app, sleep=self.sleep),
         )
         retrier = Retrier(
             pace=pace, clock=lambda: self._clock, sleep=self.sleep, jitter=lambda: 1.0

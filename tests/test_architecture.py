@@ -22,7 +22,7 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets"}
 # emulator is checked with the validation that its caller hands in; `render` shows rules and
 # versions as the values they are; `rule_book` checks examples as a command would. Which versions
 # are frozen is a fact that definitions carry on to the plan, which also names the latest;
-# `ignoring` needs the ids of the rules.
+# `ignoring` needs the ids of the rules; `targets` reads how the emulator is to misbehave.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -38,7 +38,7 @@ TABLE: dict[str, set[str]] = {
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"environment", "ignoring", "policy", "validation.shapes"},
-    "targets": BASE | {"environment", "policy", "project"},
+    "targets": BASE | {"environment", "policy", "project", "remotes.emulator.faults"},
     "flows_folder": {"diagnostics", "errors", "model"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
     "formatting": {"errors", "diagnostics", "model", "sources", "validation"},
@@ -111,13 +111,13 @@ OWNERS = {
     "yaml": {"sources"},
     "jsonschema": {"validation.schema"},
     "regress": {"validation.regexes"},
-    "requests": {"remotes.http"},
-    "urllib3": {"remotes.http"},
+    "requests": {"remotes.http", "remotes.in_process"},  # the latter raises what a network would
+    "urllib3": {"remotes.http", "remotes.in_process"},
     "sqlite3": {"remotes.emulator"},
-    "werkzeug": {"remotes.emulator", "remotes.http"},
+    "werkzeug": {"remotes.emulator", "remotes.in_process"},
     "filelock": {"apply.lock"},
     "platformdirs": {"cli"},
-    "waitress": {"cli"},
+    "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
     "deepdiff": {"plan.compare"},
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
@@ -128,6 +128,7 @@ ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "validation.schema",
     "validation.shapes",
     "remotes.http",
+    "remotes.in_process",
     "plan.document",
     "plan.compare",
     "cli",

@@ -23,7 +23,7 @@ from flowsync.remotes import http, retry
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, GatewayApp, GatewayOptions
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
-from flowsync.remotes.http import WsgiAdapter
+from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.retry_policy import POLICY
 from tests.support import Repository, flow_json
 

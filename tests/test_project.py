@@ -509,3 +509,46 @@ def test_protection_and_prune_take_globs_with_letter_case() -> None:
     assert not policy.protects("ab")
     assert PruneRule(match="acme-*").concerns("acme-1")
     assert not PruneRule(match="acme-*").concerns("ACME-1")
+
+
+# --- faults ---
+
+
+@pytest.mark.usefixtures("repository")
+def test_faults_of_an_emulator_target_are_taken_as_written() -> None:
+    faults: list[JsonValue] = ["create:drop-after*1", "any@3:slow=200"]
+    assert target_of({"remote": "emulator", "faults": faults}).faults == tuple(faults)
+    assert target_of({"remote": "emulator", "faults": []}).faults == ()
+    assert target_of({"remote": "emulator"}).faults == ()
+
+
+@pytest.mark.usefixtures("repository")
+def test_each_wrong_fault_is_a_finding_at_its_place_that_matters_to_the_connection_only() -> None:
+    Path("flowsync.yaml").write_text(
+        "version: 1\ntargets:\n  a:\n    remote: emulator\n    faults:\n"
+        "      - create:drp\n      - any:slow=200\n      - make:drop\n"
+    )
+    found = resolve("a").connection_problems
+    assert [(f.path, f.span.line, f.span.column, f.rule) for f in found] == [
+        ("flowsync.yaml", 6, 9, "FS012"),
+        ("flowsync.yaml", 8, 9, "FS012"),
+    ]
+    assert 'unknown kind "drp"' in found[0].message
+    assert 'unknown operation "make"' in found[1].message
+    assert "--list-faults" in found[0].fix
+
+
+@pytest.mark.usefixtures("repository")
+def test_faults_of_a_gateway_are_refused() -> None:
+    Path("flowsync.yaml").write_text(GATEWAY + "    faults: [any:drop]\n")
+    (found,) = resolve("staging", ENV).connection_problems
+    assert found.message == "only the emulator misbehaves on request."
+    assert (found.rule, found.span.line) == ("FS012", GATEWAY.count("\n") + 1)
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize("faults", ["any:drop", "[{any: drop}]", "['']"])
+def test_faults_that_are_no_list_of_texts_are_refused(faults: str) -> None:
+    text = f"version: 1\ntargets: {{a: {{remote: emulator, faults: {faults}}}}}\n"
+    ((line, _, _, _),) = problems_of(text)
+    assert line == 2

@@ -77,6 +77,16 @@ def was_touched(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
             return False
 
 
+def was_overtaken(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
+    """Tell whether somebody else has written Flow JSON while a step left it as it was (G-25).
+
+    A publish may then have made live what is not ours, whatever the status says.
+    """
+    leaves_content = step.kind in {StepKind.UPDATE, StepKind.PUBLISH}
+    are_read = before.content.state is after.content.state is ContentState.READ
+    return leaves_content and are_read and not same_value(before.content.value, after.content.value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationProof:
     """What a listing says of a creation: the flow found, and whether it has the answered id."""

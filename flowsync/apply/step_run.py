@@ -13,7 +13,14 @@ from dataclasses import replace
 
 from flowsync.apply.context import Progress, Refused, RunContext, Stopped, moved
 from flowsync.apply.outcome import Result, StepOutcome, StepResult
-from flowsync.apply.proof import find_created, holds, was_touched, what_moved, with_places
+from flowsync.apply.proof import (
+    find_created,
+    holds,
+    was_overtaken,
+    was_touched,
+    what_moved,
+    with_places,
+)
 from flowsync.apply.requests import send_step
 from flowsync.errors import (
     FlowsyncError,
@@ -253,7 +260,9 @@ class StepRunner:
             self._note_injected_endpoint(flow)
         self._known[flow.id] = flow
         is_proved = holds(step, flow, flow_json)
-        if not is_proved and before is not None and was_touched(step, before, flow):
+        if before is not None and (
+            was_overtaken(step, before, flow) or (not is_proved and was_touched(step, before, flow))
+        ):
             raise Stopped(
                 Result.CHANGED_SINCE_PLAN,
                 f"after the {step.kind.value} the flow is neither as it was nor as it should be: "

@@ -123,7 +123,7 @@ def opened_remote(
     repetitions = Repetitions(console)
     with ExitStack() as closing:
         closing.enter_context(_stopping_on_ctrl_c(stopping))
-        target, adapter = _with_emulator(target, closing)
+        target, adapter = _with_emulator(target, closing, stopping)
         assert target.connection is not None
         assert target.account is not None
         countdown = Countdown(console, lambda: pace.remaining())
@@ -188,14 +188,17 @@ def _stopping_on_ctrl_c(stopping: threading.Event) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _with_emulator(target: Target, closing: ExitStack) -> tuple[Target, Adapter | None]:
+def _with_emulator(
+    target: Target, closing: ExitStack, stopping: threading.Event
+) -> tuple[Target, Adapter | None]:
     """Give an emulator target a connection that stays in this process."""
     if target.remote != "emulator":
         return target, None
+    from flowsync.remotes.emulator.faults import FaultPlan, parse_fault
     from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
     from flowsync.remotes.emulator.platform import Platform
     from flowsync.remotes.emulator.store import Store
-    from flowsync.remotes.http import WsgiAdapter
+    from flowsync.remotes.in_process import WsgiAdapter
     from flowsync.targets import Connection
     from flowsync.validation.platform import upload_findings
 
@@ -203,6 +206,9 @@ def _with_emulator(target: Target, closing: ExitStack) -> tuple[Target, Adapter 
     options = GatewayOptions(dialect=target.dialect, accounts=(account,))
     store = Store(str(target.database))
     closing.callback(store.close)
-    app = GatewayApp(Platform(store, upload_findings), options)
+    faults = FaultPlan(parse_fault(spec) for spec in target.faults)
+    # Its waits end early when the command stops: an answer that is waited for is then late.
+    app = GatewayApp(Platform(store, upload_findings), options, faults, sleep=stopping.wait)
+    adapter = WsgiAdapter(app, sleep=stopping.wait)
     connection = Connection(base_url=EMULATED_HOST, token="embedded")
-    return replace(target, account=account, connection=connection), WsgiAdapter(app)
+    return replace(target, account=account, connection=connection), adapter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import signal
 import socket
@@ -18,12 +17,11 @@ from flowsync.cli.console import Console
 from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure
 
 if TYPE_CHECKING:
-    from waitress.server import BaseWSGIServer, MultiSocketServer
-
+    from flowsync.remotes.emulator.faults import FaultSource
     from flowsync.remotes.emulator.gateway_app import GatewayOptions
+    from flowsync.remotes.emulator.server import EmulatorServer
 
 DEFAULT_TOKEN = "emulator-token"
-THREADS = 32
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 
 
@@ -33,6 +31,8 @@ Examples:
   flowsync serve                                   then, in another terminal, what it prints
   flowsync serve --port 9000 --latency 50
   flowsync serve --dialect reference --fault 'create:drop-after*1' --fault any:slow=200
+  flowsync serve --fault-script storm.txt          a SPEC in each line
+  flowsync serve --fault-seed 7 --fault-percent 20
   flowsync serve --list-faults"""
 )
 @click.option(
@@ -76,7 +76,25 @@ Examples:
     "faults",
     multiple=True,
     metavar="SPEC",
-    help="OPERATION:KIND[=VALUE][*COUNT]; see --list-faults. May be repeated.",
+    help="OPERATION[@N]:KIND[=VALUE][*COUNT]; see --list-faults. May be repeated.",
+)
+@click.option(
+    "--fault-script",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file with a fault in each line, and comments behind #.",
+)
+@click.option(
+    "--fault-seed",
+    type=int,
+    metavar="N",
+    help="Faults by chance, the same for the same N; with --fault-percent.",
+)
+@click.option(
+    "--fault-percent",
+    type=click.FloatRange(0, 100),
+    metavar="P",
+    help="How many of all calls meet a fault by chance; with --fault-seed.",
 )
 @click.option("--list-faults", is_flag=True, help="List the kinds of fault and end.")
 @click.option(
@@ -95,14 +113,15 @@ def command(
     token: str,
     latency: int,
     faults: tuple[str, ...],
+    fault_script: Path | None,
+    fault_seed: int | None,
+    fault_percent: float | None,
     list_faults: bool,
     db: Path | None,
     quiet: bool,
 ) -> None:
     """Serve the emulator over HTTP, in the form of the gateway API. Ctrl-C ends it."""
-    from waitress.server import create_server
-
-    from flowsync.remotes.emulator.faults import KINDS, FaultPlan, parse_fault
+    from flowsync.remotes.emulator.fault_kinds import KINDS
     from flowsync.remotes.emulator.gateway_app import (
         GatewayApp,
         GatewayOptions,
@@ -110,12 +129,13 @@ def command(
         is_channel,
     )
     from flowsync.remotes.emulator.platform import Platform
+    from flowsync.remotes.emulator.server import EmulatorServer
     from flowsync.remotes.emulator.store import Store
     from flowsync.validation.platform import upload_findings
 
     console = Console(quiet=quiet)
     if list_faults:
-        console.show("".join(f"{kind:<20} {text}\n" for kind, text in KINDS.items()))
+        console.show("".join(f"{kind:<20} {about.meaning}\n" for kind, about in KINDS.items()))
         return
     if not _LOOPBACK.fullmatch(host) and not allow_remote:
         raise RefusedForSafety(
@@ -132,19 +152,39 @@ def command(
         token=token,
         latency=latency / 1000,
     )
-    fault_plan = FaultPlan([parse_fault(spec) for spec in faults])
+    source = _faults(faults, fault_script, fault_seed, fault_percent)
     with ExitStack() as closing:
         listening = closing.enter_context(_listening_socket(host, port))
         store = Store(":memory:" if db is None else str(db))
         closing.callback(store.close)
-        app = GatewayApp(Platform(store, upload_findings), options, fault_plan)
-        server = create_server(app, sockets=[listening], threads=THREADS)
+        app = GatewayApp(Platform(store, upload_findings), options, source)
+        server = EmulatorServer(app, listening)
         stopping = _stop_on_signals()
         if not quiet:
-            console.show(_greeting(host, listening.getsockname()[1], options))
+            console.show(_greeting(host, server.port, options))
         _serve_until(stopping, server)
     if not quiet:
         console.show("stopped.\n")
+
+
+def _faults(
+    specs: tuple[str, ...], script: Path | None, seed: int | None, percent: float | None
+) -> FaultSource:
+    """Give the faults that the options ask for. Raises `UsageFailure`."""
+    from flowsync.remotes.emulator.chance import ChanceFaults
+    from flowsync.remotes.emulator.fault_script import read_fault_script
+    from flowsync.remotes.emulator.faults import FaultPlan, FaultsTogether, parse_fault
+
+    if (seed is None) != (percent is None):
+        raise UsageFailure(
+            "faults by chance need both --fault-seed and --fault-percent, for example "
+            "--fault-seed 7 --fault-percent 20."
+        )
+    written = [parse_fault(spec) for spec in specs]
+    plan = FaultPlan([*written, *(() if script is None else read_fault_script(script))])
+    if seed is None or percent is None:
+        return plan
+    return FaultsTogether(plan, ChanceFaults(seed, percent))
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:
@@ -183,12 +223,8 @@ def _stop_on_signals() -> threading.Event:
     return stopping
 
 
-def _serve_until(stopping: threading.Event, server: MultiSocketServer | BaseWSGIServer) -> None:
+def _serve_until(stopping: threading.Event, server: EmulatorServer) -> None:
     """Serve until the event is set; requests in flight get their answer."""
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # no talk of busy threads
-    thread = threading.Thread(target=server.run, name="flowsync-serve", daemon=True)
-    thread.start()
-    while thread.is_alive() and not stopping.wait(0.2):
+    while server.is_running and not stopping.wait(0.2):
         continue
-    server.task_dispatcher.shutdown()
     server.close()

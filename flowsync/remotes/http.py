@@ -8,7 +8,6 @@ in a header only, and no message holds it.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import threading
@@ -16,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import requests
 import urllib3
@@ -26,9 +25,6 @@ from flowsync import __version__
 from flowsync.errors import Mishap, RemoteUnavailable, WriteRefused
 from flowsync.model import JsonValue
 from flowsync.remotes.pace import Pace
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 Adapter = BaseAdapter  # what carries requests: the network, or a WSGI application
 
@@ -80,47 +76,6 @@ class _ReadOnlyAdapter(BaseAdapter):
     def close(self) -> None:
         """Close the adapter behind."""
         self._inner.close()
-
-
-class ConnectionBroken(Exception):
-    """Raised by a WSGI application to break the connection instead of answering."""
-
-
-class WsgiAdapter(BaseAdapter):
-    """Carries requests to a WSGI application in this process, without a network."""
-
-    def __init__(self, app: WSGIApplication) -> None:
-        super().__init__()
-        self._app = app
-
-    def send(self, request: requests.PreparedRequest, *a: Any, **kw: Any) -> requests.Response:
-        """Call the application; `ConnectionBroken` becomes what a broken connection raises."""
-        from werkzeug.test import EnvironBuilder, run_wsgi_app
-
-        path, _, query = (request.path_url or "/").partition("?")
-        body = request.body or b""
-        builder = EnvironBuilder(
-            path=path,
-            query_string=query,
-            method=request.method or "GET",
-            headers=list(request.headers.items()),
-            input_stream=io.BytesIO(body if isinstance(body, bytes) else str(body).encode()),
-        )
-        try:
-            chunks, status, headers = run_wsgi_app(self._app, builder.get_environ(), buffered=True)
-            content = b"".join(chunks)
-        except ConnectionBroken as exc:
-            raise requests.ConnectionError("the connection was broken") from exc
-        response = requests.Response()
-        response.status_code = int(status.split()[0])
-        response.headers.update(dict(headers))
-        response.url = request.url or ""
-        response.request = request
-        response.raw = io.BytesIO(content)
-        return response
-
-    def close(self) -> None:
-        """Do nothing: there is no connection."""
 
 
 class HttpClient:
@@ -240,7 +195,9 @@ class HttpClient:
             status=response.status_code,
             is_json=is_json,
             value=value,
-            retry_after=_seconds(response.headers.get("Retry-After")),
+            retry_after=_seconds(
+                response.headers.get("Retry-After"), now=response.headers.get("Date")
+            ),
             media_type=media_type,
         )
 
@@ -296,15 +253,28 @@ def _no_answer(what: str, *, sent: bool) -> RemoteUnavailable:
     return RemoteUnavailable(what, outcome_unknown=sent, mishap=mishap)
 
 
-def _seconds(header: str | None) -> float | None:
-    """Give the seconds that a Retry-After header names, as a number or as a date."""
+def _seconds(header: str | None, *, now: str | None) -> float | None:
+    """Give the seconds that a Retry-After header names, as a number or as a date.
+
+    A date counts from `now`, the answer's own Date header: the remote's clock may be wrong. See
+    https://www.rfc-editor.org/rfc/rfc9110#name-retry-after.
+    """
     if header is None:
         return None
     if re.fullmatch(r"\d{1,10}", header.strip()):
         return float(header)
+    then = _timestamp(header)
+    if then is None:
+        return None
+    sent = None if now is None else _timestamp(now)
+    return max(0.0, then - (time.time() if sent is None else sent))
+
+
+def _timestamp(date: str) -> float | None:
+    """Give the time of an HTTP date in seconds, None where it is none."""
     from email.utils import parsedate_to_datetime
 
     try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-    except (TypeError, ValueError):
+        return parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError, OverflowError):
         return None

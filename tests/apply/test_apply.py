@@ -332,6 +332,42 @@ def test_update_that_another_writer_overtakes_is_not_sent_over_it(bench: Bench) 
     assert len(updates) == 1
 
 
+@pytest.mark.parametrize("fault", ["second-writer", "second-writer-after"])
+def test_publish_that_another_writer_overtakes_is_not_taken_for_ours(
+    bench: Bench, fault: str
+) -> None:
+    """The other one's Flow JSON is live, or a draft that a second publish would bring live."""
+    bench.gateway.faults.add(f"publish:{fault}*1")
+    (outcome,) = bench.carry_out(bench.plan(definition()), definition()).flows
+    assert outcome.result is Result.CHANGED_SINCE_PLAN
+    assert "somebody else writes to it at the same time" in outcome.message
+    assert bench.gateway.counts["publish"] == 1
+
+
+def test_update_whose_flow_json_another_writer_overtakes_is_not_published(bench: Bench) -> None:
+    bench.apply_one(definition())
+    changed = definition(categories=("SURVEY",))
+    plan = bench.plan(changed)
+    bench.gateway.operations.clear()
+    bench.gateway.faults.add("update:second-writer-after*1")
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.CHANGED_SINCE_PLAN
+    assert bench.gateway.counts["publish"] == 0
+
+
+def test_publish_is_proved_where_its_content_cannot_be_read_or_is_written_otherwise(
+    bench: Bench,
+) -> None:
+    bench.gateway.faults.add("get@2:asset-unavailable*2")
+    bench.gateway.faults.add("get@4:normalised*9")
+    (outcome,) = bench.carry_out(bench.plan(definition()), definition()).flows
+    assert outcome.result is Result.APPLIED
+    assert bench.gateway.counts["get"] == 3
+    changed = definition(content=flow_json("Other"))
+    (outcome,) = bench.carry_out(bench.plan(changed), changed).flows
+    assert outcome.result is Result.APPLIED
+
+
 @pytest.mark.parametrize("state", ["published", "absent"])
 def test_absence_is_not_proved_by_a_listing_in_doubt(bench: Bench, state: str) -> None:
     operation = Operation.CREATE if state == "published" else Operation.DELETE

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
+import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from click.testing import Result
-from waitress import wasyncore
-from waitress.server import create_server
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, GatewayApp
 from flowsync.remotes.emulator.platform import Platform
+from flowsync.remotes.emulator.server import EmulatorServer
 from flowsync.remotes.emulator.store import Store
 from flowsync.remotes.gateway.dialects import Operation
 from flowsync.validation.platform import upload_findings
@@ -43,11 +42,9 @@ class Served:
             on_request=self._note,
             sleep=self.emulated.sleep,
         )
-        # Any: the stubs know neither its port nor the trigger that wakes its loop.
-        self._server = cast("Any", create_server(app, host="127.0.0.1", port=0, threads=8))
-        self.url = f"http://127.0.0.1:{self._server.effective_port}"
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
+        listening = socket.create_server(("127.0.0.1", 0))
+        self._server = EmulatorServer(app, listening, threads=8)
+        self.url = f"http://127.0.0.1:{self._server.port}"
 
     def _note(self, operation: Operation) -> None:
         self.operations.append(operation)
@@ -78,10 +75,8 @@ class Served:
 
     def close(self) -> None:
         """End the server and everything it holds."""
-        self._server.task_dispatcher.shutdown()
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
-        self._thread.join(timeout=5)
-        assert not self._thread.is_alive()
+        self._server.close()
+        assert not self._server.is_running
         self.emulated.store.close()
 
 

@@ -13,7 +13,7 @@ from click.testing import Result
 from werkzeug.wrappers import Request, Response
 
 from flowsync.remotes import http
-from flowsync.remotes.http import WsgiAdapter
+from flowsync.remotes.in_process import WsgiAdapter
 from tests.cli.serving import Served
 from tests.support import TOKEN, Repository, flow_json
 

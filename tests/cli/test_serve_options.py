@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsync.remotes.emulator.faults import KINDS
+from flowsync.remotes.emulator.fault_kinds import KINDS
 from tests.cli.serving import run
 from tests.support import Repository
 
@@ -13,7 +13,7 @@ def test_the_kinds_of_fault_are_listed_each_with_its_meaning(repository: Reposit
     ran = run(repository, "serve", "--list-faults")
     assert ran.exit_code == 0
     assert [text.split()[0] for text in ran.stdout.splitlines()] == list(KINDS)
-    assert all(text in ran.stdout for text in KINDS.values())
+    assert all(about.meaning in ran.stdout for about in KINDS.values())
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", "127.0.0.1.evil"])
@@ -27,10 +27,18 @@ def test_an_address_that_others_can_reach_needs_a_word(repository: Repository, h
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (("--fault", "create"), 64, "OPERATION:KIND"),
+        (("--fault", "create"), 64, "OPERATION[@N]:KIND"),
         (("--fault", "creat:drop"), 64, 'unknown operation "creat"'),
         (("--fault", "create:drp"), 64, 'unknown kind "drp"'),
-        (("--fault", "create:slow=x"), 64, "OPERATION:KIND"),
+        (("--fault", "create:slow=x"), 64, "OPERATION[@N]:KIND"),
+        (("--fault", "create@0:drop"), 64, "Calls are counted from 1"),
+        (("--fault-script", "gone.txt"), 64, "cannot be read: no such file"),
+        (("--fault-script", "storm.txt"), 64, 'storm.txt:2: the fault "create:drp"'),
+        (("--fault-seed", "7"), 64, "both --fault-seed and --fault-percent"),
+        (("--fault-percent", "20"), 64, "both --fault-seed and --fault-percent"),
+        (("--fault-seed", "x", "--fault-percent", "20"), 64, "--fault-seed"),
+        (("--fault-seed", "7", "--fault-percent", "101"), 64, "--fault-percent"),
+        (("--fault-seed", "7", "--fault-percent", "-1"), 64, "--fault-percent"),
         (("--port", "-1"), 64, "--port"),
         (("--port", "65536"), 64, "--port"),
         (("--latency", "-1"), 64, "--latency"),
@@ -47,6 +55,7 @@ def test_a_wrong_option_ends_before_anything_is_served(
     repository: Repository, args: tuple[str, ...], code: int, said: str
 ) -> None:
     Path("file").write_text("")
+    Path("storm.txt").write_text("# a bad day\ncreate:drp\n")
     ran = run(repository, "serve", *args)
     assert ran.exit_code == code
     assert said in ran.stderr

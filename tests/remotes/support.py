@@ -32,7 +32,8 @@ from flowsync.policy import Policy
 from flowsync.remotes.emulator.gateway_app import default_account
 from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
-from flowsync.remotes.http import HttpClient, WsgiAdapter
+from flowsync.remotes.http import HttpClient
+from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.interface import Remote
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier

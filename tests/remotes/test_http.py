@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from email.utils import format_datetime
+from email.utils import format_datetime, formatdate
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +18,8 @@ from flowsync.errors import RemoteUnavailable, WriteRefused
 from flowsync.remotes import http as http_module
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, default_account
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
-from flowsync.remotes.http import Answer, HttpClient, WsgiAdapter, read_rules
+from flowsync.remotes.http import Answer, HttpClient, read_rules
+from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.pace import Pace
 from tests.remotes.support import CannedAdapter, FakeTime, WatchingAdapter, http_client
 from tests.support import TOKEN
@@ -301,6 +302,23 @@ def test_retry_after_as_a_date_to_come_gives_the_seconds_until_then() -> None:
     moment = _utc(time.time() + 90)
     header = format_datetime(moment, usegmt=True)
     found = answer_to(response(status=503, Retry_After=header)).retry_after
+    assert found is not None
+    assert 85 < found <= 90
+
+
+@pytest.mark.parametrize("years_off", [-20, 0, 20])
+def test_retry_after_as_a_date_counts_from_the_answers_own_date(years_off: int) -> None:
+    now = int(time.time()) + years_off * 365 * 86_400
+    dates = [formatdate(now + seconds, usegmt=True) for seconds in (0, 7)]
+    found = answer_to(response(status=503, Date=dates[0], Retry_After=dates[1]))
+    assert found.retry_after == 7
+    found = answer_to(response(status=503, Date=dates[1], Retry_After=dates[0]))
+    assert found.retry_after == 0
+
+
+def test_retry_after_as_a_date_counts_from_now_where_the_answers_own_date_is_none() -> None:
+    header = formatdate(time.time() + 90, usegmt=True)
+    found = answer_to(response(status=503, Date="yesterday", Retry_After=header)).retry_after
     assert found is not None
     assert 85 < found <= 90
 

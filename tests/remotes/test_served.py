@@ -148,6 +148,68 @@ def test_dropped_connection_breaks_for_real(fault: str) -> None:
         assert names == ([] if fault == "drop" else ["Alpha"])
 
 
+def test_refused_connections_are_taken_again_after_a_while() -> None:
+    with served("--fault", "create:refused=300*1") as (address, _), client_of(address) as remote:
+        with pytest.raises(RemoteUnavailable) as caught:
+            remote.create_flow(NewFlow(name="Alpha", categories=("OTHER",)))
+        assert caught.value.outcome_unknown
+        with pytest.raises(RemoteUnavailable) as caught:
+            remote.create_flow(NewFlow(name="Alpha", categories=("OTHER",)))
+        assert not caught.value.outcome_unknown
+        time.sleep(0.6)
+        remote.create_flow(NewFlow(name="Alpha", categories=("OTHER",)))
+        assert len(remote.list_flows().flows) == 1
+
+
+def test_signal_ends_a_server_that_holds_an_answer_back() -> None:
+    with served("--fault", "list:hang") as (address, process), client_of(address) as remote:
+        with ThreadPoolExecutor(1) as pool:
+            listing = pool.submit(remote.list_flows)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=5) == 0
+            with pytest.raises(RemoteUnavailable):
+                listing.result(timeout=10)
+        _, errors = end(process)
+    assert "Traceback" not in errors
+
+
+def test_faults_of_a_script_and_by_chance_come_on_top_of_those_named(tmp_path: Path) -> None:
+    script = tmp_path / "storm.txt"
+    script.write_text("list@2:forbidden  # only the second\n")
+    options = ("--fault-script", str(script), "--fault", "list@1:unauthenticated")
+    chance = ("--fault-seed", "7", "--fault-percent", "0")
+    with served(*options, *chance) as (address, _), client_of(address) as remote:
+        for status in (401, 403):
+            with pytest.raises(RemoteDenied) as caught:
+                remote.list_flows()
+            assert caught.value.status == status
+        assert remote.list_flows().is_whole
+
+
+def test_same_seed_serves_the_same_faults() -> None:
+    def statuses() -> list[int]:
+        with served("--fault-seed", "3", "--fault-percent", "60") as (address, _):
+            url = f"{address}/api/whatsapp/{default_account('documented')}/flows"
+            return [status_of(url) for _ in range(12)]
+
+    first = statuses()
+    assert first == statuses()
+    assert len(set(first)) > 2
+
+
+def status_of(url: str) -> int:
+    """Give the status of an answer, 0 where none comes."""
+    headers = {"Authorization": f"Bearer {TOKEN}", "Accept": "application/json"}
+    try:
+        return requests.get(url, headers=headers, timeout=5, allow_redirects=False).status_code
+    except requests.ConnectionError as exc:
+        if "refused" not in str(exc):
+            return 0
+    time.sleep(0.05)  # until the server listens again
+    return status_of(url)
+
+
 def test_large_upload_goes_through() -> None:
     text = json.dumps({**flow_json(), "extra": "x" * 900_000})
     with served() as (address, _), client_of(address) as remote:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
@@ -15,6 +15,11 @@ from flowsync.remotes.gateway.dialects import Operation
 
 class ServerError(Exception):
     """What the framework turns into HTTP 500 «Server Error»."""
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether a request asks for JSON; the framework answers others with HTML."""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def success(message: str, data: JsonValue) -> Response:
@@ -65,6 +70,29 @@ def meta_failure(operation: Operation, error: PlatformError) -> Response:
         Operation.SEND: "Failed to send flow message",
     }
     return failure(error, messages.get(operation, error.message), error.as_json())
+
+
+def success_with_listing(flows: Iterable[StoredFlow]) -> Response:
+    """Give the answer to list."""
+    entries: list[JsonValue] = [
+        {
+            "id": flow.id,
+            "name": flow.name,
+            "status": flow.status,
+            "categories": list(flow.categories),
+            "validation_errors": [without_pointers(entry) for entry in flow.findings],
+        }
+        for flow in flows
+    ]
+    return success("Flows retrieved successfully", entries)
+
+
+def success_with_details(flow: StoredFlow) -> Response:
+    """Give the answer to get; raises `ServerError` for a flow without a version (G-06)."""
+    version = flow.content_text("version")
+    if version is None:
+        raise ServerError
+    return success("Successful flow details", flow_details(flow, version))
 
 
 def flow_details(flow: StoredFlow, version: str) -> JsonValue:

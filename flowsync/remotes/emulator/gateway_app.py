@@ -9,10 +9,9 @@ G-16), an endpoint injected by publish (G-15). Faults come on top, on demand.
 
 from __future__ import annotations
 
-import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,18 +21,20 @@ from werkzeug.wrappers import Request, Response
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
-from flowsync.remotes.emulator.faults import FaultPlan
+from flowsync.remotes.emulator.faults import FaultPlan, FaultSource
 from flowsync.remotes.emulator.gateway_answers import (
     ServerError,
     failure,
-    flow_details,
     framework_error,
     json_answer,
     meta_failure,
     success,
-    without_pointers,
+    success_with_details,
+    success_with_listing,
+    wants_json,
 )
-from flowsync.remotes.emulator.gateway_faults import META_FAULTS, answer_instead
+from flowsync.remotes.emulator.gateway_call import Call, LatestWrite, flow_concerned
+from flowsync.remotes.emulator.gateway_faults import with_faults
 from flowsync.remotes.emulator.gateway_input import (
     input_fields,
     list_field,
@@ -46,7 +47,6 @@ from flowsync.remotes.emulator.platform import (
     PlatformError,
 )
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
-from flowsync.remotes.http import ConnectionBroken
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -86,22 +86,27 @@ class GatewayOptions:
 
 
 class GatewayApp:
-    """The WSGI application; `on_request` is told each operation that reaches it."""
+    """The WSGI application; `on_request` is told each operation that reaches it.
+
+    A fault of the connection is raised as a `ConnectionBroken`, also out of the answer's body.
+    """
 
     def __init__(
         self,
         platform: Platform,
         options: GatewayOptions,
-        faults: FaultPlan | None = None,
+        faults: FaultSource | None = None,
         *,
         on_request: Callable[[Operation], None] | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.platform = platform
         self.options = options
         self.faults = faults or FaultPlan()
         self.on_request = on_request
         self._sleep = sleep
+        self._latest_write = LatestWrite(platform, clock)
         self._urls = Map(
             [
                 Rule(
@@ -128,17 +133,12 @@ class GatewayApp:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         with Request(environ) as request:
-            try:
-                response = self._answer(request)
-            except ConnectionBroken:
-                start_response("200 OK", [("Content-Length", "1000")])
-                return _broken_body()
+            response = self._answer(request)
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         if request.path == "/up":
             return Response("OK", mimetype="text/plain")
-        wants_json = request.accept_mimetypes.best == "application/json"
         try:
             operation, values = self._urls.bind_to_environ(request.environ).match()
             account, flow_id = values["account"], values.get("flow", "")
@@ -146,9 +146,9 @@ class GatewayApp:
         except MethodNotAllowed as exc:
             allowed = ", ".join(sorted(exc.valid_methods or ()))
             message = f"The {request.method} method is not supported. Supported: {allowed}."
-            return framework_error(405, message, wants_json)
+            return framework_error(405, message, wants_json(request))
         except HTTPException:
-            return framework_error(404, "Not Found", wants_json)
+            return framework_error(404, "Not Found", wants_json(request))
         if self.on_request is not None:
             self.on_request(operation)
         faults = self.faults.take(operation.value)
@@ -156,49 +156,19 @@ class GatewayApp:
         denied = self._check_credential(request)
         if denied is not None:
             return denied
-        try:
-            return self._with_faults(operation, faults, request, account, flow_id, wants_json)
-        except ServerError:
-            return framework_error(500, "Server Error", wants_json)
-
-    def _with_faults(
-        self,
-        operation: Operation,
-        faults: Mapping[str, int | None],
-        request: Request,
-        account: str,
-        flow_id: str,
-        wants_json: bool,
-    ) -> Response:
-        if "drop" in faults:
-            raise ConnectionBroken
-        before = answer_instead(operation, faults, flow_id, wants_json)
-        if before is not None:
-            return before
+        call = Call(
+            operation=operation,
+            request=request,
+            account=account,
+            flow_id=flow_concerned(operation, request, flow_id),
+            platform=self.platform,
+            latest_write=self._latest_write,
+        )
         handler = self._handlers[operation]
-        meta_error = META_FAULTS.keys() & faults.keys()
-        if meta_error:
-            return meta_failure(operation, META_FAULTS[min(meta_error)])
-        if operation is Operation.SEND and not wants_json and missing_fields(request):
-            return Response(status=302, headers={"Location": "/"})
-        response = handler(request, account, flow_id)
-        if "asset-unavailable" in faults and response.status_code == 200:
-            body = json.loads(response.get_data())
-            body["data"]["json_contents"] = None
-            response = json_answer(200, body)
-        if "stored-but-failed" in faults:
-            stored = PlatformError(
-                "Saved, but not processed; upload again.",
-                code=139001,
-                subcode=4016012,
-                title="Flow could not be processed",
-            )
-            return meta_failure(operation, stored)
-        if "drop-after" in faults:
-            raise ConnectionBroken
-        if faults.keys() & {"server-error-after", "no-validations"}:
-            raise ServerError
-        return response
+        try:
+            return with_faults(call, faults, lambda: handler(request, account, call.flow_id))
+        except ServerError:
+            return framework_error(500, "Server Error", wants_json(request))
 
     def _check_account(self, account: str) -> None:
         if self.options.dialect == "reference" and not is_channel(account):
@@ -219,27 +189,14 @@ class GatewayApp:
     # --- the nine operations ---
 
     def _list(self, request: Request, account: str, flow_id: str) -> Response:
-        flows: list[JsonValue] = [
-            {
-                "id": flow.id,
-                "name": flow.name,
-                "status": flow.status,
-                "categories": list(flow.categories),
-                "validation_errors": [without_pointers(entry) for entry in flow.findings],
-            }
-            for flow in self.platform.list_flows(account)
-        ]
-        return success("Flows retrieved successfully", flows)
+        return success_with_listing(self.platform.list_flows(account))
 
     def _get(self, request: Request, account: str, flow_id: str) -> Response:
         try:
             flow = self.platform.get_flow(flow_id)
         except PlatformError as exc:
             return failure(exc, "Unable to fetch flow details", exc.as_json())
-        version = flow.content_text("version")
-        if version is None:
-            raise ServerError  # G-06
-        return success("Successful flow details", flow_details(flow, version))
+        return success_with_details(flow)
 
     def _create(self, request: Request, account: str, flow_id: str) -> Response:
         fields = input_fields(request)
@@ -269,10 +226,9 @@ class GatewayApp:
         return success("Flow updated successfully", {"id": flow_id, "success": True})
 
     def _upload(self, request: Request, account: str, flow_id: str) -> Response:
-        target = request.form.get("flow_id", "").strip()
         file = request.files.get("file")
         errors: dict[str, JsonValue] = {}
-        if not target:
+        if not flow_id:
             errors["flow_id"] = ["The flow id field is required."]
         content = b"" if file is None else file.read()
         if file is None:
@@ -287,7 +243,7 @@ class GatewayApp:
         if not magic.parses(content):
             return success("File content is not valid JSON.", None)  # G-02
         try:
-            findings = self.platform.upload(target, content)
+            findings = self.platform.upload(flow_id, content)
         except PlatformError as exc:
             return meta_failure(Operation.UPLOAD, exc)
         return success("Uploaded Successfully", {"validations_errors": list(findings)})
@@ -319,31 +275,26 @@ class GatewayApp:
         return success("Flow deprecated successfully", None)
 
     def _delete(self, request: Request, account: str, flow_id: str) -> Response:
-        target = flow_id or request.args.get("flowId", "")
         try:
-            self.platform.delete(target)
+            self.platform.delete(flow_id)
         except PlatformError as exc:
             return meta_failure(Operation.DELETE, exc)
         return success("Flow deleted successfully", None)
 
     def _send(self, request: Request, account: str, flow_id: str) -> Response:
         missing = missing_fields(request)
+        if missing and not wants_json(request):
+            return Response(status=302, headers={"Location": "/"})
         if missing:
             errors: dict[str, JsonValue] = {name: [f"{name} is required."] for name in missing}
             return json_answer(422, {"message": f"{missing[0]} is required.", "errors": errors})
         fields = input_fields(request)
         try:
             message_id = self.platform.send(
-                text_field(fields, "flow_id") or "",
+                flow_id,
                 to=text_field(fields, "to") or "",
                 screen=text_field(fields, "screen") or "",
             )
         except PlatformError as exc:
             return meta_failure(Operation.SEND, exc)
         return success("Flow message sent successfully", {"messages": [{"id": message_id}]})
-
-
-def _broken_body() -> Iterator[bytes]:
-    """Send less than was announced and fail, which makes a server close the connection."""
-    yield b"{"
-    raise ConnectionBroken

@@ -1,64 +1,106 @@
-"""The answers of faults that replace an operation, or that Meta gives in its stead."""
+"""Each kind of fault with its effect, before a call is carried out, instead, or after it.
+
+Where a call meets several faults, their effects come in the order of these tables. Slowness is no
+part of them: it comes before everything else, also before the credential is looked at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 from werkzeug.wrappers import Response
 
-from flowsync.model import JsonValue
-from flowsync.remotes.emulator.gateway_answers import (
-    ServerError,
-    framework_error,
-    json_answer,
-    success,
-)
+from flowsync.remotes.emulator import fault_answers as answers
+from flowsync.remotes.emulator import fault_connections as connections
+from flowsync.remotes.emulator import fault_views as views
+from flowsync.remotes.emulator import second_writer
+from flowsync.remotes.emulator.fault_kinds import KINDS
+from flowsync.remotes.emulator.gateway_answers import ServerError, meta_failure
+from flowsync.remotes.emulator.gateway_call import Call
 from flowsync.remotes.emulator.platform import PlatformError
-from flowsync.remotes.gateway.dialects import Operation
 
-META_FAULTS = {
-    "account-limit": PlatformError(
-        "There have been too many calls to this account.", code=80008, title="Too many calls"
-    ),
-    "app-limit": PlatformError("Application request limit reached", code=4, title="Limit"),
-    "busy": PlatformError("Service temporarily unavailable", code=2, title="Busy", status=503),
-    "untitled": PlatformError("An unknown error occurred", code=1, status=500),
-    "bad-meta-token": PlatformError("Invalid OAuth access token.", code=190, status=401),
+
+def _server_error(call: Call, value: int) -> NoReturn:
+    raise ServerError
+
+
+def _server_error_after(call: Call, response: Response, value: int) -> NoReturn:
+    raise ServerError
+
+
+def _refused_by_meta(error: PlatformError) -> Callable[[Call, int], Response]:
+    return lambda call, value: meta_failure(call.operation, error)
+
+
+# Each takes the call, the answer where there is one already, and the fault's number. What comes
+# instead of an answer may give None, which leaves the call as it is.
+BEFORE: dict[str, Callable[[Call, int], None]] = {
+    "second-writer": second_writer.write_first,
+}
+INSTEAD: dict[str, Callable[[Call, int], Response | None]] = {
+    "refused": connections.refuse,
+    "drop": connections.reset,
+    "hang": connections.hold,
+    "server-error": _server_error,
+    "no-json-version": _server_error,
+    "unavailable": connections.unavailable,
+    "unavailable-bare": lambda call, value: connections.unavailable(call, None),
+    "rate-limit": connections.too_many,
+    "rate-limit-bare": lambda call, value: connections.too_many(call, None),
+    "clock-ahead": connections.too_many_by_clock,
+    "clock-behind": lambda call, value: connections.too_many_by_clock(call, -value),
+    "html": lambda call, value: connections.web_page(),
+    "redirect": lambda call, value: Response(status=302, headers={"Location": "/login"}),
+    "no-meta-token": answers.no_meta_token,
+    "unauthenticated": answers.unauthenticated,
+    "forbidden": answers.forbidden,
+    "no-data": answers.without_data,
+    "ignored": answers.ignored,
+    "refused-as-success": answers.refused_as_success,
+    "unread-as-success": answers.unread_as_success,
+    **{kind: _refused_by_meta(error) for kind, error in answers.META_FAULTS.items()},
+    "stale": views.stale,
+}
+AFTER: dict[str, Callable[[Call, Response, int], Response]] = {
+    "second-writer-after": second_writer.write_after,
+    "asset-unavailable": views.without_content,
+    "normalised": views.normalised,
+    "page-lost": views.in_list(views.page_lost),
+    "page-repeated": views.in_list(views.page_repeated),
+    "page-reordered": views.in_list(views.page_reordered),
+    "page-blank": views.in_list(views.page_blank),
+    "page-empty": views.in_list(views.page_empty),
+    "stored-but-failed": answers.stored_but_failed,
+    "drop-after": connections.reset_after,
+    "hang-after": connections.hold_after,
+    "server-error-after": _server_error_after,
+    "no-validations": _server_error_after,
+    "html-after": lambda call, response, value: connections.web_page(),
+    "plain-text": connections.as_text,
+    "truncated": connections.truncated,
+    "oversized": connections.oversized,
 }
 
 
-def answer_instead(
-    operation: Operation, faults: Mapping[str, int | None], flow_id: str, wants_json: bool
-) -> Response | None:
-    """Give the answer of a fault that replaces the operation, if one is in force."""
-    retry_after = {"Retry-After": str(faults.get("unavailable") or faults.get("rate-limit") or 1)}
-    if faults.keys() & {"server-error", "no-json-version"}:
-        raise ServerError
-    if "unavailable" in faults:
-        return framework_error(503, "Service Unavailable", wants_json, retry_after)
-    if "rate-limit" in faults:
-        return framework_error(429, "Too Many Attempts.", wants_json, retry_after)
-    if "html" in faults:
-        return Response("<html><title>Welcome</title></html>", mimetype="text/html")
-    if "redirect" in faults:
-        return Response(status=302, headers={"Location": "/login"})
-    if "no-meta-token" in faults:
-        message = "Failed to get a valid access token"
-        if operation in {Operation.CREATE, Operation.GET, Operation.PUBLISH}:
-            return json_answer(401, {"error": message})
-        return json_answer(401, {"success": False, "message": message, "data": None})
-    if "unauthenticated" in faults:
-        return json_answer(401, {"error": "Invalid authentication token."})
-    if "forbidden" in faults:
-        return json_answer(403, {"error": "You do not have permission to access this resource."})
-    if "no-data" in faults:
-        return success("Flows retrieved successfully", None)
-    if "ignored" in faults:
-        data: dict[Operation, JsonValue] = {
-            Operation.CREATE: {"id": "999999999999999"},
-            Operation.UPDATE: {"id": flow_id, "success": True},
-            Operation.UPLOAD: {"validations_errors": []},
-            Operation.PUBLISH: {"success": True},
-        }
-        return success("OK", data.get(operation))
-    return None
+def with_faults(
+    call: Call, faults: Mapping[str, int | None], carry_out: Callable[[], Response]
+) -> Response:
+    """Answer a call, with the effects of the faults that it meets."""
+    values = {
+        kind: KINDS[kind].default if value is None else value
+        for kind, value in faults.items()
+        if KINDS[kind].concerns_operation(call.operation.value)
+    }
+    for kind, before in BEFORE.items():
+        if kind in values:
+            before(call, values[kind])
+    for kind, instead in INSTEAD.items():
+        answer = instead(call, values[kind]) if kind in values else None
+        if answer is not None:
+            return answer
+    response = call.latest_write.around(call, carry_out)
+    for kind, after in AFTER.items():
+        if kind in values:
+            response = after(call, response, values[kind])
+    return response

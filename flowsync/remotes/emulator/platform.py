@@ -291,6 +291,16 @@ class Platform:
             db.execute("UPDATE flows SET is_legacy = 1 WHERE id = ?", (_find(db, flow_id).id,))
 
 
+def unknown_flow(flow_id: str) -> PlatformError:
+    """Give the refusal of a request about a flow that is not there."""
+    return PlatformError(
+        f"Object with ID '{flow_id}' does not exist or cannot be loaded.",
+        code=100,
+        subcode=33,
+        kind="GraphMethodException",
+    )
+
+
 def _flow(row: sqlite3.Row) -> StoredFlow:
     return StoredFlow(
         id=str(row["id"]),
@@ -309,12 +319,7 @@ def _flow(row: sqlite3.Row) -> StoredFlow:
 def _find(db: sqlite3.Connection, flow_id: str) -> StoredFlow:
     row = db.execute("SELECT * FROM flows WHERE CAST(id AS TEXT) = ?", (flow_id,)).fetchone()
     if row is None:
-        raise PlatformError(
-            f"Object with ID '{flow_id}' does not exist or cannot be loaded.",
-            code=100,
-            subcode=33,
-            kind="GraphMethodException",
-        )
+        raise unknown_flow(flow_id)
     return _flow(row)
 
 

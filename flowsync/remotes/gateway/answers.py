@@ -61,6 +61,13 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
             outcome_unknown=True,
             mishap=Mishap.UNREADABLE,
         )
+    if operation is Operation.LIST and answer.status == 400 and body.get("success") is False:
+        said = _sentence(f"{what}: HTTP 400{_quoted(body)}")
+        raise RemoteUnavailable(  # G-18: Meta's code, which may be about throttling, is lost
+            f"{said} The gateway does not pass on why Meta refuses; it may be that the account is "
+            "called too often. Wait some minutes, then run the command again.",
+            status=400,
+        )
     raise _failure(what, answer, body)
 
 

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from flowsync.errors import UsageFailure
-from flowsync.remotes.emulator.faults import KINDS, OPERATIONS, Fault, FaultPlan, parse_fault
+from flowsync.remotes.emulator.fault_kinds import KINDS, OPERATIONS
+from flowsync.remotes.emulator.faults import Fault, FaultPlan, FaultsTogether, parse_fault
 from flowsync.remotes.gateway.dialects import Operation
 
 
@@ -21,6 +22,8 @@ def test_operations_are_those_of_the_gateway() -> None:
         ("any:slow=200", Fault("any", "slow", 200)),
         ("get:rate-limit=5*3", Fault("get", "rate-limit", 5, 3)),
         ("get:slow=0*0", Fault("get", "slow", 0, 0)),
+        ("get@1:drop", Fault("get", "drop", None, 1, 0)),
+        ("any@7:rate-limit=5*3", Fault("any", "rate-limit", 5, 3, 6)),
     ],
 )
 def test_fault_is_read_as_written(spec: str, fault: Fault) -> None:
@@ -47,12 +50,19 @@ def test_every_kind_is_taken_for_every_operation(operation: str, kind: str) -> N
         "create:drop*-1",
         "create:drop*1*2",
         "create drop",
+        "create@:drop",
+        "create@-1:drop",
+        "create@1.5:drop",
+        "create:drop@1",
+        "create@x:drop",
+        "create:slow=٣",
+        "create:slow=1234567890",
         "CREATE:drop",
         "create:drop\n",
     ],
 )
 def test_fault_of_another_form_is_refused(spec: str) -> None:
-    with pytest.raises(UsageFailure, match="not of the form OPERATION:KIND"):
+    with pytest.raises(UsageFailure, match=r"not of the form OPERATION\[@N\]:KIND"):
         parse_fault(spec)
 
 
@@ -65,6 +75,64 @@ def test_unknown_operation_is_refused_with_those_there_are() -> None:
 def test_unknown_kind_is_refused_with_those_there_are() -> None:
     with pytest.raises(UsageFailure, match=r'unknown kind "explode".*drop-after'):
         parse_fault("create:explode")
+
+
+def test_calls_are_counted_from_one() -> None:
+    with pytest.raises(
+        UsageFailure, match=r'"create@0:drop" names call 0\. Calls are counted from 1'
+    ):
+        parse_fault("create@0:drop")
+
+
+@pytest.mark.parametrize(
+    ("spec", "met"),
+    [
+        ("get@1:drop", [1]),
+        ("get@3:drop", [3]),
+        ("get@2:drop*3", [2, 3, 4]),
+        ("get@2:drop*0", []),
+        ("any@4:drop*2", [4, 5]),
+        ("list@1:drop", []),
+    ],
+)
+def test_fault_of_a_call_is_met_by_that_call_and_the_next_as_often_as_said(
+    spec: str, met: list[int]
+) -> None:
+    plan = FaultPlan([parse_fault(spec)])
+    assert [number for number in range(1, 8) if plan.take("get")] == met
+
+
+def test_calls_of_any_operation_are_counted_over_all() -> None:
+    plan = FaultPlan([parse_fault("any@3:drop"), parse_fault("get@2:html")])
+    taken = [plan.take(name) for name in ("list", "get", "list", "get", "get")]
+    assert taken == [{}, {}, {"drop": None}, {"html": None}, {}]
+
+
+def test_calls_are_counted_from_when_the_fault_is_put_in_force() -> None:
+    plan = FaultPlan()
+    plan.take("get")
+    plan.add("get@2:drop")
+    assert [plan.take("get") for _ in range(3)] == [{}, {"drop": None}, {}]
+
+
+def test_faults_of_several_sources_come_together_and_the_first_source_wins() -> None:
+    first = FaultPlan([parse_fault("get:slow=1"), parse_fault("get:drop*1")])
+    second = FaultPlan([parse_fault("get:slow=2"), parse_fault("get:html")])
+    together = FaultsTogether(first, second)
+    assert together.take("get") == {"slow": 1, "drop": None, "html": None}
+    assert together.take("get") == {"slow": 1, "html": None}
+    assert together.take("list") == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_of_a_kind_names_its_default_number_and_the_operations_it_concerns(kind: str) -> None:
+    about = KINDS[kind]
+    assert ("VALUE" in about.meaning) is (f"(default {about.default})" in about.meaning)
+    if about.default:
+        assert "VALUE" in about.meaning
+    if len(about.concerns) < len(OPERATIONS) - 1:
+        named = about.meaning.partition(":")[0].split(", ")
+        assert set(named) == about.concerns
 
 
 def test_fault_is_taken_as_often_as_said() -> None:

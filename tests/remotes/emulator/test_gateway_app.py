@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -12,7 +14,9 @@ import urllib3
 from werkzeug.test import Client, TestResponse
 
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.faults import KINDS, FaultPlan
+from flowsync.remotes.broken import ConnectionBroken
+from flowsync.remotes.emulator.fault_kinds import KINDS
+from flowsync.remotes.emulator.faults import FaultPlan
 from flowsync.remotes.emulator.gateway_app import (
     DOCUMENTED_ACCOUNT,
     REFERENCE_ACCOUNT,
@@ -23,7 +27,6 @@ from flowsync.remotes.emulator.gateway_app import (
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
 from flowsync.remotes.gateway.dialects import DIALECTS, Operation
-from flowsync.remotes.http import ConnectionBroken
 from flowsync.validation.platform import upload_findings
 from tests.support import flow_json
 
@@ -672,17 +675,31 @@ LIST, PUBLISH, DELETE = Operation.LIST, Operation.PUBLISH, Operation.DELETE
 # fault → operation, HTTP status, whether the operation takes effect
 FAULTS: dict[str, tuple[Operation, int | None, bool]] = {
     "slow": (UPDATE, 200, True),
+    "refused": (UPDATE, None, False),
     "drop": (UPDATE, None, False),
     "drop-after": (UPDATE, None, True),
+    "hang": (UPDATE, None, False),
+    "hang-after": (UPDATE, None, True),
     "server-error": (UPDATE, 500, False),
     "server-error-after": (UPDATE, 500, True),
     "unavailable": (UPDATE, 503, False),
+    "unavailable-bare": (UPDATE, 503, False),
     "rate-limit": (UPDATE, 429, False),
+    "rate-limit-bare": (UPDATE, 429, False),
+    "clock-ahead": (UPDATE, 429, False),
+    "clock-behind": (UPDATE, 429, False),
     "html": (UPDATE, 200, False),
+    "html-after": (UPDATE, 200, True),
+    "plain-text": (UPDATE, 200, True),
+    "truncated": (UPDATE, None, True),
+    "oversized": (UPDATE, 200, True),
     "redirect": (UPDATE, 302, False),
     "ignored": (UPDATE, 200, False),
+    "refused-as-success": (UPLOAD, 200, False),
+    "unread-as-success": (UPLOAD, 200, False),
     "account-limit": (UPDATE, 400, False),
     "app-limit": (UPDATE, 400, False),
+    "throughput-limit": (UPDATE, 400, False),
     "busy": (UPDATE, 503, False),
     "untitled": (UPDATE, 500, False),
     "bad-meta-token": (UPDATE, 401, False),
@@ -693,7 +710,16 @@ FAULTS: dict[str, tuple[Operation, int | None, bool]] = {
     "no-validations": (UPLOAD, 500, True),
     "asset-unavailable": (GET, 200, False),
     "no-json-version": (GET, 500, False),
+    "normalised": (GET, 200, False),
     "no-data": (LIST, 200, False),
+    "page-lost": (LIST, 200, False),
+    "page-repeated": (LIST, 200, False),
+    "page-reordered": (LIST, 200, False),
+    "page-blank": (LIST, 200, False),
+    "page-empty": (LIST, 200, False),
+    "stale": (LIST, 200, False),
+    "second-writer": (UPDATE, 200, True),
+    "second-writer-after": (UPDATE, 200, True),
 }
 
 
@@ -713,7 +739,7 @@ def test_fault_does_what_its_text_says(api: Api, fault: str) -> None:
     api.faults.add(f"{operation.value}:{fault}*1")
     if status is None:
         with pytest.raises(ConnectionBroken):
-            call_with_effect(api, operation, flow_id)
+            call_with_effect(api, operation, flow_id).get_data()
     else:
         assert call_with_effect(api, operation, flow_id).status_code == status
     assert (api.platform.get_flow(flow_id) != before) is takes_effect
@@ -735,6 +761,26 @@ def test_throttling_faults_name_a_time(api: Api, fault: str, status: int) -> Non
     seven, one = api.call(LIST), api.call(GET)
     assert (seven.status_code, seven.headers["Retry-After"]) == (status, "7")
     assert (one.status_code, one.headers["Retry-After"]) == (status, "1")
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds_off"),
+    [("clock-ahead=86400", 86400), ("clock-behind=30", -30), ("clock-ahead", 3600)],
+)
+def test_wrong_clock_is_wrong_in_both_headers(api: Api, fault: str, seconds_off: int) -> None:
+    api.faults.add(f"list:{fault}")
+    headers = api.call(LIST).headers
+    sent, then = (
+        parsedate_to_datetime(headers[name]).timestamp() for name in ("Date", "Retry-After")
+    )
+    assert then == sent + 1
+    assert abs(sent - seconds_off - time.time()) < 10
+
+
+@pytest.mark.parametrize("fault", ["unavailable-bare", "rate-limit-bare"])
+def test_bare_throttling_faults_name_no_time(api: Api, fault: str) -> None:
+    api.faults.add(f"list:{fault}")
+    assert "Retry-After" not in api.call(LIST).headers
 
 
 @pytest.mark.parametrize("operation", Operation)
@@ -809,6 +855,7 @@ def test_error_of_meta_without_a_title_is_masked(
     [
         ("account-limit", 80008),
         ("app-limit", 4),
+        ("throughput-limit", 130429),
         ("busy", 2),
         ("untitled", 1),
         ("bad-meta-token", 190),
@@ -851,8 +898,9 @@ def test_page_in_place_of_an_answer_is_html(api: Api) -> None:
     assert api.call(LIST).mimetype == "text/html"
 
 
-def test_broken_connection_announces_more_than_it_sends(api: Api) -> None:
-    api.faults.add("list:drop")
+def test_truncated_answer_announces_more_than_it_sends(api: Api) -> None:
+    whole = api.call(LIST).get_data()
+    api.faults.add("list:truncated")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": api.url(LIST),
@@ -867,10 +915,12 @@ def test_broken_connection_announces_more_than_it_sends(api: Api) -> None:
         started.append((status, headers))
 
     chunks = iter(api.app(environ, start_response))
-    assert next(chunks) == b"{"
+    sent = next(chunks)
     with pytest.raises(ConnectionBroken):
         next(chunks)
-    assert started == [("200 OK", [("Content-Length", "1000")])]
+    ((status, headers),) = started
+    assert (status, dict(headers)["Content-Length"]) == ("200 OK", str(len(whole)))
+    assert sent == whole[: len(whole) // 2]
 
 
 def test_application_works_without_anybody_listening() -> None:

@@ -642,6 +642,17 @@ def test_g18_listing_that_always_fails_is_reported_as_a_trouble_of_the_channel(
     assert caught.value.status == 500
 
 
+@pytest.mark.parametrize("fault", ["account-limit", "app-limit", "throughput-limit"])
+def test_g18_refused_listing_which_may_be_throttled_is_read_again(
+    gateway: EmulatedGateway, fault: str
+) -> None:
+    gateway.faults.add(f"list:{fault}*3")
+    assert gateway.client().list_flows().is_whole
+    gateway.faults.add(f"list:{fault}")
+    with pytest.raises(RemoteUnavailable, match="does not pass on why Meta refuses"):
+        gateway.client().list_flows()
+
+
 @responses.activate
 @pytest.mark.parametrize(
     "answer",

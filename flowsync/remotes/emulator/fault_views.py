@@ -1,0 +1,107 @@
+"""Faults of what is read: listings and contents that are old, incomplete, or otherwise written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from werkzeug.wrappers import Response
+
+from flowsync.model import JsonValue
+from flowsync.remotes.emulator.gateway_answers import (
+    failure,
+    json_answer,
+    success_with_details,
+    success_with_listing,
+)
+from flowsync.remotes.emulator.gateway_call import Call
+from flowsync.remotes.emulator.platform import unknown_flow
+from flowsync.remotes.gateway.dialects import Operation
+
+_EXACT_AS_FLOAT = 2**53  # larger integers would lose digits
+
+
+def stale(call: Call, milliseconds: int) -> Response | None:
+    """Answer as if the latest write had not been noticed yet; None if it is too long ago."""
+    past = call.latest_write.within(milliseconds / 1000)
+    if past is None:
+        return None
+    if call.operation is Operation.LIST:
+        flows = {flow.id: flow for flow in call.platform.list_flows(call.account)}
+        flows.pop(past.flow_id, None)
+        if past.flow is not None:
+            flows[past.flow_id] = past.flow
+        return success_with_listing(flows[key] for key in sorted(flows, key=int))
+    if call.flow_id != past.flow_id:
+        return None
+    if past.flow is None:
+        error = unknown_flow(call.flow_id)
+        return failure(error, "Unable to fetch flow details", error.as_json())
+    return success_with_details(past.flow)
+
+
+def page_lost(entries: list[JsonValue], count: int) -> list[JsonValue]:
+    """Leave the last entries out."""
+    return entries[: max(0, len(entries) - count)]
+
+
+def page_repeated(entries: list[JsonValue], count: int) -> list[JsonValue]:
+    """Give the last entries twice."""
+    return entries + entries[max(0, len(entries) - count) :]
+
+
+def page_reordered(entries: list[JsonValue], count: int) -> list[JsonValue]:
+    """Give the entries in the opposite order."""
+    return entries[::-1]
+
+
+def page_blank(entries: list[JsonValue], count: int) -> list[JsonValue]:
+    """Give the last entries empty."""
+    kept = page_lost(entries, count)
+    return kept + [{} for _ in entries[len(kept) :]]
+
+
+def page_empty(entries: list[JsonValue], count: int) -> list[JsonValue]:
+    """Give no entries."""
+    return []
+
+
+def in_list(
+    change: Callable[[list[JsonValue], int], list[JsonValue]],
+) -> Callable[[Call, Response, int], Response]:
+    """Give the effect that changes the entries of a listing."""
+
+    def effect(call: Call, response: Response, value: int) -> Response:
+        body = json.loads(response.get_data())
+        body["data"] = change(body["data"], value)
+        return json_answer(response.status_code, body)
+
+    return effect
+
+
+def without_content(call: Call, response: Response, value: int) -> Response:
+    """Name the asset, and leave its content out (G-07)."""
+    return _with_content(response, lambda content: None)
+
+
+def normalised(call: Call, response: Response, value: int) -> Response:
+    """Give the content in other words: keys in the opposite order, whole numbers as floats."""
+    return _with_content(response, _in_other_words)
+
+
+def _with_content(response: Response, change: Callable[[JsonValue], JsonValue]) -> Response:
+    if response.status_code != 200:
+        return response
+    body = json.loads(response.get_data())
+    body["data"]["json_contents"] = change(body["data"]["json_contents"])
+    return json_answer(200, body)
+
+
+def _in_other_words(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        return {key: _in_other_words(value[key]) for key in reversed(value)}
+    if isinstance(value, list):
+        return [_in_other_words(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _EXACT_AS_FLOAT:
+        return float(value)
+    return value
