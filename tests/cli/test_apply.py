@@ -515,25 +515,6 @@ def test_json_after_sigterm_is_still_the_outcome(repository: Repository, served:
     assert parsed(ran)["stopped_early"] is True
 
 
-def test_a_second_ctrl_c_ends_at_once(repository: Repository, served: Served) -> None:
-    repository.config(staging=served.target())
-    for key in "ab":
-        repository.flow(key)
-    sent: list[Operation] = []
-
-    def send_signals(operation: Operation) -> None:
-        if len(sent) < 2 and (operation is Operation.CREATE or sent):
-            sent.append(operation)
-            os.kill(os.getpid(), signal.SIGINT)
-
-    served.on_request = send_signals
-    ran = run(repository, "apply", "--yes")
-    assert ran.exit_code == 130
-    served.on_request = lambda operation: None
-    assert run(repository, "apply", "--yes").exit_code == 0
-    assert statuses(served.platform) == {"A": "PUBLISHED", "B": "PUBLISHED"}
-
-
 def test_ctrl_c_ends_the_wait_for_the_hourly_limit(repository: Repository, served: Served) -> None:
     repository.config(staging=served.target(limits={"parallelism": 1, "requests_per_hour": 4}))
     repository.flow("a")
