@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
+
+from flowsync.private_files import make_private_folder, open_new_private_file
 
 FOLDER = "seen"
 
@@ -30,11 +33,13 @@ def remember_flows_seen(state_folder: Path, target: str, account: str, count: in
     file = _file(state_folder, target)
     beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps({"account": account, "flows": count}), encoding="utf-8")
+        make_private_folder(file.parent)
+        with os.fdopen(open_new_private_file(beside), "w", encoding="utf-8") as stream:
+            json.dump({"account": account, "flows": count}, stream)
         beside.replace(file)
     except OSError:
-        return
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)  # of a run with the same number that was cut off
 
 
 def _file(state_folder: Path, target: str) -> Path:

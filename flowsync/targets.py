@@ -13,7 +13,7 @@ from flowsync.diagnostics import START_OF_FILE, Diagnostic
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts_in
 from flowsync.policy import Gates, Limits, Policy, PruneRule
-from flowsync.project import ENV_TARGET, STATE_FOLDER, Project
+from flowsync.project import ENV_TARGET, STATE_FOLDER, Project, is_inside_repository
 from flowsync.sources import Variables, replace_in_text
 
 _SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
@@ -73,7 +73,7 @@ def resolve_target(
         return None
     remote = reader.text("remote") or ""
     account = reader.text("account")
-    database = project.root / (reader.text("database") or f"{STATE_FOLDER}/emulator.db")
+    database = reader.database(project.root)
     connection = reader.connection(read_only=read_only) if remote == "gateway" else None
     return Target(
         name=name,
@@ -111,6 +111,13 @@ class _TargetReader:
             key: self._replaced(str(raw), field_name, key)
             for key, raw in mapping_in(self.fields.get(field_name)).items()
         }
+
+    def database(self, root: Path) -> Path:
+        file = root / (self.text("database") or f"{STATE_FOLDER}/emulator.db")
+        if not is_inside_repository(file, root):
+            message = f"the database {file.as_posix()} lies outside the repository, links followed."
+            self._refuse(("database",), message, "Keep it below flowsync.yaml.")
+        return file
 
     def connection(self, *, read_only: bool) -> Connection | None:
         read_token = self._env.get("FLOWSYNC_READ_TOKEN") if read_only else None

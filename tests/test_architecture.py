@@ -12,7 +12,7 @@ import flowsync
 
 PACKAGE = Path(flowsync.__file__).parent
 
-BASE = {"errors", "diagnostics", "model", "sources", "assets"}
+BASE = {"errors", "diagnostics", "model", "sources", "assets", "json_numbers"}
 
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
 # below it; each may import itself. `validation.shapes` stands above project and definitions,
@@ -28,11 +28,13 @@ TABLE: dict[str, set[str]] = {
     "model": set(),
     "assets": set(),
     "environment": set(),
+    "private_files": set(),
+    "json_numbers": {"model"},
     "diagnostics": {"errors"},
-    "sources": {"errors", "diagnostics", "model"},
+    "sources": {"errors", "diagnostics", "model", "json_numbers"},
     "expressions": set(),
     "policy": {"model"},
-    "last_seen": {"errors", "model"},
+    "last_seen": {"errors", "model", "private_files"},
     "validation": BASE | {"expressions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
@@ -66,7 +68,7 @@ TABLE: dict[str, set[str]] = {
         "workspace",
     },
     "remote_findings": BASE | {"definitions"},
-    "remotes": {"errors", "model"},
+    "remotes": {"errors", "model", "json_numbers", "private_files"},
     "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
     "render": {
         "diagnostics",
@@ -80,7 +82,7 @@ TABLE: dict[str, set[str]] = {
         "validation.versions",
     },
     "rule_book": BASE | {"validation", "workspace", "render.json_text"},
-    "apply": {"errors", "model", "plan", "remotes.interface"},
+    "apply": {"errors", "model", "plan", "private_files", "remotes.interface"},
     "workspace": BASE
     | {
         "definitions",

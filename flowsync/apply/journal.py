@@ -18,6 +18,7 @@ from pathlib import Path
 
 from flowsync.errors import RefusedForSafety
 from flowsync.model import JsonValue
+from flowsync.private_files import make_private_folder, open_new_private_file
 
 FOLDER = "journal"
 
@@ -42,9 +43,8 @@ class Journal:
         self.run = f"{stamp}-{target}-{secrets.token_hex(3)}"
         self._file = folder / f"{self.run}.jsonl"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
-            self._descriptor = os.open(self._file, flags, 0o600)
+            make_private_folder(folder)
+            self._descriptor = open_new_private_file(self._file, os.O_APPEND)
         except OSError as exc:
             raise _unwritable(self._file, exc) from exc
 

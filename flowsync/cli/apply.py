@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import threading
@@ -31,6 +30,7 @@ from flowsync.errors import (
     StalePlan,
     UsageFailure,
 )
+from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_digest, plan_from_json
 from flowsync.plan.values import Action, Plan
 from flowsync.render.outcome_text import outcome_to_json, render_outcome
@@ -197,7 +197,7 @@ def _read_plan(file: Path) -> Plan:
     if file.exists() and not file.is_file():
         raise UsageFailure(f"{file} is not a file, so it cannot be a saved plan.")
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = load_json(file.read_text(encoding="utf-8"))
     except OSError as exc:
         reason = (exc.strerror or "unknown reason").lower()
         raise UsageFailure(f"the plan {file} cannot be read: {reason}.") from exc

@@ -13,6 +13,7 @@ from flowsync.cli.options import Common, common_options, format_option
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
+from flowsync.private_files import open_new_private_file
 from flowsync.render.plan_text import render_plan
 from flowsync.workflow import make_plan
 
@@ -103,8 +104,7 @@ def _save(file: Path, text: str) -> None:
     """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        with os.fdopen(open_new_private_file(beside), "w", encoding="utf-8") as stream:
             stream.write(text)
         beside.replace(file)
     except OSError as exc:
