@@ -10,10 +10,11 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from flowsync.chosen_files import refused_link
 from flowsync.diagnostics import Diagnostic, Subject, in_reading_order
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
@@ -237,6 +238,11 @@ def _hint(missing: Path) -> str:
 
 def _check_file(file: Path, variables: Variables, found: _Found) -> None:
     shown = _shown(file)
+    refused = refused_link(file)
+    if refused is not None:
+        found.subjects.append(Subject(name=shown, files=(shown,), is_flow=False))
+        found.problems.append(replace(refused, path=shown))
+        return
     _check_text(read_text(file, shown, found.problems), shown, variables, found)
 
 

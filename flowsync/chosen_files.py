@@ -164,14 +164,22 @@ def _missing(document: Document, pointer: Pointer, name: str) -> Diagnostic:
     return document.finding(pointer, "FS020", f'flow_json "{name}" does not exist.', fix)
 
 
+def refused_link(file: Path) -> Diagnostic | None:
+    """Tell why a file that was named by its path is not read: a link leads out of where it is."""
+    within = _folder_meant(file)
+    return _outside(file.as_posix(), within) if leads_outside(file, within) else None
+
+
+def _outside(shown: str, folder: Path) -> Diagnostic:
+    name = folder.name or folder.as_posix()
+    message = f'the file lies outside the folder "{name}", or is a link that leads there.'
+    return about_file(shown, "FS020", message, "Put the file itself here.")
+
+
 def read_chosen(chosen: ChosenFile, problems: list[Diagnostic]) -> str | None:
     """Give the text of a file, or None after adding why it cannot be read."""
     shown = chosen.path.as_posix()
     if leads_outside(chosen.path, chosen.within):
-        folder = chosen.within.name or chosen.within.as_posix()
-        message = (
-            f'the file lies outside "{folder}", or a link on the way to it leads out of there.'
-        )
-        problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
+        problems.append(_outside(shown, chosen.within))
         return None
     return read_text(chosen.path, shown, problems)

@@ -120,9 +120,7 @@ def _inside_repository(project: Project, problems: list[Diagnostic]) -> Project 
     """
     flows, state = project.flows, project.state_folder
     if not is_inside_repository(flows, project.root):
-        message = (
-            f"the flows folder {flows.as_posix()} lies outside the repository, links followed."
-        )
+        message = f"the flows folder {flows.as_posix()} lies outside the repository."
         fix = "Keep it below flowsync.yaml, or below the current folder."
         if project.document is None:
             problems.append(about_file(flows.as_posix(), "FS020", message, fix))

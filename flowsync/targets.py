@@ -115,7 +115,7 @@ class _TargetReader:
     def database(self, root: Path) -> Path:
         file = root / (self.text("database") or f"{STATE_FOLDER}/emulator.db")
         if not is_inside_repository(file, root):
-            message = f"the database {file.as_posix()} lies outside the repository, links followed."
+            message = f"the database {file.as_posix()} lies outside the repository."
             self._refuse(("database",), message, "Keep it below flowsync.yaml.")
         return file
 

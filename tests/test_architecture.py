@@ -58,6 +58,7 @@ TABLE: dict[str, set[str]] = {
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
+        "chosen_files",
         "environment",
         "flow_json_file",
         "flows_folder",
