@@ -73,10 +73,10 @@ def _folder_meant(file: Path) -> Path:
     It is the folder that the path begins with, as seen from the current one, so that a link further
     down cannot lead out of it. A path to elsewhere was meant so, and only the file may be no link.
     """
-    here = Path.cwd()
     try:
+        here = Path.cwd()
         below = Path(os.path.normpath(here / file)).relative_to(here)
-    except ValueError:
+    except (FileNotFoundError, ValueError):  # this folder is gone, or another one
         return file.parent
     first = here / below.parts[0]
     return first if first.is_dir() and not leads_outside(first, here) else here
