@@ -79,6 +79,7 @@ class Checked:
     """What was checked and found; `texts` holds what was read, by the names of the files.
 
     `remarks` are for display beside the findings, `ignored` the findings that were to be left out.
+    `secrets` are credentials that were read on the way, never to be shown.
     """
 
     subjects: tuple[Subject, ...]
@@ -86,6 +87,7 @@ class Checked:
     texts: Mapping[str, str]
     remarks: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(slots=True)
@@ -123,6 +125,7 @@ def check(request: Request, env: Mapping[str, str]) -> Checked:
         texts=found.texts,
         remarks=tuple(found.remarks),
         ignored=tuple(found.ignored),
+        secrets=frozenset() if opened is None else opened[1].secrets,
     )
 
 

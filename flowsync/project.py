@@ -156,8 +156,11 @@ def _env_target(env: Mapping[str, str]) -> dict[str, JsonValue]:
         "remote": "gateway",
         "base_url": "${env:FLOWSYNC_BASE_URL}",
         "account": "${env:FLOWSYNC_ACCOUNT}",
-        "token": "${env:FLOWSYNC_TOKEN}",
     }
+    if env.get("FLOWSYNC_TOKEN_FILE"):
+        target["token_file"] = env["FLOWSYNC_TOKEN_FILE"]
+    if env.get("FLOWSYNC_TOKEN") or "token_file" not in target:
+        target["token"] = "${env:FLOWSYNC_TOKEN}"
     for variable, name in (
         ("FLOWSYNC_DIALECT", "dialect"),
         ("FLOWSYNC_AUTH_SCHEME", "auth_scheme"),
