@@ -53,7 +53,7 @@ def show_report(
         case "github":
             from flowsync.render.diagnostics_github import render_github
 
-            console.show(render_github(found))
+            console.show_commands(render_github(found))
             if not console.quiet:
                 console.note(_summary(checked, console.error_style))
         case _:

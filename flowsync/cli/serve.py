@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsync.cli.console import Console
+from flowsync.cli.options import environment
+from flowsync.cli.serve_token import serve_token, shown_export
 from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from flowsync.remotes.emulator.gateway_app import GatewayOptions
 
-DEFAULT_TOKEN = "emulator-token"
 THREADS = 32
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 
@@ -59,10 +60,11 @@ Examples:
     help="An account to serve; a UUID in the dialect reference. May be repeated.",
 )
 @click.option(
-    "--token",
-    default=DEFAULT_TOKEN,
-    show_default=True,
-    help="The credential that requests must carry.",
+    "--token-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Holds the credential that requests must carry; else FLOWSYNC_SERVE_TOKEN, else "
+    "emulator-token.",
 )
 @click.option(
     "--latency",
@@ -92,7 +94,7 @@ def command(
     allow_remote: bool,
     dialect: str,
     accounts: tuple[str, ...],
-    token: str,
+    token_file: Path | None,
     latency: int,
     faults: tuple[str, ...],
     list_faults: bool,
@@ -129,7 +131,7 @@ def command(
     options = GatewayOptions(
         dialect=dialect,
         accounts=accounts or (default_account(dialect),),
-        token=token,
+        token=serve_token(token_file, environment()),
         latency=latency / 1000,
     )
     fault_plan = FaultPlan([parse_fault(spec) for spec in faults])
@@ -165,7 +167,7 @@ def _greeting(host: str, port: int, options: GatewayOptions) -> str:
         f"Emulator on http://{shown_host}:{port} ({options.dialect}). In another terminal:\n\n"
         f"export FLOWSYNC_BASE_URL=http://{shown_host}:{port}\n"
         f"export FLOWSYNC_ACCOUNT={options.accounts[0]}\n"
-        f"export FLOWSYNC_TOKEN={options.token}\n{dialect}"
+        f"{shown_export(options.token)}\n{dialect}"
         "export FLOWSYNC_TARGET=env\n"
         "flowsync plan\n\nCtrl-C ends the server.\n"
     )
