@@ -18,6 +18,7 @@ from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from tests.cli.serving import Served, run
 from tests.security.loopback import Loopback, Reply, answering, gateway_target
 from tests.support import TOKEN, Repository, flow_json
+from tests.test_hostile_files import run_apart
 
 COMMANDS_THAT_ASK = [("plan",), ("list",), ("show", "a"), ("apply", "--yes")]
 
@@ -301,7 +302,6 @@ def test_a_token_file_without_a_token_is_refused(filed: Repository, content: str
     [
         ("missing", "cannot be read: no such file or directory"),
         ("folder", "is a folder"),
-        ("pipe", "is no file"),
         ("large", "has more than 65,536 bytes"),
         ("binary", "no header can carry"),
         ("loop", "cannot be read: "),
@@ -315,8 +315,6 @@ def test_what_is_no_token_file_is_refused_in_a_sentence(
     match kind:
         case "folder":
             file.mkdir()
-        case "pipe":
-            os.mkfifo(file)
         case "large":
             file.write_text("x" * 65_537)
         case "binary":
@@ -329,6 +327,16 @@ def test_what_is_no_token_file_is_refused_in_a_sentence(
         assert said in ran.stderr
         assert "[FS012]" in ran.stderr
     assert filed.run("validate").exit_code == 0  # needs no token
+
+
+def test_a_pipe_in_place_of_a_token_file_is_refused_without_waiting_for_a_writer(
+    filed: Repository,
+) -> None:
+    Path("secrets/token").unlink()
+    os.mkfifo("secrets/token")
+    ran = run_apart("plan")
+    assert ran.returncode == 3
+    assert "is no file" in ran.stderr
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o666])

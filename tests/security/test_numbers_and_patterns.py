@@ -140,8 +140,8 @@ def test_a_saved_plan_that_is_nested_without_end_is_refused(repository: Reposito
 # --- texts ---
 
 HARD = {
-    "quotes without end": '"' + '\\"' * 200_000,
-    "quotes behind brackets": "[" * 120 + '"' + '\\"' * 200_000,
+    "quotes without end": '"' + '\\"' * 30_000,
+    "quotes behind brackets": "[" * 120 + '"' + '\\"' * 30_000,
     "backslashes": '{"a":"' + "\\\\" * 200_000,
     "quotes": '"' * 200_000,
     "variables": '{"a":"' + "${env:" * 100_000 + '"}',
