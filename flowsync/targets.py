@@ -161,7 +161,8 @@ class _TargetReader:
             self._refuse((at,), message, "Remove one of the two.")
         elif file:
             text = self._token_in(root / file, at)
-        self.secrets |= {text} if text else set()
+        if text and not _ENV_VARIABLE.search(text):  # not what could not be replaced
+            self.secrets.add(text)
         return at if file else "token", text or ""
 
     def _token_in(self, file: Path, at: str) -> str | None:

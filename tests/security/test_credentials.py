@@ -428,6 +428,13 @@ def test_a_token_in_flowsync_yaml_is_warned_of_at_its_place_and_its_line_is_not_
     assert repository.run("validate", "--strict").exit_code == 3
 
 
+def test_a_variable_that_is_not_set_is_no_secret(repository: Repository, served: Served) -> None:
+    repository.flow("a", name="Flow ${env:FLOWSYNC_TOKEN}")
+    repository.config(staging=served.target(), other=gateway_target("https://h", token="written"))
+    ran = repository.run("validate", "--target", "staging")
+    assert "`token: ${env:FLOWSYNC_TOKEN}`" in ran.output
+
+
 def test_the_token_of_an_emulator_on_this_machine_may_stand_in_the_file(
     repository: Repository, served: Served
 ) -> None:
