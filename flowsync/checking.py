@@ -10,10 +10,11 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from flowsync.chosen_files import refused_link
 from flowsync.diagnostics import Diagnostic, Subject, in_reading_order
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
@@ -78,6 +79,7 @@ class Checked:
     """What was checked and found; `texts` holds what was read, by the names of the files.
 
     `remarks` are for display beside the findings, `ignored` the findings that were to be left out.
+    `secrets` are credentials that were read on the way, never to be shown.
     """
 
     subjects: tuple[Subject, ...]
@@ -85,6 +87,7 @@ class Checked:
     texts: Mapping[str, str]
     remarks: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(slots=True)
@@ -122,6 +125,7 @@ def check(request: Request, env: Mapping[str, str]) -> Checked:
         texts=found.texts,
         remarks=tuple(found.remarks),
         ignored=tuple(found.ignored),
+        secrets=frozenset() if opened is None else opened[1].secrets,
     )
 
 
@@ -237,6 +241,11 @@ def _hint(missing: Path) -> str:
 
 def _check_file(file: Path, variables: Variables, found: _Found) -> None:
     shown = _shown(file)
+    refused = refused_link(file)
+    if refused is not None:
+        found.subjects.append(Subject(name=shown, files=(shown,), is_flow=False))
+        found.problems.append(replace(refused, path=shown))
+        return
     _check_text(read_text(file, shown, found.problems), shown, variables, found)
 
 

@@ -64,7 +64,22 @@ def bare_file(word: str) -> ChosenFile:
         raise UsageFailure(f"there is no file {word}. {hint}")
     if file.name == CONFIG_NAME:
         raise UsageFailure(f"{word} is no definition and no Flow JSON; it is left as it is.")
-    return ChosenFile(path=file, kind=_KINDS[file.suffix.lower()], within=file.parent)
+    return ChosenFile(path=file, kind=_KINDS[file.suffix.lower()], within=_folder_meant(file))
+
+
+def _folder_meant(file: Path) -> Path:
+    """Give the folder that a file named by its path must really be in, links followed.
+
+    It is the folder that the path begins with, as seen from the current one, so that a link further
+    down cannot lead out of it. A path to elsewhere was meant so, and only the file may be no link.
+    """
+    try:
+        here = Path.cwd()
+        below = Path(os.path.normpath(here / file)).relative_to(here)
+    except (FileNotFoundError, ValueError):  # this folder is gone, or another one
+        return file.parent
+    first = here / below.parts[0]
+    return first if first.is_dir() and not leads_outside(first, here) else here
 
 
 def files_of_flows(
@@ -149,13 +164,22 @@ def _missing(document: Document, pointer: Pointer, name: str) -> Diagnostic:
     return document.finding(pointer, "FS020", f'flow_json "{name}" does not exist.', fix)
 
 
+def refused_link(file: Path) -> Diagnostic | None:
+    """Tell why a file that was named by its path is not read: a link leads out of where it is."""
+    within = _folder_meant(file)
+    return _outside(file.as_posix(), within) if leads_outside(file, within) else None
+
+
+def _outside(shown: str, folder: Path) -> Diagnostic:
+    name = folder.name or folder.as_posix()
+    message = f'the file lies outside the folder "{name}", or is a link that leads there.'
+    return about_file(shown, "FS020", message, "Put the file itself here.")
+
+
 def read_chosen(chosen: ChosenFile, problems: list[Diagnostic]) -> str | None:
     """Give the text of a file, or None after adding why it cannot be read."""
     shown = chosen.path.as_posix()
     if leads_outside(chosen.path, chosen.within):
-        message = (
-            f"the file lies outside {chosen.within.as_posix()}, or is a link that leads there."
-        )
-        problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
+        problems.append(_outside(shown, chosen.within))
         return None
     return read_text(chosen.path, shown, problems)

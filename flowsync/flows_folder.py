@@ -20,7 +20,7 @@ _SUFFIXES = {".yaml", ".yml"}
 
 def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, Path]:
     """Give the definition files below the flows folder by key, in order of key."""
-    if not flows.is_dir():
+    if not _is_folder(flows):
         is_there = os.path.lexists(flows)
         problems.append(
             about_file(
@@ -53,6 +53,14 @@ def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, P
             found[key] = file
             by_folded[key.casefold()] = file
     return dict(sorted(found.items()))
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether there is a folder of that name, which may be one no system takes."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _yaml_files(folder: Path, problems: list[Diagnostic]) -> Iterable[Path]:

@@ -1,4 +1,8 @@
-"""Files that may hold account data: readable for their owner only, whole or not there at all."""
+"""What flowsync keeps is for its owner's eyes: folders 0700, files 0600, whatever the umask says.
+
+Journals, backups, notes and the emulator's data name flows, endpoints and recipients of an account.
+What exists keeps its rights: its owner may have had a reason to widen them.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,25 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-FILE_MODE = 0o600
 FOLDER_MODE = 0o700
+FILE_MODE = 0o600
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, for their owner only. Raises `OSError`."""
-    for missing in reversed([one for one in (folder, *folder.parents) if not one.is_dir()]):
-        missing.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    """Make a folder and those above it that are missing, for the owner only. Raises `OSError`."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        if folder == folder.parent:
+            break
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(mode=FOLDER_MODE, exist_ok=True)
+
+
+def open_new_private_file(file: Path, flags: int = 0) -> int:
+    """Make a file that was not there, links not followed, and give its descriptor for writing."""
+    return os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | flags, FILE_MODE)
 
 
 def write_private_file(file: Path, text: str) -> None:
@@ -21,8 +36,7 @@ def write_private_file(file: Path, text: str) -> None:
     beside = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
         beside.unlink(missing_ok=True)  # of an earlier process that was killed
-        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        with os.fdopen(open_new_private_file(beside), "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())

@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowsync.diagnostics import Diagnostic, has_errors, nearest
+from flowsync.diagnostics import Diagnostic, about_file, has_errors, nearest
 from flowsync.errors import UsageFailure
 from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import JsonValue, mapping_in, text_in
-from flowsync.sources import Document, parse_yaml, read_text
+from flowsync.sources import Document, leads_outside, parse_yaml, read_text
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
 
 CONFIG_NAME = "flowsync.yaml"
 STATE_FOLDER = ".flowsync"
+STATE_SUBFOLDERS = ("journal", "seen")
 ENV_TARGET = "env"
 
 
@@ -59,7 +60,7 @@ def load_project(
     if not os.path.lexists(file):
         if config is not None:
             raise UsageFailure(f"there is no file {config}.")
-        return _implicit_project(env)
+        return _inside_repository(_implicit_project(env), problems)
     shown = file.as_posix()
     text = read_text(file, shown, problems)
     if texts is not None and text is not None:
@@ -95,7 +96,7 @@ def load_project(
     if env.get("FLOWSYNC_BASE_URL") and ENV_TARGET not in targets:
         targets[ENV_TARGET] = _env_target(env)
     root = file.parent
-    return Project(
+    project = Project(
         root=root,
         flows=root / (text_in(fields.get("flows")) or "flows"),
         document=document,
@@ -103,6 +104,36 @@ def load_project(
         default_target=default,
         ignore=fields.get("ignore"),
     )
+    return _inside_repository(project, problems)
+
+
+def is_inside_repository(path: Path, root: Path) -> bool:
+    """Tell whether a path, links followed, lies below flowsync.yaml or the current folder."""
+    return not (leads_outside(path, root) and leads_outside(path, Path()))
+
+
+def _inside_repository(project: Project, problems: list[Diagnostic]) -> Project | None:
+    """Give the project back, or None where a folder of it leads out of the repository.
+
+    Whoever may change the repository, as in a pull request, could otherwise have files of the
+    machine read and shown, or have journals written over others.
+    """
+    flows, state = project.flows, project.state_folder
+    if not is_inside_repository(flows, project.root):
+        message = f"the flows folder {flows.as_posix()} lies outside the repository."
+        fix = "Keep it below flowsync.yaml, or below the current folder."
+        if project.document is None:
+            problems.append(about_file(flows.as_posix(), "FS020", message, fix))
+        else:
+            problems.append(project.document.finding(("flows",), "FS020", message, fix))
+        return None
+    for folder in (state, *(state / name for name in STATE_SUBFOLDERS)):
+        if not is_inside_repository(folder, project.root):
+            message = "this is a link out of the repository, where flowsync would write."
+            fix = "Remove the link; flowsync makes the folder itself."
+            problems.append(about_file(folder.as_posix(), "FS020", message, fix))
+            return None
+    return project
 
 
 def _implicit_project(env: Mapping[str, str]) -> Project:
@@ -125,8 +156,11 @@ def _env_target(env: Mapping[str, str]) -> dict[str, JsonValue]:
         "remote": "gateway",
         "base_url": "${env:FLOWSYNC_BASE_URL}",
         "account": "${env:FLOWSYNC_ACCOUNT}",
-        "token": "${env:FLOWSYNC_TOKEN}",
     }
+    if env.get("FLOWSYNC_TOKEN_FILE"):
+        target["token_file"] = env["FLOWSYNC_TOKEN_FILE"]
+    if env.get("FLOWSYNC_TOKEN") or "token_file" not in target:
+        target["token"] = "${env:FLOWSYNC_TOKEN}"
     for variable, name in (
         ("FLOWSYNC_DIALECT", "dialect"),
         ("FLOWSYNC_AUTH_SCHEME", "auth_scheme"),

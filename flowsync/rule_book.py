@@ -164,6 +164,7 @@ def check_repository(files: dict[str, str]) -> tuple[Diagnostic, ...]:
         for path, text in {_CONFIG: "version: 1\n", **files}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(text.encode("utf-8"))
+            (root / path).chmod(0o644)  # also where the umask is stricter than usual
         opened = open_target(root / _CONFIG, None, {}, read_only=True)
         if isinstance(opened, FilesWrong):
             found = opened.diagnostics

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlsplit
 
-from flowsync.diagnostics import START_OF_FILE, Diagnostic
+from flowsync.base_url import problem_of_base_url
+from flowsync.diagnostics import START_OF_FILE, Diagnostic, Severity
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
 from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts_in
 from flowsync.policy import Gates, Limits, Policy, PruneRule
-from flowsync.project import ENV_TARGET, STATE_FOLDER, Project
+from flowsync.project import ENV_TARGET, STATE_FOLDER, Project, is_inside_repository
 from flowsync.remotes.emulator.faults import parse_fault
 from flowsync.sources import Variables, replace_in_text
+from flowsync.token_files import UnusableTokenFile, read_token_file
 
 _SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_BASE_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?")
-_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 _ENV_VARIABLE = re.compile(r"\$\{env:([^}]*)\}")
 
 
@@ -39,9 +38,10 @@ class Target:
     """A remote and an account, ready to be used.
 
     `connection` is None for the emulator, and where `connection_problems` say what is missing:
-    they matter only to commands that need the remote. `database` is the emulator's file, `faults`
-    what it does wrong on purpose, as written; `secret_variables` are the environment variables
-    that hold credentials.
+    they matter only to commands that need the remote; `remarks` are warnings about the connection.
+    `database` is the emulator's file, `faults` what it does wrong on purpose, as written;
+    `secret_variables` are the environment variables that hold credentials, `secrets` the
+    credentials that were found, also where the connection is wrong.
     """
 
     name: str
@@ -50,9 +50,11 @@ class Target:
     dialect: str = "documented"
     connection: Connection | None = None
     connection_problems: tuple[Diagnostic, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
     database: Path = Path(STATE_FOLDER) / "emulator.db"
     faults: tuple[str, ...] = ()
     secret_variables: frozenset[str] = frozenset()
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
     vars: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     limits: Limits = field(default_factory=Limits)
@@ -77,7 +79,7 @@ def resolve_target(
         return None
     remote = reader.text("remote") or ""
     account = reader.text("account")
-    database = project.root / (reader.text("database") or f"{STATE_FOLDER}/emulator.db")
+    database = reader.database(project.root)
     connection = reader.connection(read_only=read_only) if remote == "gateway" else None
     faults = reader.faults(remote)
     return Target(
@@ -87,9 +89,11 @@ def resolve_target(
         dialect=reader.text("dialect") or "documented",
         connection=connection,
         connection_problems=tuple(reader.problems),
+        remarks=tuple(reader.remarks),
         database=database,
         faults=faults,
         secret_variables=reader.secret_variables,
+        secrets=frozenset(reader.secrets),
         vars=variables,
         policy=_policy(reader.fields, remote),
         limits=_limits(mapping_in(reader.fields.get("limits"))),
@@ -102,7 +106,10 @@ class _TargetReader:
     def __init__(self, project: Project, name: str, env: Mapping[str, str]) -> None:
         self.fields = project.targets[name]
         self.problems: list[Diagnostic] = []
+        self.remarks: list[Diagnostic] = []
+        self.secrets: set[str] = set()
         self._document = project.document
+        self._root = project.root
         self._name = name
         self._env = env
         token = str(self.fields.get("token", ""))
@@ -118,16 +125,26 @@ class _TargetReader:
             for key, raw in mapping_in(self.fields.get(field_name)).items()
         }
 
+    def database(self, root: Path) -> Path:
+        file = root / (self.text("database") or f"{STATE_FOLDER}/emulator.db")
+        if not is_inside_repository(file, root):
+            message = f"the database {file.as_posix()} lies outside the repository."
+            self._refuse(("database",), message, "Keep it below flowsync.yaml.")
+        return file
+
     def connection(self, *, read_only: bool) -> Connection | None:
-        read_token = self._env.get("FLOWSYNC_READ_TOKEN") if read_only else None
-        base_url, token = self.text("base_url") or "", read_token or self.text("token") or ""
+        base_url = self.text("base_url") or ""
+        at, token = self._token(read_only=read_only)
         if self.problems:
             return None
-        self._check_url(base_url)
+        is_insecure = self.fields.get("insecure") is True
+        problem = problem_of_base_url(base_url, is_insecure=is_insecure)
+        if problem is not None:
+            self._refuse(("base_url",), *problem)
         if not _ACCOUNT.fullmatch(self.text("account") or ""):
             message = "the account is empty, or holds more than letters, digits, _ and -."
             self._refuse(("account",), message, "Write the account's id, or the channel's UUID.")
-        self._check_token(token)
+        self._check_token(at, token)
         scheme = self.text("auth_scheme") or "Bearer"
         if scheme not in {"Bearer", "AccessKey"}:
             self._refuse(("auth_scheme",), f'"{scheme}" is no scheme.', "Use Bearer or AccessKey.")
@@ -153,34 +170,42 @@ class _TargetReader:
             see = "`flowsync serve --list-faults` shows all kinds."
             self._refuse(("faults", index), str(exc), see)
 
-    def _check_url(self, base_url: str) -> None:
-        try:
-            parts = urlsplit(base_url)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError:
-            parts, host = urlsplit(""), ""
-        if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[A-Za-z0-9.:_-]+", host):
-            message = "base_url is not an http or https address."
-            self._refuse(("base_url",), message, "Write it as https://host.")
-        elif not _BASE_PATH.fullmatch(parts.path):
-            message = "base_url has a path that holds more than letters, digits and ._~-."
-            self._refuse(("base_url",), message, "Write it as https://host/path.")
-        elif parts.username or parts.password or "?" in base_url or "#" in base_url:
-            message = "base_url holds more than scheme, host and path."
-            self._refuse(("base_url",), message, "Give the credential as `token` instead.")
-        elif (
-            parts.scheme == "http"
-            and not _LOOPBACK.fullmatch(host)
-            and self.fields.get("insecure") is not True
-        ):
-            message = "base_url sends the token over http, where others can read it."
-            self._refuse(("base_url",), message, "Use https, or set `insecure: true`.")
+    def _token(self, *, read_only: bool) -> tuple[str, str]:
+        """Give the credential and the field that it comes from, after noting it as a secret."""
+        text, file = self._env.get("FLOWSYNC_READ_TOKEN"), self._env.get("FLOWSYNC_READ_TOKEN_FILE")
+        at, root = "FLOWSYNC_READ_TOKEN_FILE", Path()
+        if not (read_only and (text or file)):
+            file = self.text("token_file")
+            text = self.text("token") if not file or "token" in self.fields else None
+            at, root = "token_file", self._root if self._is_written else Path()
+        if text and file:
+            message = "the credential is given twice, as a token and as a file."
+            self._refuse((at,), message, "Remove one of the two.")
+        elif file:
+            text = self._token_in(root / file, at)
+        if text and not _ENV_VARIABLE.search(text):  # not what could not be replaced
+            self.secrets.add(text)
+        return at if file else "token", text or ""
 
-    def _check_token(self, token: str) -> None:
+    def _token_in(self, file: Path, at: str) -> str | None:
+        try:
+            found = read_token_file(file)
+        except UnusableTokenFile as exc:
+            self._refuse((at,), exc.message, exc.fix)
+            return None
+        if found.is_too_open:
+            message = f"the token file {file.as_posix()} may be read by others on this machine."
+            fix = f"Keep it for yourself: chmod 600 {file.as_posix()}"
+            self.remarks.append(
+                replace(self._finding((at,), "FS014", message, fix), severity=Severity.WARNING)
+            )
+        return found.token
+
+    def _check_token(self, at: str, token: str) -> None:
         is_usable = token.isascii() and token.isprintable() and token == token.strip()
         if not is_usable or len(token) < _SHORTEST_TOKEN:
             message = "the token is too short, or holds what no header can carry."
-            self._refuse(("token",), message, "Check the variable it comes from.")
+            self._refuse((at,), message, "Check the variable or the file that it comes from.")
 
     def _replaced(self, raw: str, *path: str) -> str:
         hidden = self.secret_variables if path[0] == "vars" else frozenset()
@@ -189,15 +214,23 @@ class _TargetReader:
             self._refuse(path, message, fix)
         return text
 
+    @property
+    def _is_written(self) -> bool:
+        """Tell whether the target stands in flowsync.yaml, not in environment variables alone."""
+        return self._document is not None and self._name != ENV_TARGET
+
     def _refuse(self, path: tuple[str | int, ...], message: str, fix: str) -> None:
+        self.problems.append(self._finding(path, "FS012", message, fix))
+
+    def _finding(
+        self, path: tuple[str | int, ...], rule: str, message: str, fix: str
+    ) -> Diagnostic:
         shown, span, pointer = "environment", START_OF_FILE, None
-        if self._document is not None and self._name != ENV_TARGET:
+        if self._document is not None and self._is_written and not str(path[0]).isupper():
             pointer = ("targets", self._name, *path)
             shown, span = self._document.path, self._document.span(pointer)
-        self.problems.append(
-            Diagnostic(
-                path=shown, span=span, rule="FS012", message=message, fix=fix, pointer=pointer
-            )
+        return Diagnostic(
+            path=shown, span=span, rule=rule, message=message, fix=fix, pointer=pointer
         )
 
 

@@ -23,6 +23,7 @@ from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
+from flowsync.written_tokens import written_tokens
 
 FROZEN_RULE = "FS112"
 
@@ -120,6 +121,9 @@ def load_workspace(
     selected = select_keys(patterns, files) if not problems or files else None
     variables = Variables(env, target.vars, target.secret_variables)
     facts = _facts(target, today)
+    problems += target.remarks
+    if project.document is not None:
+        problems += written_tokens(project.document)
     ignores = list(ignores_for(project, target.name, problems))
     ignoring = Ignoring()
     loaded: dict[FlowKey, LoadedFlow] = {}

@@ -12,7 +12,7 @@ import flowsync
 
 PACKAGE = Path(flowsync.__file__).parent
 
-BASE = {"errors", "diagnostics", "model", "sources", "assets"}
+BASE = {"errors", "diagnostics", "model", "sources", "assets", "json_numbers"}
 
 # A module or package of flowsync → what of flowsync it may import. A name stands for everything
 # below it; each may import itself. `validation.shapes` stands above project and definitions,
@@ -29,8 +29,12 @@ TABLE: dict[str, set[str]] = {
     "assets": set(),
     "environment": set(),
     "private_files": set(),
+    "token_files": set(),
+    "base_url": set(),
+    "written_tokens": BASE | {"base_url"},
+    "json_numbers": {"model"},
     "diagnostics": {"errors"},
-    "sources": {"errors", "diagnostics", "model"},
+    "sources": {"errors", "diagnostics", "model", "json_numbers"},
     "expressions": set(),
     "policy": {"model"},
     "last_seen": {"model", "private_files"},
@@ -38,7 +42,8 @@ TABLE: dict[str, set[str]] = {
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"environment", "ignoring", "policy", "validation.shapes"},
-    "targets": BASE | {"environment", "policy", "project", "remotes.emulator.faults"},
+    "targets": BASE
+    | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
     "flows_folder": {"diagnostics", "errors", "model"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
     "formatting": {"errors", "diagnostics", "model", "sources", "validation"},
@@ -57,6 +62,7 @@ TABLE: dict[str, set[str]] = {
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
+        "chosen_files",
         "environment",
         "flow_json_file",
         "flows_folder",
@@ -68,7 +74,7 @@ TABLE: dict[str, set[str]] = {
     },
     "remote_findings": BASE | {"definitions"},
     "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
-    "remotes": {"errors", "model", "retry_policy"},
+    "remotes": {"errors", "model", "json_numbers", "private_files", "retry_policy"},
     "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
     "render": {
         "diagnostics",
@@ -96,6 +102,7 @@ TABLE: dict[str, set[str]] = {
         "target_checks",
         "targets",
         "validation",
+        "written_tokens",
     },
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},

@@ -45,7 +45,8 @@ def test_each_option_that_the_readme_names_exists(command: str, repository: Repo
 
 def test_each_variable_of_the_program_is_in_the_readme_and_the_other_way_round() -> None:
     sources = "".join(file.read_text("utf-8") for file in (ROOT / "flowsync").rglob("*.py"))
-    pattern = r"FLOWSYNC_(?:TARGET|BASE_URL|ACCOUNT|TOKEN|DIALECT|AUTH_SCHEME|READ_TOKEN)\b"
+    names = "TARGET|BASE_URL|ACCOUNT|DIALECT|AUTH_SCHEME|(?:READ_)?TOKEN(?:_FILE)?|SERVE_TOKEN"
+    pattern = rf"FLOWSYNC_(?:{names})\b"
     assert set(re.findall(r"\bFLOWSYNC_[A-Z_]+\b", section("Environment variables"))) == set(
         re.findall(pattern, sources)
     )

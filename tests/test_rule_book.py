@@ -12,7 +12,7 @@ from flowsync.render.json_text import readable_json
 from flowsync.rule_book import MAX_LINES, explain
 from flowsync.validation.catalogue import CATALOGUE
 from flowsync.validation.explanation import Explanation
-from flowsync.validation.rules.files import FILE_RULES
+from flowsync.validation.rules.files import FILE_RULES, NEVER_IGNORED
 
 EXPLAINED = {name: explain(rule) for name, rule in CATALOGUE.items()}
 WITHOUT_PLACE = {"FS001", "FS102"}  # the file as a whole
@@ -76,7 +76,7 @@ def test_temporary_folder_appears_nowhere() -> None:
 
 def test_only_what_the_platform_accepts_can_be_ignored() -> None:
     for name, one in EXPLAINED.items():
-        is_warning = one.rule.severity is Severity.WARNING and name != "FS034"
+        is_warning = one.rule.severity is Severity.WARNING and name not in NEVER_IGNORED
         assert one.can_be_ignored == (is_warning or name == "FS112"), name
     assert EXPLAINED["FS250"].passes_in == ("6.3", "7.0", "7.1", "7.2")
 

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from flowsync.errors import RefusedForSafety
 from flowsync.model import JsonValue
-from flowsync.private_files import FILE_MODE, make_private_folder, sync_folder
+from flowsync.private_files import make_private_folder, open_new_private_file, sync_folder
 
 FOLDER = "journal"
 KEPT_RUNS = 200
@@ -85,8 +85,7 @@ class Journal:
         self._file = folder / f"{self.run}.jsonl"
         try:
             make_private_folder(folder)
-            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
-            self._descriptor = os.open(self._file, flags, FILE_MODE)
+            self._descriptor = open_new_private_file(self._file, os.O_APPEND)
             sync_folder(folder)
         except OSError as exc:
             raise _unwritable(self._file, exc) from exc

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.errors import StalePlan, UsageFailure
+from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
 from flowsync.plan.values import Plan
 from flowsync.workflow import check_not_stale, make_plan
@@ -145,7 +145,7 @@ def _read_plan(file: Path) -> Plan:
     if file.exists() and not file.is_file():
         raise UsageFailure(f"{file} is not a file, so it cannot be a saved plan.")
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = load_json(file.read_text(encoding="utf-8"))
     except OSError as exc:
         reason = (exc.strerror or "unknown reason").lower()
         raise UsageFailure(f"the plan {file} cannot be read: {reason}.") from exc

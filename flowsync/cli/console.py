@@ -1,4 +1,4 @@
-"""The one place where text leaves the program: secrets are taken out here.
+"""The one place where text leaves the program: secrets, and commands to a CI service, end here.
 
 What was asked for goes to stdout; progress, findings and errors go to stderr.
 """
@@ -18,6 +18,7 @@ import click
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import FlowsyncError
 from flowsync.model import JsonValue
+from flowsync.render.ci_commands import is_read_by_ci, without_commands
 from flowsync.render.style import Style, clean
 
 _SHORTEST_SECRET = 6  # a shorter one would be found in ordinary words
@@ -37,6 +38,7 @@ class Console:
     ) -> None:
         self.verbose, self.quiet = verbose, quiet
         self.in_ci = bool(os.environ.get("CI"))
+        self._is_read_by_ci = is_read_by_ci(os.environ)
         is_dumb = os.environ.get("TERM") == "dumb"
         wants_none = no_color or bool(os.environ.get("NO_COLOR")) or is_dumb
         forced = os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}
@@ -96,13 +98,23 @@ class Console:
     def show(self, text: str) -> None:
         """Print what was asked for. Raises `FlowsyncError` where stdout cannot take it."""
         self.status("")
+        _write(self._harmless(self.redact(text)))
+
+    def show_commands(self, text: str) -> None:
+        """Print commands of ours to a CI service, in which foreign text is escaped already."""
+        self.status("")
         _write(self.redact(text))
+
+    def _harmless(self, text: str) -> str:
+        return without_commands(text) if self._is_read_by_ci else text
 
     def show_json(self, value: JsonValue) -> None:
         """Print a JSON document; what a terminal could obey stands in it as an escape."""
         self.status("")
         text = json.dumps(self.redact_json(value), indent=2, ensure_ascii=False)
-        _write(_escaped_json(text) + "\n")  # its texts are redacted; the document stays JSON
+        _write(
+            self._harmless(_escaped_json(text)) + "\n"
+        )  # its texts are redacted; the document stays JSON
 
     def note(self, text: str) -> None:
         """Print findings and remarks to stderr; that nobody can read them stops nothing."""
@@ -121,7 +133,7 @@ class Console:
 
     def _put(self, text: str) -> None:
         with suppress(OSError):
-            click.echo(_encodable(text, sys.stderr), err=True, nl=False, color=True)
+            click.echo(_encodable(self._harmless(text), sys.stderr), err=True, nl=False, color=True)
 
     def progress(self, text: str) -> None:
         """Print a line of progress, unless quiet."""

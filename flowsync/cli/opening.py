@@ -40,8 +40,8 @@ def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
     )
     if isinstance(found, FilesWrong):
         raise refuse_files(common.console, _findings(common.console, found.diagnostics, texts))
-    if found[1].connection is not None:
-        common.console.hide(found[1].connection.token)
+    for secret in found[1].secrets:
+        common.console.hide(secret)
     return found
 
 

@@ -28,6 +28,8 @@ def show_report(
     What else there is to say goes to stderr. With `is_strict` a warning is not well. `excerpt`
     forces excerpts or none into text; None leaves them to a terminal. `now` is a time to show.
     """
+    for secret in checked.secrets:
+        console.hide(secret)
     is_valid = not has_errors(checked.diagnostics) and not (is_strict and checked.diagnostics)
     for remark in checked.remarks:
         console.progress(remark)
@@ -51,7 +53,7 @@ def show_report(
         case "github":
             from flowsync.render.diagnostics_github import render_github
 
-            console.show(render_github(found))
+            console.show_commands(render_github(found))
             if not console.quiet:
                 console.note(_summary(checked, console.error_style))
         case _:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsync.cli.console import Console
+from flowsync.cli.options import environment
+from flowsync.cli.serve_token import serve_token, shown_export
 from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from flowsync.remotes.emulator.gateway_app import GatewayOptions
     from flowsync.remotes.emulator.server import EmulatorServer
 
-DEFAULT_TOKEN = "emulator-token"
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 
 
@@ -59,10 +60,11 @@ Examples:
     help="An account to serve; a UUID in the dialect reference. May be repeated.",
 )
 @click.option(
-    "--token",
-    default=DEFAULT_TOKEN,
-    show_default=True,
-    help="The credential that requests must carry.",
+    "--token-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Holds the credential that requests must carry; else FLOWSYNC_SERVE_TOKEN, else "
+    "emulator-token.",
 )
 @click.option(
     "--latency",
@@ -110,7 +112,7 @@ def command(
     allow_remote: bool,
     dialect: str,
     accounts: tuple[str, ...],
-    token: str,
+    token_file: Path | None,
     latency: int,
     faults: tuple[str, ...],
     fault_script: Path | None,
@@ -149,7 +151,7 @@ def command(
     options = GatewayOptions(
         dialect=dialect,
         accounts=accounts or (default_account(dialect),),
-        token=token,
+        token=serve_token(token_file, environment()),
         latency=latency / 1000,
     )
     source = _faults(faults, fault_script, fault_seed, fault_percent)
@@ -205,7 +207,7 @@ def _greeting(host: str, port: int, options: GatewayOptions) -> str:
         f"Emulator on http://{shown_host}:{port} ({options.dialect}). In another terminal:\n\n"
         f"export FLOWSYNC_BASE_URL=http://{shown_host}:{port}\n"
         f"export FLOWSYNC_ACCOUNT={options.accounts[0]}\n"
-        f"export FLOWSYNC_TOKEN={options.token}\n{dialect}"
+        f"{shown_export(options.token)}\n{dialect}"
         "export FLOWSYNC_TARGET=env\n"
         "flowsync plan\n\nCtrl-C ends the server.\n"
     )

@@ -23,6 +23,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from flowsync import __version__
 from flowsync.errors import Mishap, RemoteUnavailable, WriteRefused
+from flowsync.json_numbers import load_json
 from flowsync.model import JsonValue
 from flowsync.remotes.pace import Pace
 
@@ -186,7 +187,7 @@ class HttpClient:
         is_json = media_type == "application/json" or media_type.endswith("+json")
         if is_json:
             try:
-                value = json.loads(content)
+                value = load_json(content)
             except (ValueError, RecursionError):
                 is_json = False
             if _is_deeper_than(MAX_ANSWER_DEPTH, value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flowsync.diagnostics import LINE_END, START_OF_FILE, Diagnostic, Severity
@@ -11,6 +12,9 @@ from flowsync.render.width import display_width
 _TAB = 4
 _NARROWEST = 20
 _CUT = "…"
+# A credential that somebody wrote into flowsync.yaml. Its line is not shown at all: a part of a
+# credential would not be recognised as one.
+_WRITTEN_TOKEN = re.compile(r"""(?<![\w-])token["']?[ \t]*:[ \t]*(?!["']?\$\{env:)[^\s]""")
 
 
 class Excerpts:
@@ -30,6 +34,8 @@ class Excerpts:
         if span.line > len(lines):
             return []
         begin, end = lines[span.line - 1]
+        if _WRITTEN_TOKEN.search(text, begin, end):
+            return []
         start = min(begin + span.column - 1, end)
         stop = begin + span.end_column - 1 if span.end_line == span.line else end
         gutter = f"{span.line:>5} | "

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from flowsync.diagnostics import Diagnostic
+from flowsync.json_numbers import (
+    UnusableNumber,
+    bounded_int,
+    finite_float,
+    refuse_constant,
+)
 from flowsync.model import JsonValue
 from flowsync.sources.documents import MAX_DEPTH, Document, Offsets, Place, Pointer
 
@@ -21,32 +26,11 @@ class _RepeatedKey(Exception):
     pass
 
 
-class _BadNumber(Exception):
-    pass
-
-
 def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _RepeatedKey
     return found
-
-
-def _constant(name: str) -> NoReturn:
-    raise _BadNumber(name)
-
-
-def _float(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        raise _BadNumber(text)
-    return number
-
-
-def _int(text: str) -> int:
-    if len(text) > 308:
-        raise _BadNumber(text)
-    return int(text)
 
 
 def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | None:
@@ -79,9 +63,9 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         value: JsonValue = json.loads(
             text,
             object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_float=_float,
-            parse_int=_int,
+            parse_constant=refuse_constant,
+            parse_float=finite_float,
+            parse_int=bounded_int,
         )
     except json.JSONDecodeError as exc:
         message, fix = _explain_json(text, exc)
@@ -99,7 +83,7 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
                 "Keep one of the two; a reader of JSON would silently drop the other.",
             )
         return None
-    except _BadNumber as exc:
+    except UnusableNumber as exc:
         number = str(exc)
         tokens = (match for match in JSON_TOKEN.finditer(text) if match.group() == number)
         start = next((match.start() for match in tokens), 0)
@@ -153,8 +137,10 @@ def _explain_json(text: str, exc: json.JSONDecodeError) -> tuple[str, str]:
 
 
 JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
-_JSON_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[{\[]|[}\]]', re.DOTALL)
-_NO_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[^"{\[}\]]+', re.DOTALL)
+# A text without a closing quote ends with the file: looking for it anew behind each quote inside it
+# would take the square of its length.
+_JSON_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{\[]|[}\]]', re.DOTALL)
+_NO_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[^"{\[}\]]+', re.DOTALL)
 
 
 def _first_too_deep(text: str) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flowsync.diagnostics import Diagnostic, Severity
 from flowsync.validation.rules import IGNORABLE_ERRORS, Rule
+from flowsync.validation.rules.files import NEVER_IGNORED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,11 @@ class Explanation:
 
     @property
     def can_be_ignored(self) -> bool:
-        """Tell whether findings of the rule may be ignored: warnings, but none about ignoring."""
+        """Tell whether findings of the rule may be ignored: warnings about flows."""
         is_warning = self.rule.severity is Severity.WARNING
-        return (is_warning and self.rule.id != "FS034") or self.rule.id in IGNORABLE_ERRORS
+        return (
+            is_warning and self.rule.id not in NEVER_IGNORED
+        ) or self.rule.id in IGNORABLE_ERRORS
 
     @property
     def is_about_files(self) -> bool:

@@ -113,6 +113,9 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
             bound = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above"}
             message = f"{field} must be {bound[str(error.validator)]} {wanted}, not {given}."
             yield finding(message, "Change the number.")
+        case "not" if wanted:
+            message = f"{field} stands beside token_file; a target has only one of the two."
+            yield finding(message, "Remove it.", at_key=True)
         case "not":
             yield finding(
                 f"{field} has no meaning for an emulator target.", "Remove it.", at_key=True

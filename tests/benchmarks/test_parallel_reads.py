@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -47,11 +48,12 @@ def base_url(tmp_path: Path) -> Iterator[str]:
         platform.publish(flow_id)
     store.close()
     latency = str(round(LATENCY_S * 1000))
-    options = ["--port", "0", "--token", TOKEN, "--latency", latency, "--db", str(database)]
+    options = ["--port", "0", "--latency", latency, "--db", str(database)]
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "flowsync", "serve", *options],
         stdout=subprocess.PIPE,
         text=True,
+        env={**os.environ, "FLOWSYNC_SERVE_TOKEN": TOKEN},
     ) as server:
         try:
             assert server.stdout is not None

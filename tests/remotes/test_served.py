@@ -32,11 +32,11 @@ TOKEN = "served-token"
 
 
 def start(*args: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "FLOWSYNC_SERVE_TOKEN": TOKEN}
     for name in [name for name in environment if name.startswith("COV_")]:
         del environment[name]
     return subprocess.Popen(
-        [sys.executable, "-m", "flowsync", "serve", "--token", TOKEN, *args],
+        [sys.executable, "-m", "flowsync", "serve", *args],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -273,7 +273,10 @@ def test_greeting_holds_what_another_terminal_needs() -> None:
         output, _ = end(process)
     assert f"export FLOWSYNC_BASE_URL={address}\n" in output
     assert f"export FLOWSYNC_ACCOUNT={default_account('reference')}\n" in output
-    assert f"export FLOWSYNC_TOKEN={TOKEN}\n" in output
+    assert (
+        "# FLOWSYNC_TOKEN or FLOWSYNC_TOKEN_FILE: the credential that serve was given\n" in output
+    )
+    assert TOKEN not in output
     assert "export FLOWSYNC_DIALECT=reference\n" in output
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flowsync.errors import FlowsyncError
+from flowsync.private_files import FILE_MODE, make_private_folder
 
 BUSY_TIMEOUT_S = 30
 
@@ -59,8 +60,8 @@ class Store:
         try:
             if path != ":memory:":
                 file = Path(path)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+                make_private_folder(file.parent)
+                os.close(os.open(file, os.O_CREAT | os.O_RDWR, FILE_MODE))
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_TIMEOUT_S, check_same_thread=False, isolation_level=None
             )

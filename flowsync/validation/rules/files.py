@@ -35,6 +35,8 @@ _RULES = (
     _rule("FS010", "Fields are known and have their type", "`flowsync schema flow`"),
     _rule("FS011", "The default target exists", _README),
     _rule("FS012", "The target's settings can be used", "`flowsync schema flowsync`"),
+    advice("FS013", "No token is written into flowsync.yaml", _README),
+    advice("FS014", "A token file is for its owner only", _README),
     _rule("FS020", "Definitions fit the repository", _README),
     _rule("FS021", "Names of flows are unique", _README),
     _rule("FS030", "An ignore gives its reason", _README),
@@ -48,5 +50,8 @@ _RULES = (
     advice("FS044", "An endpoint is used", _LIFE),
     advice("FS045", "The version is not about to be frozen", VERSIONS_PAGE),
 )
+
+# Warnings that an entry of `ignore` cannot leave out: they are about no flow, or about ignoring.
+NEVER_IGNORED = frozenset({"FS013", "FS014", "FS034"})
 
 FILE_RULES: Mapping[str, Rule] = {rule.id: rule for rule in _RULES}
