@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from flowsync.cli.main import main
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.faults import FaultPlan
+from flowsync.remotes.emulator.faults import FaultPlan, FaultSource, FaultsTogether
 from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
@@ -22,6 +22,7 @@ from flowsync.remotes.http import HttpClient
 from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier
+from flowsync.retry_policy import Retry
 from flowsync.validation.platform import upload_findings
 
 TOKEN = "test-token-not-secret"
@@ -31,11 +32,18 @@ class EmulatedGateway:
     """The embedded emulator behind the gateway client, with what passed between them.
 
     `operations` are those that reached the emulator, in order; `sleeps` the seconds that the
-    client wanted to wait (nothing really waits). `watch` is called with each operation before it
-    is carried out, `check` gives the validation errors of an upload.
+    client wanted to wait (nothing really waits). `faults` come on top of those put in force later.
+    `watch` is called with each operation before it is carried out, `check` gives the validation
+    errors of an upload.
     """
 
-    def __init__(self, dialect: str = "documented", *, path: str = ":memory:") -> None:
+    def __init__(
+        self,
+        dialect: str = "documented",
+        *,
+        path: str = ":memory:",
+        faults: FaultSource | None = None,
+    ) -> None:
         self.dialect = dialect
         self.account = default_account(dialect)
         self.store = Store(path)
@@ -50,7 +58,7 @@ class EmulatedGateway:
         self.app = GatewayApp(
             self.platform,
             options,
-            self.faults,
+            FaultsTogether(self.faults, faults) if faults else self.faults,
             on_request=self._notice,
             sleep=self.sleep,
             clock=lambda: self._clock,
@@ -60,13 +68,24 @@ class EmulatedGateway:
         self.operations.append(operation)
         self.watch(operation)
 
+    @property
+    def now(self) -> float:
+        """Give the seconds that have passed on the clock."""
+        return self._clock
+
     def sleep(self, seconds: float) -> None:
         """Note a wait and let the clock pass."""
         if seconds > 0:
             self.sleeps.append(seconds)
             self._clock += seconds
 
-    def client(self, *, read_only: bool = False, token: str = TOKEN) -> GatewayRemote:
+    def client(
+        self,
+        *,
+        read_only: bool = False,
+        token: str = TOKEN,
+        on_retry: Callable[[Retry], None] = lambda retry: None,
+    ) -> GatewayRemote:
         """Give a new client of the emulated gateway."""
         pace = Pace(clock=lambda: self._clock, sleep=self.sleep)
         http = HttpClient(
@@ -79,7 +98,11 @@ class EmulatedGateway:
             adapter=WsgiAdapter(self.app, sleep=self.sleep),
         )
         retrier = Retrier(
-            pace=pace, clock=lambda: self._clock, sleep=self.sleep, jitter=lambda: 1.0
+            pace=pace,
+            on_retry=on_retry,
+            clock=lambda: self._clock,
+            sleep=self.sleep,
+            jitter=lambda: 1.0,
         )
         return GatewayRemote(http, dialect=self.dialect, account=self.account, retrier=retrier)
 

@@ -170,7 +170,6 @@ class StepRunner:
         self, step: Step, flow_json: FlowJson | None, attempt: int, elapsed: float
     ) -> str | Repetition:
         """Write once and read back; gives a note when the proof holds, or when to try again."""
-        moment = self._context.listings.now()
         about: dict[str, JsonValue] = {
             "write": next(self._context.write_numbers),
             "flow": self._change.label,
@@ -190,6 +189,7 @@ class StepRunner:
             raise
         except RemoteError as exc:
             error = exc
+        moment = self._context.listings.now()  # a listing that was begun before proves nothing
         again = write_repetition(error, attempt, elapsed=elapsed)
         if isinstance(error, RemoteThrottled):
             self._note_result(about, "throttled", str(error), again)

@@ -194,6 +194,9 @@ class UnmanagedFlow:
     status: str
 
 
+_REST_ON_ABSENCE = {StepKind.CREATE, StepKind.DEPRECATE, StepKind.DELETE}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that apply would do on a target, in order of key.
@@ -218,7 +221,8 @@ class Plan:
     def rests_on_absence(self) -> bool:
         """Tell whether a change is right only if the account has no flows that were not listed."""
         kinds = {step.kind for change in self.pending for step in change.steps}
-        return bool(kinds & {StepKind.CREATE, StepKind.DEPRECATE, StepKind.DELETE})
+        takes_for_gone = any(Reason.ALREADY_GONE in change.reasons for change in self.changes)
+        return takes_for_gone or bool(kinds & _REST_ON_ABSENCE)
 
     @property
     def pending(self) -> tuple[Change, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from flowsync.apply.backups import Backup, Backups, saved_backups
@@ -11,12 +12,17 @@ from flowsync.apply.context import Progress
 from flowsync.apply.execute import apply_plan
 from flowsync.apply.journal import Journal, RecordedRun, recorded_runs
 from flowsync.apply.outcome import FlowOutcome, Outcome
+from flowsync.definitions import LoadedFlow
 from flowsync.model import DesiredState, FlowDefinition, FlowJson, FlowKey, JsonValue
 from flowsync.observing import observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.values import Plan
-from flowsync.policy import Policy
+from flowsync.policy import Limits, Policy
+from flowsync.project import Project
 from flowsync.remotes.emulator.platform import StoredFlow
+from flowsync.sources import parse_json
+from flowsync.targets import Target
+from flowsync.workspace import Workspace
 from tests.support import EmulatedGateway, flow_json
 
 
@@ -45,6 +51,39 @@ def definition(
         replace=replace,
         renamed_from=renamed_from,
         digest="0" * 64,
+    )
+
+
+def workspace_in(
+    folder: Path,
+    account: str,
+    definitions: Iterable[FlowDefinition],
+    *,
+    parallelism: int = 1,
+) -> Workspace:
+    """Give a repository in a folder that holds these definitions, for a target named `test`."""
+    document = parse_json("{}", "x", [])
+    assert document is not None
+    return Workspace(
+        project=Project(
+            root=folder,
+            flows=folder / "flows",
+            document=None,
+            targets={},
+            default_target="test",
+        ),
+        target=Target(
+            name="test",
+            remote="gateway",
+            account=account,
+            limits=Limits(parallelism=parallelism),
+        ),
+        files={},
+        flows={one.key: LoadedFlow(one, document, None) for one in definitions},
+        diagnostics=(),
+        selected=None,
+        texts={},
+        paths={},
     )
 
 

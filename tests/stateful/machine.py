@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import threading
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -16,23 +17,19 @@ from flowsync.apply.backups import Backups
 from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import Outcome
 from flowsync.cli.rehearsing import account_copies
-from flowsync.definitions import LoadedFlow
 from flowsync.errors import FlowsyncError
 from flowsync.model import FlowDefinition, FlowKey, JsonValue
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
-from flowsync.policy import Limits
-from flowsync.project import Project
+from flowsync.remotes.emulator.fault_kinds import KINDS
 from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions
 from flowsync.remotes.interface import Remote
 from flowsync.render.outcome_text import outcome_to_json
 from flowsync.render.plan_text import render_plan
 from flowsync.render.style import Style
-from flowsync.sources import parse_json
-from flowsync.targets import Target
 from flowsync.workflow import carry_out, make_plan
 from flowsync.workspace import Workspace
-from tests.apply.lab import definition
+from tests.apply.lab import definition, workspace_in
 from tests.stateful.account import OTHER, BookKeeper, Killed, Line, Somebody, not_shown
 from tests.support import TOKEN, EmulatedGateway, flow_json
 
@@ -41,20 +38,14 @@ STATES = ("draft", "published", "published", "published", "deprecated", "absent"
 LABELS = ("One", "Two", "Three")
 MOST_REQUESTS = 40
 OPERATIONS = ("list", "get", "create", "update", "upload", "publish", "deprecate", "delete")
-KINDS = ("drop", "drop-after", "server-error", "server-error-after", "html", "busy")
-FAULTS = (
-    *(f"{operation}:{kind}" for kind in KINDS for operation in OPERATIONS),
-    "create:ignored",
-    "update:ignored",
-    "upload:ignored",
-    "publish:ignored",
-    "upload:stored-but-failed",
-    "upload:no-validations",
-    "get:asset-unavailable",
-    "list:no-data",
-    "any:rate-limit",
-    "any:account-limit",
-    "any:unavailable",
+BESIDES = {"second-writer", "second-writer-after"}  # the machine has a second writer of its own
+BLINDING = {"page-lost", "page-empty", "stale"}  # hide a flow, so that only its name is in the way
+LASTING = {"bad-meta-token", "no-meta-token", "unauthenticated", "forbidden"}
+FAULTS = tuple(
+    (operation, kind)
+    for kind, about in KINDS.items()
+    for operation in OPERATIONS
+    if about.concerns_operation(operation) and kind not in BESIDES | LASTING
 )
 
 
@@ -64,17 +55,25 @@ class AccountMachine(RuleBasedStateMachine):
     @initialize(names_are_unique=st.booleans())
     def begin(self, names_are_unique: bool) -> None:
         """Open an empty account; where names need not be unique, flowsync alone keeps them so."""
+        self.names_are_unique = names_are_unique
         self.gateway = EmulatedGateway("documented")
         self.keeper = BookKeeper(self.gateway.platform)
         if not names_are_unique:
             with self.gateway.store.transaction() as db:
                 db.execute("DROP INDEX flow_names")
         options = GatewayOptions(accounts=(self.gateway.account,), token=TOKEN)
-        app = GatewayApp(self.keeper, options, self.gateway.faults, sleep=self.gateway.sleep)
+        app = GatewayApp(
+            self.keeper,
+            options,
+            self.gateway.faults,
+            sleep=self.gateway.sleep,
+            clock=lambda: self.gateway.now,
+        )
         self.line = Line(app)
         self.gateway.app = self.line  # type: ignore[assignment]  # a WSGI application
         self.somebody = Somebody(self.keeper, self.gateway)
         self.folder = Path(tempfile.mkdtemp(prefix="flowsync-stateful-"))
+        self.now = datetime(2026, 11, 24, tzinfo=timezone.utc)
         self.definitions: dict[FlowKey, FlowDefinition] = {}
         self.names: dict[str, list[str]] = {key: [key.upper()] for key in KEYS}
 
@@ -132,6 +131,11 @@ class AccountMachine(RuleBasedStateMachine):
 
     # --- flowsync ---
 
+    @rule(days=st.integers(-400, 400))
+    def put_the_clock(self, days: int) -> None:
+        """Let the clock of the machine jump."""
+        self.now = datetime(2026, 11, 24, tzinfo=timezone.utc) + timedelta(days=days)
+
     @rule()
     def plan(self) -> None:
         """Plan, which writes nothing."""
@@ -142,17 +146,20 @@ class AccountMachine(RuleBasedStateMachine):
 
     @rule(
         faults=st.lists(
-            st.tuples(st.sampled_from(FAULTS), st.integers(1, 5)), min_size=0, max_size=4
+            st.tuples(st.sampled_from(FAULTS), st.integers(1, 8), st.integers(1, 5)),
+            min_size=0,
+            max_size=4,
         ),
         parallelism=st.sampled_from((1, 3)),
         rolls_back=st.booleans(),
     )
     def apply_with_faults(
-        self, faults: list[tuple[str, int]], parallelism: int, rolls_back: bool
+        self, faults: list[tuple[tuple[str, str], int, int]], parallelism: int, rolls_back: bool
     ) -> None:
         """Plan and apply while things go wrong."""
-        for spec, times in faults:
-            self.gateway.faults.add(f"{spec}*{times}")
+        for (operation, kind), call, times in faults:
+            if self.names_are_unique or kind not in BLINDING:
+                self.gateway.faults.add(f"{operation}@{call}:{kind}*{times}")
         with suppress(FlowsyncError):
             self.applied(parallelism=parallelism, rolls_back=rolls_back)
         self.gateway.faults.clear()
@@ -243,31 +250,11 @@ class AccountMachine(RuleBasedStateMachine):
     # --- how flowsync is run ---
 
     def _workspace(self, parallelism: int) -> Workspace:
-        project = Project(
-            root=self.folder,
-            flows=self.folder / "flows",
-            document=None,
-            targets={},
-            default_target="test",
-        )
-        target = Target(
-            name="test",
-            remote="gateway",
-            account=self.gateway.account,
-            limits=Limits(parallelism=parallelism),
-        )
-        document = parse_json("{}", "x", [])
-        assert document is not None
-        flows = {key: LoadedFlow(one, document, None) for key, one in self.definitions.items()}
-        return Workspace(
-            project=project,
-            target=target,
-            files={},
-            flows=flows,
-            diagnostics=(),
-            selected=None,
-            texts={},
-            paths={},
+        return workspace_in(
+            self.folder,
+            self.gateway.account,
+            self.definitions.values(),
+            parallelism=parallelism,
         )
 
     def _planned(self, workspace: Workspace, remote: Remote) -> Plan:
@@ -293,7 +280,7 @@ class AccountMachine(RuleBasedStateMachine):
         plan = self._planned(workspace, remote)
         if plan.listing_doubts or not plan.pending:
             return None
-        journal = Journal(self.folder / "journal", "test")
+        journal = Journal(self.folder / "journal", "test", now=lambda: self.now)
         first = len(self.keeper.writes)
         try:
             outcome = carry_out(
@@ -304,7 +291,10 @@ class AccountMachine(RuleBasedStateMachine):
                 stop=threading.Event(),
                 tell=lambda progress: None,
                 backups=Backups(
-                    self.folder / "backups", target="test", account=self.gateway.account
+                    self.folder / "backups",
+                    target="test",
+                    account=self.gateway.account,
+                    now=lambda: self.now,
                 ),
                 rolls_back=rolls_back,
                 wait_s=self.gateway.sleep,

@@ -118,6 +118,26 @@ class Store:
             self._connection.close()
 
 
+def _failed(path: str, error: sqlite3.OperationalError) -> FlowsyncError:
+    """Put what SQLite says about the disk or the file's rights into a sentence."""
+    said = str(error)
+    if "locked" in said:
+        return FlowsyncError(
+            f"the emulator's database {path} is in use by another command. Run this one again."
+        )
+    if "full" in said or "disk I/O" in said:
+        return FlowsyncError(
+            f"the emulator's database {path} cannot be written: {said}. Free some space, then run "
+            "this command again; what was not written is not lost."
+        )
+    if "readonly" in said:
+        return FlowsyncError(
+            f"the emulator's database {path} cannot be written: it is read-only. Correct the "
+            "rights of the file and its folder, then run this command again."
+        )
+    return _damaged(path)
+
+
 def _damaged(path: str) -> FlowsyncError:
     return FlowsyncError(
         f"the emulator's database {path} cannot be opened: it is damaged. It can be deleted; it "
@@ -133,10 +153,6 @@ def _explaining(path: str) -> Iterator[None]:
     except sqlite3.ProgrammingError:
         raise
     except sqlite3.OperationalError as exc:
-        if "locked" not in str(exc):
-            raise _damaged(path) from exc
-        raise FlowsyncError(
-            f"the emulator's database {path} is in use by another command. Run this one again."
-        ) from exc
+        raise _failed(path, exc) from exc
     except (sqlite3.DatabaseError, ValueError) as exc:
         raise _damaged(path) from exc
