@@ -24,6 +24,7 @@ class Excerpts:
         self._texts = texts
         self._columns = columns
         self._lines: dict[str, list[tuple[int, int]]] = {}
+        self._tokens: dict[tuple[str, int], bool] = {}
 
     def below(self, finding: Diagnostic, style: Style) -> list[str]:
         """Give the lines to show below a finding; none where it has no place in a known text."""
@@ -34,7 +35,7 @@ class Excerpts:
         if span.line > len(lines):
             return []
         begin, end = lines[span.line - 1]
-        if _WRITTEN_TOKEN.search(text, begin, end):
+        if self._holds_token(finding.path, begin, end):
             return []
         start = min(begin + span.column - 1, end)
         stop = begin + span.end_column - 1 if span.end_line == span.line else end
@@ -46,6 +47,12 @@ class Excerpts:
         blank = style.quiet(" " * (len(gutter) - 2) + "| ")
         carets = " " * before + paint("^" * max(width, 1))
         return [style.quiet(gutter) + shown, blank + carets]
+
+    def _holds_token(self, path: str, begin: int, end: int) -> bool:
+        if (path, begin) not in self._tokens:
+            found = _WRITTEN_TOKEN.search(self._texts[path], begin, end)
+            self._tokens[path, begin] = found is not None
+        return self._tokens[path, begin]
 
     def _lines_of(self, path: str, text: str) -> list[tuple[int, int]]:
         """Give where each line of a file starts and ends, its line end left out."""

@@ -48,8 +48,9 @@ def test_no_name_is_a_command_in_what_a_command_prints(
 ) -> None:
     monkeypatch.setenv(service, "true")
     repository.flow("a", name=name, renamed_from=[f"::{name}"], content=flow_json(name))
-    served.platform.create_flow(DOCUMENTED_ACCOUNT, name=f"::{name}", categories=["OTHER"])
-    served.platform.create_flow(DOCUMENTED_ACCOUNT, name=f"::x {name}", categories=["OTHER"])
+    for other in (f"::{name}", f"::x {name}"):
+        new = served.platform.create_flow(DOCUMENTED_ACCOUNT, name=other, categories=["OTHER"])
+        served.platform.upload(new, json.dumps(flow_json(name)).encode())
     repository.config(staging=served.target(prune={"match": "*", "draft": "delete"}))
     for args in (
         ("plan", "--verbose"),
