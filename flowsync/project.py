@@ -20,7 +20,7 @@ from flowsync.validation.shapes import check_shape, with_texts_where_text_is_mea
 
 CONFIG_NAME = "flowsync.yaml"
 STATE_FOLDER = ".flowsync"
-STATE_SUBFOLDERS = ("journal", "seen")
+STATE_SUBFOLDERS = ("backups", "journal", "locks", "seen")
 ENV_TARGET = "env"
 
 

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from flowsync import last_seen
+from flowsync.apply import backups, journal, lock
+from flowsync.project import STATE_SUBFOLDERS
 from tests.cli.serving import run
 from tests.support import Repository, flow_json
 
@@ -63,7 +66,14 @@ def test_a_flows_folder_beside_flowsync_yaml_may_be_below_the_current_folder(
     assert ran.exit_code == 0, ran.output
 
 
-@pytest.mark.parametrize("name", [".flowsync", ".flowsync/journal", ".flowsync/seen"])
+KEPT = [".flowsync", *(f".flowsync/{name}" for name in STATE_SUBFOLDERS)]
+
+
+def test_every_folder_that_is_kept_is_looked_at() -> None:
+    assert {backups.FOLDER, journal.FOLDER, last_seen.FOLDER, lock.FOLDER} == set(STATE_SUBFOLDERS)
+
+
+@pytest.mark.parametrize("name", KEPT)
 @pytest.mark.parametrize("args", [("plan",), ("apply", "--yes")], ids=" ".join)
 def test_a_link_in_the_place_of_what_flowsync_keeps_is_not_written_through(
     repository: Repository, outside: Path, name: str, args: tuple[str, ...]
