@@ -90,7 +90,15 @@ TABLE: dict[str, set[str]] = {
         "validation.versions",
     },
     "rule_book": BASE | {"validation", "workspace", "render.json_text"},
-    "apply": {"errors", "model", "plan", "private_files", "remotes.interface", "retry_policy"},
+    "apply": {
+        "errors",
+        "json_numbers",
+        "model",
+        "plan",
+        "private_files",
+        "remotes.interface",
+        "retry_policy",
+    },
     "workspace": BASE
     | {
         "definitions",

@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from flowsync.errors import FlowsyncError
+from flowsync.json_numbers import load_json
 from flowsync.model import FlowKey, JsonValue, RemoteFlow, StepKind, canonical_json
 from flowsync.private_files import make_private_folder, write_private_file
 
@@ -129,7 +130,7 @@ def read_backup(file: Path) -> Backup | None:
     try:
         if not file.is_file():
             return None
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = load_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not isinstance(document.get("flow"), dict):
