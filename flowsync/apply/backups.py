@@ -17,7 +17,14 @@ from pathlib import Path
 
 from flowsync.errors import FlowsyncError
 from flowsync.json_numbers import load_json
-from flowsync.model import FlowKey, JsonValue, RemoteFlow, StepKind, canonical_json
+from flowsync.model import (
+    FlowKey,
+    JsonValue,
+    RemoteFlow,
+    StepKind,
+    canonical_json,
+    mapping_in,
+)
 from flowsync.private_files import make_private_folder, write_private_file
 
 FOLDER = "backups"
@@ -41,7 +48,8 @@ class Backup:
 class Backups:
     """Saves flows into a folder for one target; may be used by several threads.
 
-    `redact` takes secrets out of a value; a flow that holds one is not saved, and not written over.
+    `redact` takes secrets out of a value, as out of a name that repeats the token. Flow JSON that
+    holds one is not saved, and so not written over.
     """
 
     def __init__(
@@ -76,11 +84,12 @@ class Backups:
             },
             "flow_json": flow.content.value,
         }
-        if self._redact(kept) != kept:
+        if self._redact(flow.content.value) != flow.content.value:
             raise FlowsyncError(
                 "what the flow holds now is not saved, because it repeats the target's token, so "
                 "nothing is written over it. Take the token out of there."
             )
+        kept = mapping_in(self._redact(kept))
         with self._lock:
             latest = self._latest(flow.id)
             if latest is not None and _same(latest.document, kept):

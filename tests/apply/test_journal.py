@@ -11,7 +11,9 @@ import pytest
 from flowsync.apply.journal import KEPT_RUNS, Journal, recorded_runs
 from flowsync.apply.outcome import Result
 from flowsync.errors import RefusedForSafety
+from flowsync.remotes.gateway.dialects import Operation
 from tests.apply.lab import Bench, definition
+from tests.cli.serving import WRITES
 from tests.support import EmulatedGateway
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=timezone.utc)
@@ -62,6 +64,29 @@ def test_a_disk_that_fills_up_stops_before_the_next_write_and_shows_what_was_don
     assert bench.gateway.counts["publish"] == 0
     monkeypatch.undo()
     assert bench.apply_one(definition()).result is Result.APPLIED
+
+
+def test_every_line_is_on_disk_before_a_write_is_sent(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_fsync, on_disk = os.fsync, [0]
+
+    def fsync(descriptor: int) -> None:
+        real_fsync(descriptor)
+        on_disk[0] = os.fstat(descriptor).st_size
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    sizes: list[tuple[int, int]] = []
+
+    def look(operation: Operation) -> None:
+        if operation in WRITES:
+            (file,) = bench.folder.glob("*.jsonl")
+            sizes.append((file.stat().st_size, on_disk[0]))
+
+    bench.gateway.watch = look
+    bench.apply_one(definition())
+    assert len(sizes) == 3
+    assert all(written == synced for written, synced in sizes)
 
 
 def test_a_line_that_was_written_in_part_does_not_spoil_the_next(
