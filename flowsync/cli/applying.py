@@ -195,6 +195,7 @@ def _apply(
             attempt=retry.attempt,
             attempts=retry.attempts,
             trouble=retry.trouble.value,
+            cause=retry.cause,
             seconds=round(retry.seconds, 3),
             pauses_account=retry.pauses_account,
             is_repeated=retry.is_repeated,

@@ -89,12 +89,35 @@ def _render_runs(runs: list[RecordedRun], style: Style) -> str:
 def _render_run(run: RecordedRun, style: Style) -> str:
     lines = [style.strong(clean(run.run))]
     for line in run.lines:
-        if line.get("event") == "result":
-            what = " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))
-            said = f": {line['message']}" if line.get("message") else ""
-            lines.append(clean(f"{line.get('time')}  {what}  {line.get('result')}{said}"))
-    for line in run.unfinished_writes:
-        what = " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))
-        lines.append(style.bad(clean(f"{line.get('time')}  {what}  outcome not known")))
+        said = _said(line)
+        if said:
+            text = clean(f"{line.get('time')}  {said}")
+            lines.append(text if line.get("event") == "result" else style.quiet(text))
+    lines += [
+        style.bad(clean(f"{line.get('time')}  {_step(line)}  outcome not known"))
+        for line in run.unfinished_writes
+    ]
     end = "finished" if run.is_finished else "did not finish; `flowsync plan` shows what is left"
     return "\n".join([*lines, end]) + "\n"
+
+
+def _said(line: dict[str, JsonValue]) -> str:
+    """Give what a line of a journal says, empty for one that says nothing by itself."""
+    message = f": {line['message']}" if line.get("message") else ""
+    match line.get("event"):
+        case "result":
+            again = f"; again in {line['again_in_s']} s" if "again_in_s" in line else ""
+            return f"{_step(line)}  {line.get('result')}{message}{again}"
+        case "backup":
+            return f"{line.get('flow')} kept as {line.get('backup')} before the {line.get('step')}"
+        case "retry":
+            what = "again in" if line.get("is_repeated") else "the account is paused for"
+            tried = f"({line.get('attempt')} of {line.get('attempts')})"
+            about = f"{line.get('request')}: {line.get('cause')}"
+            return f"{about}; {what} {line.get('seconds')} s {tried}"
+        case _:
+            return ""
+
+
+def _step(line: dict[str, JsonValue]) -> str:
+    return " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))

@@ -6,7 +6,7 @@ import json
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,12 @@ DATABASE = Path(".flowsync/emulator.db")
 class Served:
     """The emulated gateway on a port; `operations` are those that reached it.
 
-    `on_request` is called with each operation before it is carried out.
+    `on_request` is called with each operation before it is carried out. What a test enters into
+    `closing` ends with the server.
     """
 
     def __init__(self) -> None:
+        self.closing = ExitStack()
         self.emulated = EmulatedGateway("documented")
         self.operations: list[Operation] = []
         self.on_request: Callable[[Operation], None] = lambda operation: None
@@ -75,6 +77,7 @@ class Served:
 
     def close(self) -> None:
         """End the server and everything it holds."""
+        self.closing.close()
         self._server.close()
         assert not self._server.is_running
         self.emulated.store.close()

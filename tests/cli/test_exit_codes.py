@@ -10,7 +10,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
+from platformdirs import user_state_path
 
+from flowsync.apply.lock import held_lock
+from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from flowsync.remotes.gateway.dialects import Operation
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
 from tests.support import Repository, flow_json
@@ -185,6 +188,33 @@ def terminated(repository: Repository, served: Served) -> None:
     signalled(repository, served, signal.SIGTERM)
 
 
+def hung_up(repository: Repository, served: Served) -> None:
+    """Prepare a gateway whose first create is met by the loss of the terminal."""
+    signalled(repository, served, signal.SIGHUP)
+
+
+def edited(repository: Repository, served: Served) -> None:
+    """Prepare a flow whose earlier content was written over."""
+    in_step(repository, served)
+    repository.flow("a", content=flow_json("Mail"))
+    assert run(repository, "apply", "--yes").exit_code == 0
+
+
+def locked_out(repository: Repository, served: Served) -> None:
+    """Prepare another apply that is at work on the same account."""
+    repository.flow("a")
+    database = repository.root / DATABASE
+    served.closing.enter_context(
+        held_lock(
+            user_state_path("flowsync", appauthor=False) / "locks",
+            f"emulator\n{database.resolve()}\n{DOCUMENTED_ACCOUNT}",
+            target="local",
+            timeout=0,
+            tell=print,
+        )
+    )
+
+
 def signalled(repository: Repository, served: Served, number: signal.Signals) -> None:
     """Prepare a signal to this very process while the first create is on its way."""
     gateway(repository, served)
@@ -346,6 +376,20 @@ TABLE = {
     "apply unknown step": Row("apply --allow publsh", one_new, 64, "", '"publish"', False),
     "apply Ctrl-C": Row("apply --yes", interrupted, 130, "not started", "stopping", True),
     "apply SIGTERM": Row("apply --yes", terminated, 143, None, "stopping", None),
+    "apply SIGHUP": Row("apply --yes", hung_up, 129, None, "stopping", None),
+    "apply locked": Row("apply --yes", locked_out, 6, "", "another apply is at work", False),
+    "apply locked, waiting": Row("apply --lock-timeout 0.1", locked_out, 6, "", "waited", False),
+    "apply odd lock time": Row("apply --lock-timeout x", one_new, 64, "", "--lock-timeout", False),
+    "apply saved, not rehearsed": Row(
+        "apply plan.json --no-rehearse", saved, 64, "", "to `flowsync plan`", False
+    ),
+    "restore": Row("restore", edited, 0, "PUBLISHED, before upload", "", True),
+    "restore nothing": Row("restore", in_step, 0, "Nothing was written over", "", True),
+    "restore a flow": Row("restore a --yes", edited, 0, "1 applied", "the next apply", True),
+    "restore unasked": Row("restore a", edited, 6, "1 to update", "Pass --yes", False),
+    "restore no such": Row("restore zz", edited, 64, "", 'nothing is kept of "zz"', False),
+    "restore to a file": Row("restore a --out b.json", edited, 0, "", "written to b.json", False),
+    "restore wrong config": Row("restore a", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
     "list": Row("list", in_step, 0, "PUBLISHED  a    A", "", True),
     "list nothing": Row("list", one_new, 0, "The account has no flows.", "", True),
     "list with wrong files": Row("list", wrong_definition, 0, "no flows", "some definitions", True),

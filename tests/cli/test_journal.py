@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,22 @@ def test_the_journal_is_for_its_owner_only(repository: Repository) -> None:
     run(repository, "apply", "--yes")
     (file,) = FOLDER.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_repetitions_pauses_and_backups_of_a_run_are_shown(
+    repository: Repository, served: Served
+) -> None:
+    repository.config(staging=served.target())
+    repository.flow("a")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    repository.flow("a", content=flow_json("Mail"))
+    served.emulated.faults.add("get@3:server-error*1")
+    served.emulated.faults.add("upload:busy*1")
+    served.emulated.faults.add("publish:rate-limit=1*1")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    shown = run(repository, "journal", "--last").stdout
+    assert re.search(r"get of flow \d+: HTTP 500; again in 0\.\d+ s \(1 of 3\)", shown)
+    assert re.search(r"a upload \d+  not done: .*; again in 0\.\d+ s", shown)
+    assert "publish of flow" in shown
+    assert "the account is paused for 1.0 s" in shown
+    assert re.search(r"a kept as \S+ before the upload", shown)
