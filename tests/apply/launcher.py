@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -21,7 +22,8 @@ ROOT = Path(__file__).parent.parent.parent
 class Order(TypedDict, total=False):
     """A command: `args` in `folder`; killed at a journal line or after some seconds.
 
-    `line` counts journal lines from 1, `moment` is before, within or after it.
+    `line` counts journal lines from 1, `moment` is before, within or after it. With `file_limit`
+    no file can grow beyond so many bytes, as on a disk that is full.
     """
 
     args: list[str]
@@ -30,6 +32,7 @@ class Order(TypedDict, total=False):
     line: int
     moment: str
     after_s: float
+    file_limit: int
 
 
 class Launcher:
@@ -92,6 +95,9 @@ def _become(order: Order) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
+    if "file_limit" in order:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_limit"],) * 2)
     if "line" in order:
         _die_at(order["line"], order["moment"])
     try:

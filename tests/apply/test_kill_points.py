@@ -1,4 +1,6 @@
-"""A real apply, killed at every line of its journal and at random moments: the next one converges.
+"""A real apply, killed at every line of its journal, at random moments, or out of disk space.
+
+The next one converges each time.
 
 Three flows are applied at once: a new one, an edit of a published one, and a deprecation.
 """
@@ -99,6 +101,18 @@ def test_killed_at_every_line_of_the_journal_the_next_apply_converges(scene: Sce
             (died,) = recorded_runs(scene.repository.root / ".flowsync" / "journal")
             assert len(died.unfinished_writes) <= 2
             scene.check_converged()
+
+
+def test_with_a_disk_that_is_full_at_any_moment_the_next_apply_converges(scene: Scene) -> None:
+    scene.set_up()
+    assert scene.apply() == 0
+    sizes = [file.stat().st_size for file in (scene.repository.root / ".flowsync").rglob("*.jsonl")]
+    codes = set()
+    for limit in range(0, max(sizes) + 200, 170):
+        scene.set_up()
+        codes.add(scene.apply(file_limit=limit))
+        scene.check_converged()
+    assert codes == {0, 4, 6}  # all done, some done, nothing written
 
 
 def test_killed_at_random_moments_the_next_apply_converges(scene: Scene) -> None:

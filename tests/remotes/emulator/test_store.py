@@ -234,3 +234,25 @@ def test_stores_opened_at_once_migrate_once(file: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(open_and_close, range(8)))
     assert version_of(file) == len(MIGRATIONS)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "said"),
+    [("max_page_count = 1", "Free some space"), ("query_only = ON", "it is read-only")],
+)
+def test_a_full_disk_and_a_read_only_file_are_not_called_damage(
+    tmp_path: Path, pragma: str, said: str
+) -> None:
+    store = Store(str(tmp_path / "emulator.db"))
+    platform = Platform(store, lambda content: [])
+    new = platform.create_flow("1", name="A", categories=["OTHER"])
+    with store.reading() as db:
+        db.execute(f"PRAGMA {pragma}")
+    with pytest.raises(FlowsyncError, match=said):
+        platform.upload(new, b"x" * 100_000)
+    with store.reading() as db:
+        db.execute("PRAGMA max_page_count = 100000")
+        db.execute("PRAGMA query_only = OFF")
+    platform.upload(new, b"{}")
+    assert platform.get_flow(new).flow_json == b"{}"
+    store.close()
