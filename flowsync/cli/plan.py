@@ -10,7 +10,7 @@ import click
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.errors import ExitCode, FlowsyncError
+from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
 from flowsync.private_files import write_private_file
@@ -66,6 +66,8 @@ def command(
     KEYs choose flows by key or glob. The plan is rehearsed on a copy of the account in memory. Exit
     code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole.
     """
+    if out == Path():
+        raise click.UsageError("--out needs the name of a file.")
     workspace = opened_workspace(common, keys, read_only=True)
     console = common.console
     with opened_remote(common, workspace.target, read_only=True) as opened:
@@ -105,6 +107,11 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
 
 def _save(file: Path, text: str) -> None:
     """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
+    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
+        raise UsageFailure(
+            f"the plan cannot be saved as {file}: it is not a plain file. "
+            "`--format json` prints the plan."
+        )
     try:
         write_private_file(file, text)
     except OSError as exc:

@@ -60,6 +60,8 @@ def command(
     Without a word it lists what was kept. With one the flow is planned, shown and applied as it
     was: its Flow JSON, name, categories and endpoint.
     """
+    if out == Path():
+        raise click.UsageError("--out needs the name of a file.")
     project, target = opened_target(common, read_only=what is None or out is not None)
     folder = project.state_folder / FOLDER
     console = common.console

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -40,6 +41,29 @@ def test_a_plan_that_cannot_be_saved_leaves_the_old_one(repository: Repository) 
     ran = run(repository, "plan", "--out", "gone/plan.json")
     assert ran.exit_code == 1
     assert "the plan cannot be saved as gone/plan.json: no such file or directory." in ran.stderr
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_plan_takes_the_place_of_no_pipe_device_or_link(
+    repository: Repository, kind: str
+) -> None:
+    repository.flow("a")
+    if kind == "pipe":
+        os.mkfifo("there")
+    else:
+        Path("there").symlink_to("/dev/null")
+    before = os.lstat("there")
+    ran = run(repository, "plan", "--out", "there")
+    assert ran.exit_code == 64
+    assert "the plan cannot be saved as there: it is not a plain file." in ran.stderr
+    assert os.lstat("there") == before
+
+
+@pytest.mark.parametrize("words", [["plan"], ["restore", "a"]])
+def test_an_empty_name_of_a_file_is_wrong_usage(repository: Repository, words: list[str]) -> None:
+    ran = run(repository, *words, "--out", "")
+    assert ran.exit_code == 64
+    assert "--out needs the name of a file." in ran.stderr
 
 
 def test_the_same_repository_and_remote_give_the_same_bytes(repository: Repository) -> None:
