@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -92,7 +93,7 @@ def command(
     else:
         console.show(render_plan(plan, console.style, verbose=console.verbose))
         if out is not None:
-            console.progress(f"saved as {out}; apply it with: flowsync apply {out}")
+            console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(exit_code_of(plan, detailed=detailed_exitcode))
 
 
@@ -103,6 +104,14 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
     if plan.conflicts or (plan.rehearsal is not None and not plan.rehearsal.converges):
         return ExitCode.FILES_INVALID
     return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
+
+
+def _apply_command(common: Common, file: Path) -> str:
+    """Give the command that applies a saved plan, as a shell takes it."""
+    words = ["flowsync", "apply", f"./{file}" if str(file).startswith("-") else str(file)]
+    words += ["--target", common.target] if common.target else []
+    words += ["--config", str(common.config)] if common.config else []
+    return shlex.join(words)
 
 
 def _save(file: Path, text: str) -> None:

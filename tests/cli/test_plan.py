@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
 from pathlib import Path
 
@@ -32,6 +33,18 @@ def test_saving_says_how_to_apply_it_and_replaces_an_older_plan(repository: Repo
     ran = run(repository, "plan", "--out", "plan.json")
     assert "flowsync apply plan.json" in ran.stderr
     assert json.loads(Path("plan.json").read_text())["has_changes"]
+
+
+def test_saving_says_the_command_that_applies_it_with_the_options_it_needs(
+    repository: Repository,
+) -> None:
+    repository.flow("a")
+    repository.config(x={"remote": "emulator"}, y={"remote": "emulator"})
+    words = ("--target", "y", "--config", "flowsync.yaml")
+    ran = run(repository, "plan", "--out", "my plan.json", *words)
+    command = "flowsync apply 'my plan.json' --target y --config flowsync.yaml"
+    assert ran.stderr.endswith(f"saved as my plan.json; apply it with: {command}\n")
+    assert run(repository, *shlex.split(command)[1:], "--yes").exit_code == 0
 
 
 def test_a_plan_that_cannot_be_saved_leaves_the_old_one(repository: Repository) -> None:
