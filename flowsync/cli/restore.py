@@ -16,7 +16,7 @@ from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.diagnostics import nearest
-from flowsync.errors import FlowsyncError, UsageFailure
+from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
 from flowsync.model import mapping_in
 from flowsync.render.backups_text import backup_summary, render_backups
 from flowsync.restoring import definition_of, flow_id_of, flow_json_text, key_of, workspace_of
@@ -107,9 +107,14 @@ def command(
             output=output,
             stop=stop,
         )
+    if outcome.exit_code is ExitCode.DONE:
+        console.progress(
+            "the definitions in flows/ are as they were: the next apply makes the flow what they "
+            "ask for"
+        )
     console.progress(
-        f"the definition in flows/ is as it was: the next apply makes the flow what that asks for. "
-        f"`flowsync restore {backup.name} --out FILE` writes what was put back into a file"
+        f"`flowsync restore {backup.name} --out FILE` writes the Flow JSON that was kept into a "
+        "file, for a definition"
     )
     raise SystemExit(outcome.exit_code)
 
