@@ -266,6 +266,7 @@ def test_each_one_way_step_needs_its_own_consent(repository: Repository) -> None
     assert "--allow delete" in message
     assert "--allow publish" not in message
     allowed = run(repository, "apply", "--yes", "--allow", "publish,deprecate,delete")
+    assert "Apply will refuse" not in allowed.stdout
     assert allowed.exit_code == 0
     assert now() == {"A": "DEPRECATED", "C": "PUBLISHED"}
 
