@@ -423,7 +423,7 @@ TABLE = {
     "journal last": Row("journal --last", in_step, 0, "publish", "", True),
     "journal last of nothing": Row("journal --last", nothing, 64, "", "no run yet", False),
     "journal unknown": Row("journal zz", in_step, 64, "", 'no run "zz"', False),
-    "journal both": Row("journal zz --last", in_step, 64, "", "either a RUN or --last", False),
+    "journal both": Row("journal zz --last", in_step, 64, "", "either a RUN, or --last", False),
     "journal wrong config": Row("journal", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
 }  # fmt: skip
 
