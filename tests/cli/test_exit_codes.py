@@ -411,7 +411,7 @@ TABLE = {
     "send to nobody": Row("send a --to x --body b --button c", in_step, 64, "", "--to", False),
     "send no body": Row("send a --to +49 --button c", in_step, 64, "", "--body", False),
     "send denied": Row(f"{SEND} --yes", gateway, 5, "", "credential", False, token="wrong-one"),
-    "serve faults": Row("serve --list-faults", nothing, 0, "drop-after", ""),
+    "serve faults": Row("serve --list-faults", nothing, 0, "drop-after", "OPERATION is"),
     "serve to others": Row("serve --host 0.0.0.0", nothing, 6, "", "--allow-remote"),
     "serve unknown fault": Row("serve --fault create:x", nothing, 64, "", "unknown kind"),
     "serve odd port": Row("serve --port 70000", nothing, 64, "", "70000"),
