@@ -129,6 +129,7 @@ def _said(line: dict[str, JsonValue]) -> str:
     match line.get("event"):
         case "result":
             again = f"; again in {line['again_in_s']} s" if "again_in_s" in line else ""
+            message = message.rstrip(".") if again else message
             return f"{_step(line)}  {line.get('result')}{message}{again}"
         case "backup":
             return f"{line.get('flow')} kept as {line.get('backup')} before the {line.get('step')}"
