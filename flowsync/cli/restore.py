@@ -127,11 +127,19 @@ def _chosen(folder: Path, what: str, target: str) -> Backup:
     named = [backup for backup in kept if backup.name == what]
     ours = [backup for backup in kept if backup.document.get("target") == target]
     words = [backup for backup in ours if what in _words(backup)]
+    if not named and Path(what).name == what and (folder / f"{what}.json").is_file():
+        raise UsageFailure(f"{folder / what}.json is not a backup that can be restored.")
     if named and named[0] not in ours:
         raise UsageFailure(
             f'{what} is of the target "{named[0].document.get("target")}". Name it with --target.'
         )
     if not named and not words:
+        others = {str(one.document.get("target")) for one in kept if what in _words(one)}
+        if others:
+            raise UsageFailure(
+                f'nothing is kept of "{what}" for the target "{target}", but there is for '
+                f"{', '.join(sorted(others))}. Name it with --target."
+            )
         near = nearest(what, {word for backup in ours for word in (*_words(backup), backup.name)})
         hint = f'Did you mean "{near}"?' if near else "`flowsync restore` lists what there is."
         raise UsageFailure(f'nothing is kept of "{what}" for the target "{target}". {hint}')

@@ -120,6 +120,21 @@ def test_a_backup_of_another_target_is_not_restored_here(edited: Repository) -> 
     assert 'is of the target "local"' in ran.stderr
 
 
+def test_a_flow_kept_for_another_target_only_is_said_to_be(edited: Repository) -> None:
+    edited.config(local={"remote": "emulator"}, other={"remote": "emulator", "account": "5"})
+    ran = run(edited, "restore", "booking", "--target", "other", "--yes")
+    assert ran.exit_code == 64
+    assert 'for the target "other", but there is for local. Name it with --target.' in ran.stderr
+
+
+@pytest.mark.parametrize("text", ["{}", "no json", ""])
+def test_a_file_that_is_no_backup_is_not_said_to_be_missing(edited: Repository, text: str) -> None:
+    Path(".flowsync/backups/spoilt.json").write_text(text)
+    ran = run(edited, "restore", "spoilt", "--yes")
+    assert ran.exit_code == 64
+    assert ".flowsync/backups/spoilt.json is not a backup that can be restored." in ran.stderr
+
+
 def test_a_backup_of_another_account_is_not_restored_here(edited: Repository) -> None:
     edited.config(local={"remote": "emulator", "account": "5"})
     ran = run(edited, "restore", "booking", "--yes")
