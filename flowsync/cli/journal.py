@@ -143,4 +143,5 @@ def _said(line: dict[str, JsonValue]) -> str:
 
 
 def _step(line: dict[str, JsonValue]) -> str:
-    return " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))
+    said = (line.get(name) for name in ("flow", "step", "flow_id"))  # a create has no id yet
+    return " ".join(str(word) for word in said if word is not None)

@@ -92,8 +92,8 @@ def test_no_unfinished_run_is_not_said_to_be_no_run(repository: Repository) -> N
 
 def test_a_run_that_died_shows_the_write_whose_outcome_is_not_known(died: Repository) -> None:
     text = run(died, "journal", "--last").stdout
-    assert "b create None  done\n" in text
-    assert "a create None  outcome not known\n" in text
+    assert "b create  done\n" in text
+    assert "a create  outcome not known\n" in text
     assert text.endswith("did not finish; `flowsync plan` shows what is left\n")
 
 
