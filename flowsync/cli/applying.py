@@ -25,7 +25,7 @@ from flowsync.cli.options import Common
 from flowsync.cli.placing import excerpts_for, located_in_file
 from flowsync.cli.progress import apply_progress
 from flowsync.diagnostics import nearest
-from flowsync.errors import ExitCode, RefusedForSafety, RemoteUnavailable
+from flowsync.errors import ExitCode, Interrupted, RefusedForSafety, RemoteUnavailable
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Block, BlockKind, Plan
 from flowsync.render.outcome_text import outcome_to_json, render_outcome
@@ -173,7 +173,12 @@ def _confirm(common: Common, *, yes: bool, target: str) -> None:
             "nothing was written: there is no terminal to ask on. Pass --yes to apply in CI."
         )
     question = f'Apply this plan to "{target}"? Only "yes" is taken'
-    if click.prompt(question, default="no", err=True).strip() != "yes":
+    try:
+        answer = click.prompt(question, default="no", err=True)
+    except click.Abort as exc:
+        common.console.note("\n")
+        raise Interrupted("nothing was written: stopped at the question.") from exc
+    if answer.strip() != "yes":
         raise RefusedForSafety("nothing was written: the plan was declined.")
     common.console.progress("")
 

@@ -384,6 +384,7 @@ def test_the_end_of_input_at_the_question_ends_with_130(repository: Repository) 
     repository.flow("a")
     ran = repository.run("apply", input="")
     assert ran.exit_code == 130
+    assert "nothing was written: stopped at the question." in ran.stderr
     assert now() == {}
 
 
