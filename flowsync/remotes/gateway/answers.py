@@ -100,7 +100,7 @@ def _failure(what: str, answer: Answer, body: dict[str, JsonValue]) -> RemoteErr
     if status == 401:
         return RemoteDenied(
             f"{said} The gateway refuses the credential. Check the target's token "
-            "(FLOWSYNC_TOKEN) and its auth_scheme.",
+            "(FLOWSYNC_TOKEN, or FLOWSYNC_READ_TOKEN where it is set) and its auth_scheme.",
             status=status,
         )
     if status == 403:
