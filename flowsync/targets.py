@@ -17,9 +17,8 @@ from flowsync.policy import Gates, Limits, Policy, PruneRule
 from flowsync.project import ENV_TARGET, STATE_FOLDER, Project, is_inside_repository
 from flowsync.remotes.emulator.faults import parse_fault
 from flowsync.sources import Variables, replace_in_text
-from flowsync.token_files import UnusableTokenFile, read_token_file
+from flowsync.token_files import UnusableTokenFile, is_usable_token, read_token_file
 
-_SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ENV_VARIABLE = re.compile(r"\$\{env:([^}]*)\}")
 
@@ -202,8 +201,7 @@ class _TargetReader:
         return found.token
 
     def _check_token(self, at: str, token: str) -> None:
-        is_usable = token.isascii() and token.isprintable() and token == token.strip()
-        if not is_usable or len(token) < _SHORTEST_TOKEN:
+        if not is_usable_token(token):
             message = "the token is too short, or holds what no header can carry."
             self._refuse((at,), message, "Check the variable or the file that it comes from.")
 

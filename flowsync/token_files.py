@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MAX_BYTES = 64 * 1024
+SHORTEST_TOKEN = 6  # a shorter one could not be told from ordinary words in a text
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _NAME_A_FILE = "Name a file that holds the token and nothing else."
 
@@ -58,6 +59,12 @@ def read_token_file(file: Path) -> TokenFile:
     if not token:
         raise UnusableTokenFile(f"the token file {shown} is empty.", "Write the token into it.")
     return TokenFile(token=token, is_too_open=_is_too_open(file, status))
+
+
+def is_usable_token(token: str) -> bool:
+    """Tell whether a header can carry a token, and output can be kept free of it."""
+    can_be_sent = token.isascii() and token.isprintable() and token == token.strip()
+    return can_be_sent and len(token) >= SHORTEST_TOKEN
 
 
 def _is_too_open(file: Path, status: os.stat_result) -> bool:

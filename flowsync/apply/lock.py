@@ -42,7 +42,7 @@ class Owner:
             age = (now - datetime.fromisoformat(self.since)).total_seconds()
         except (ValueError, TypeError):
             age = 0.0
-        return f"process {self.pid} on {self.host}, for {_duration(max(0.0, age))}"
+        return f"process {self.pid} on {self.host}, begun {_duration(max(0.0, age))} ago"
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def _take_over(
     if dead is not None:
         tell(
             f"an earlier apply ({dead.described(now())}) ended without giving its lock back; it "
-            "is taken over. `flowsync journal --unfinished` shows what it was doing."
+            "is taken over. `flowsync journal --unfinished` shows whether it was writing."
         )
     mine = Owner(
         pid=os.getpid(),

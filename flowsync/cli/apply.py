@@ -150,7 +150,9 @@ def _read_plan(file: Path) -> Plan:
         reason = (exc.strerror or "unknown reason").lower()
         raise UsageFailure(f"the plan {file} cannot be read: {reason}.") from exc
     except (ValueError, RecursionError) as exc:
-        raise StalePlan(f"{file} is not a saved plan: it is not JSON.") from exc
+        raise StalePlan(
+            f"{file} is not a saved plan: it is not JSON. `flowsync plan --out FILE` saves one."
+        ) from exc
     problem = fits(document, "plan")
     if problem is not None:
         raise StalePlan(

@@ -25,9 +25,9 @@ from flowsync.cli.options import Common
 from flowsync.cli.placing import excerpts_for, located_in_file
 from flowsync.cli.progress import apply_progress
 from flowsync.diagnostics import nearest
-from flowsync.errors import ExitCode, RefusedForSafety, RemoteUnavailable
+from flowsync.errors import ExitCode, Interrupted, RefusedForSafety, RemoteUnavailable
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Plan
+from flowsync.plan.values import Action, Block, BlockKind, Plan
 from flowsync.render.outcome_text import outcome_to_json, render_outcome
 from flowsync.render.plan_text import render_plan
 from flowsync.retry_policy import Retry
@@ -52,6 +52,13 @@ class Consent:
     yes: bool
     allow: frozenset[str]
     accepted_gates: Mapping[str, float]
+
+    def covers(self, block: Block) -> bool:
+        """Tell whether a plan may pass this block, as `check_consent` judges it."""
+        if block.kind is BlockKind.NEEDS_CONSENT:
+            return block.subject in self.allow
+        accepted = self.accepted_gates.get(block.subject, -1.0)
+        return block.kind is BlockKind.GATE and accepted >= block.count - 1e-9
 
 
 def consent_options(command: F) -> F:
@@ -123,7 +130,8 @@ def apply_shown(
     `check` may refuse the plan by its digest. Raises `RefusedForSafety` before anything is written.
     """
     console = common.console
-    text = render_plan(plan, console.style, verbose=console.verbose)
+    left = [block for block in plan.blocks if not consent.covers(block)]
+    text = render_plan(plan, console.style, verbose=console.verbose, blocks=left)
     if output == "text":
         console.show(text)
     if plan.listing_doubts:
@@ -165,7 +173,12 @@ def _confirm(common: Common, *, yes: bool, target: str) -> None:
             "nothing was written: there is no terminal to ask on. Pass --yes to apply in CI."
         )
     question = f'Apply this plan to "{target}"? Only "yes" is taken'
-    if click.prompt(question, default="no", err=True).strip() != "yes":
+    try:
+        answer = click.prompt(question, default="no", err=True)
+    except click.Abort as exc:
+        common.console.note("\n")
+        raise Interrupted("nothing was written: stopped at the question.") from exc
+    if answer.strip() != "yes":
         raise RefusedForSafety("nothing was written: the plan was declined.")
     common.console.progress("")
 

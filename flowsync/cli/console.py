@@ -74,7 +74,8 @@ class Console:
     @property
     def is_live(self) -> bool:
         """Tell whether a person watches stderr, so that progress may redraw itself."""
-        return _is_terminal(sys.stderr) and not self.in_ci and not self.quiet
+        can_redraw = _is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+        return can_redraw and not self.in_ci and not self.quiet
 
     def hide(self, secret: str) -> None:
         """Never print this text from now on."""

@@ -8,7 +8,6 @@ the countdown is the line above it instead.
 from __future__ import annotations
 
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +34,7 @@ class Countdown:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._console, self._remaining, self._clock = console, remaining, clock
-        self._redraws = console.is_live and os.environ.get("TERM") != "dumb"
+        self._redraws = console.is_live
         self._changing = threading.Lock()
         self._why = ""
         self._ending = threading.Event()

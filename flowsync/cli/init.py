@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from flowsync.assets import template_files
 from flowsync.cli.console import Console
 from flowsync.errors import FlowsyncError
+from flowsync.project import STATE_FOLDER
 
 
 @click.command(
@@ -40,5 +42,19 @@ def command(folder: Path, no_color: bool) -> None:
         else:
             made += 1
             console.show(f"{console.style.good('created')} {file.as_posix()}\n")
-    here = "" if folder == Path() else f"cd {folder.as_posix()}, then "
+    if not _ignores_state(folder / ".gitignore"):
+        console.show(
+            f"Add the line {STATE_FOLDER}/ to .gitignore: what flowsync keeps there is of an "
+            "account, and not for git.\n"
+        )
+    here = "" if folder == Path() else f"cd {shlex.quote(folder.as_posix())}, then "
     console.show(f"Next: {here}flowsync validate, flowsync plan, flowsync apply.\n")
+
+
+def _ignores_state(gitignore: Path) -> bool:
+    """Tell whether git leaves out what flowsync keeps, by a line of its own."""
+    try:
+        lines = gitignore.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return False
+    return any(line.strip().strip("/") == STATE_FOLDER for line in lines)

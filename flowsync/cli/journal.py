@@ -32,27 +32,41 @@ Examples:
 @format_option
 @common_options
 def command(common: Common, run: str | None, last: bool, unfinished: bool, output: str) -> None:
-    """Show what earlier applies did on this machine: the runs, or one RUN write by write."""
-    if run is not None and last:
-        raise click.UsageError("give either a RUN or --last.")
+    """Show what earlier applies did on this machine: the runs, or one RUN write by write.
+
+    With --target only the runs against that target.
+    """
+    if run is not None and (last or unfinished):
+        raise click.UsageError("give either a RUN, or --last and --unfinished.")
     folder = _folder(common)
-    runs = (found for found in recorded_runs(folder) if not unfinished or not found.is_finished)
+    runs = (
+        found
+        for found in recorded_runs(folder)
+        if (not unfinished or not found.is_finished)
+        and (run is not None or common.target in {None, found.started.get("target")})
+    )
+    which = "unfinished run" if unfinished else "run"
     console = common.console
     if run is None and not last:
         shown = list(itertools.islice(runs, _MOST_RUNS))
         if output == "json":
             console.show_json([_summary(found) for found in shown])
         else:
-            console.show(_render_runs(shown, console.style))
+            console.show(_render_runs(shown, console.style) or f"No {which}s{_of(common)}.\n")
         return
     chosen = next((found for found in runs if last or found.run == run), None)
     if chosen is None:
-        what = f'there is no run "{run}"' if run else "there is no run yet"
-        raise UsageFailure(f"{what} in {folder.as_posix()}. `flowsync journal` lists them.")
+        what = f'there is no run "{run}"' if run is not None else f"there is no {which} yet"
+        hint = " `flowsync journal` lists the runs." if run is not None or unfinished else ""
+        raise UsageFailure(f"{what}{_of(common)} in {folder.as_posix()}.{hint}")
     if output == "json":
         console.show_json({**_summary(chosen), "lines": list(chosen.lines)})
     else:
         console.show(_render_run(chosen, console.style))
+
+
+def _of(common: Common) -> str:
+    return f' of the target "{clean(common.target)}"' if common.target else ""
 
 
 def _folder(common: Common) -> Path:
@@ -76,12 +90,11 @@ def _summary(run: RecordedRun) -> dict[str, JsonValue]:
 
 
 def _render_runs(runs: list[RecordedRun], style: Style) -> str:
-    if not runs:
-        return "No runs.\n"
     lines = []
     for run in runs:
         writes = sum(line.get("event") == "intent" for line in run.lines)
-        state = style.good("finished") if run.is_finished else style.bad("did not finish")
+        state = _state(run)
+        state = style.good(state) if state == "finished" else style.bad(state)
         lines.append(f"{clean(run.run)}  {state}, {count(writes, 'write')}\n")
     return "".join(lines)
 
@@ -97,8 +110,17 @@ def _render_run(run: RecordedRun, style: Style) -> str:
         style.bad(clean(f"{line.get('time')}  {_step(line)}  outcome not known"))
         for line in run.unfinished_writes
     ]
-    end = "finished" if run.is_finished else "did not finish; `flowsync plan` shows what is left"
+    end = _state(run)
+    if end != "finished":
+        end += "; `flowsync plan` shows what is left"
     return "\n".join([*lines, end]) + "\n"
+
+
+def _state(run: RecordedRun) -> str:
+    """Give how a run ended; one that was asked to stop did not do all it had to."""
+    if not run.is_finished:
+        return "did not finish"
+    return "stopped as asked" if run.lines[-1].get("stopped_early") is True else "finished"
 
 
 def _said(line: dict[str, JsonValue]) -> str:
@@ -107,6 +129,7 @@ def _said(line: dict[str, JsonValue]) -> str:
     match line.get("event"):
         case "result":
             again = f"; again in {line['again_in_s']} s" if "again_in_s" in line else ""
+            message = message.rstrip(".") if again else message
             return f"{_step(line)}  {line.get('result')}{message}{again}"
         case "backup":
             return f"{line.get('flow')} kept as {line.get('backup')} before the {line.get('step')}"
@@ -120,4 +143,5 @@ def _said(line: dict[str, JsonValue]) -> str:
 
 
 def _step(line: dict[str, JsonValue]) -> str:
-    return " ".join(str(line.get(name)) for name in ("flow", "step", "flow_id"))
+    said = (line.get(name) for name in ("flow", "step", "flow_id"))  # a create has no id yet
+    return " ".join(str(word) for word in said if word is not None)

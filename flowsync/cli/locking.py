@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from flowsync.cli.console import Console
+from flowsync.cli.options import NumberRange
 from flowsync.private_files import make_private_folder
 from flowsync.targets import Target
 
 lock_timeout_option = click.option(
     "--lock-timeout",
-    type=click.FloatRange(min=0, max=86_400),
+    type=NumberRange(min=0, max=86_400),
     default=0,
     metavar="SECONDS",
     help="Wait so long for another apply to the same account on this machine.",

@@ -67,6 +67,19 @@ def common_options(command: F) -> F:
     return wrapped  # type: ignore[return-value]  # functools.wraps keeps the signature for click
 
 
+class NumberRange(click.FloatRange):
+    """A range of numbers, which what is no number (`nan`) does not lie in."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Give the number, or end as wrong usage."""
+        number: float = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"{value!r} is not in the range {self._describe_range()}.", param, ctx)
+        return number
+
+
 format_option = click.option(
     "--format",
     "output",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.errors import ExitCode, FlowsyncError
+from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
 from flowsync.private_files import write_private_file
@@ -66,6 +67,8 @@ def command(
     KEYs choose flows by key or glob. The plan is rehearsed on a copy of the account in memory. Exit
     code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole.
     """
+    if out == Path():
+        raise click.UsageError("--out needs the name of a file.")
     workspace = opened_workspace(common, keys, read_only=True)
     console = common.console
     with opened_remote(common, workspace.target, read_only=True) as opened:
@@ -90,7 +93,7 @@ def command(
     else:
         console.show(render_plan(plan, console.style, verbose=console.verbose))
         if out is not None:
-            console.progress(f"saved as {out}; apply it with: flowsync apply {out}")
+            console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(exit_code_of(plan, detailed=detailed_exitcode))
 
 
@@ -103,8 +106,21 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
     return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
 
 
+def _apply_command(common: Common, file: Path) -> str:
+    """Give the command that applies a saved plan, as a shell takes it."""
+    words = ["flowsync", "apply", f"./{file}" if str(file).startswith("-") else str(file)]
+    words += ["--target", common.target] if common.target else []
+    words += ["--config", str(common.config)] if common.config else []
+    return shlex.join(words)
+
+
 def _save(file: Path, text: str) -> None:
     """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
+    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
+        raise UsageFailure(
+            f"the plan cannot be saved as {file}: it is not a plain file. "
+            "`--format json` prints the plan."
+        )
     try:
         write_private_file(file, text)
     except OSError as exc:

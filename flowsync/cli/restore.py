@@ -16,7 +16,7 @@ from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.diagnostics import nearest
-from flowsync.errors import FlowsyncError, UsageFailure
+from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
 from flowsync.model import mapping_in
 from flowsync.render.backups_text import backup_summary, render_backups
 from flowsync.restoring import definition_of, flow_id_of, flow_json_text, key_of, workspace_of
@@ -60,6 +60,8 @@ def command(
     Without a word it lists what was kept. With one the flow is planned, shown and applied as it
     was: its Flow JSON, name, categories and endpoint.
     """
+    if out == Path():
+        raise click.UsageError("--out needs the name of a file.")
     project, target = opened_target(common, read_only=what is None or out is not None)
     folder = project.state_folder / FOLDER
     console = common.console
@@ -105,9 +107,14 @@ def command(
             output=output,
             stop=stop,
         )
+    if outcome.exit_code is ExitCode.DONE:
+        console.progress(
+            "the definitions in flows/ are as they were: the next apply makes the flow what they "
+            "ask for"
+        )
     console.progress(
-        f"the definition in flows/ is as it was: the next apply makes the flow what that asks for. "
-        f"`flowsync restore {backup.name} --out FILE` writes what was put back into a file"
+        f"`flowsync restore {backup.name} --out FILE` writes the Flow JSON that was kept into a "
+        "file, for a definition"
     )
     raise SystemExit(outcome.exit_code)
 
@@ -120,11 +127,19 @@ def _chosen(folder: Path, what: str, target: str) -> Backup:
     named = [backup for backup in kept if backup.name == what]
     ours = [backup for backup in kept if backup.document.get("target") == target]
     words = [backup for backup in ours if what in _words(backup)]
+    if not named and Path(what).name == what and (folder / f"{what}.json").is_file():
+        raise UsageFailure(f"{folder / what}.json is not a backup that can be restored.")
     if named and named[0] not in ours:
         raise UsageFailure(
             f'{what} is of the target "{named[0].document.get("target")}". Name it with --target.'
         )
     if not named and not words:
+        others = {str(one.document.get("target")) for one in kept if what in _words(one)}
+        if others:
+            raise UsageFailure(
+                f'nothing is kept of "{what}" for the target "{target}", but there is for '
+                f"{', '.join(sorted(others))}. Name it with --target."
+            )
         near = nearest(what, {word for backup in ours for word in (*_words(backup), backup.name)})
         hint = f'Did you mean "{near}"?' if near else "`flowsync restore` lists what there is."
         raise UsageFailure(f'nothing is kept of "{what}" for the target "{target}". {hint}')

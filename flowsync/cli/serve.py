@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import signal
 import socket
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flowsync.cli.console import Console
-from flowsync.cli.options import environment
+from flowsync.cli.options import NumberRange, environment
 from flowsync.cli.serve_token import serve_token, shown_export
 from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure
 
@@ -94,7 +95,7 @@ Examples:
 )
 @click.option(
     "--fault-percent",
-    type=click.FloatRange(0, 100),
+    type=NumberRange(0, 100),
     metavar="P",
     help="How many of all calls meet a fault by chance; with --fault-seed.",
 )
@@ -123,7 +124,7 @@ def command(
     quiet: bool,
 ) -> None:
     """Serve the emulator over HTTP, in the form of the gateway API. Ctrl-C ends it."""
-    from flowsync.remotes.emulator.fault_kinds import KINDS
+    from flowsync.remotes.emulator.fault_kinds import KINDS, OPERATIONS
     from flowsync.remotes.emulator.gateway_app import (
         GatewayApp,
         GatewayOptions,
@@ -138,6 +139,10 @@ def command(
     console = Console(quiet=quiet)
     if list_faults:
         console.show("".join(f"{kind:<20} {about.meaning}\n" for kind, about in KINDS.items()))
+        console.progress(
+            f"write them as OPERATION[@N]:KIND[=VALUE][*COUNT], for example create:drop-after*1; "
+            f"OPERATION is one of {', '.join(OPERATIONS)}, any"
+        )
         return
     if not _LOOPBACK.fullmatch(host) and not allow_remote:
         raise RefusedForSafety(
@@ -194,9 +199,10 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
+        reason = (exc.strerror or "unknown reason").lower().partition(" (while")[0]
+        other = "--port" if exc.errno in {errno.EADDRINUSE, errno.EACCES} else "--host"
         raise FlowsyncError(
-            f"{host}:{port} cannot be listened on: {reason}. Choose another --port."
+            f"{host}:{port} cannot be listened on: {reason}. Choose another {other}."
         ) from exc
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Change, Difference, FieldChange, Plan, Step
+from flowsync.plan.values import Action, Block, Change, Difference, FieldChange, Plan, Step
 from flowsync.render.style import Style, clean, count, short
 
 _MARKS = {
@@ -23,9 +23,15 @@ _MARKS = {
 _MOST_DIFFERENCES = 40
 
 
-def render_plan(plan: Plan, style: Style, *, verbose: bool = False) -> str:
-    """Give the whole plan; flows without a change only with `verbose`."""
-    return "\n".join(_lines(plan, style, verbose)) + "\n"
+def render_plan(
+    plan: Plan, style: Style, *, verbose: bool = False, blocks: Iterable[Block] | None = None
+) -> str:
+    """Give the whole plan; flows without a change only with `verbose`.
+
+    `blocks` are those that are left where some of the plan's own have been consented to.
+    """
+    left = plan.blocks if blocks is None else tuple(blocks)
+    return "\n".join(_lines(plan, style, verbose, left)) + "\n"
 
 
 def render_plan_summary(plan: Plan, style: Style) -> str:
@@ -47,7 +53,7 @@ def render_plan_summary(plan: Plan, style: Style) -> str:
     return style.strong(f"Plan: {', '.join(said)}.")
 
 
-def _lines(plan: Plan, style: Style, verbose: bool) -> Iterator[str]:
+def _lines(plan: Plan, style: Style, verbose: bool, blocks: tuple[Block, ...]) -> Iterator[str]:
     partial = ", chosen flows only" if plan.is_partial else ""
     account = f"account {clean(plan.account)}"
     yield style.strong(f"Plan for {clean(plan.target)} ({plan.remote}, {account}){partial}")
@@ -62,10 +68,10 @@ def _lines(plan: Plan, style: Style, verbose: bool) -> Iterator[str]:
             yield from _change(change, style)
             yield ""
     yield from _unmanaged(plan, style, verbose)
-    for block in plan.blocks:
+    for block in blocks:
         yield style.bad(f"Apply will refuse: {clean(block.message)}")
         yield f"  {clean(block.way_out)}"
-    if plan.blocks:
+    if blocks:
         yield ""
     yield render_plan_summary(plan, style)
     if plan.pending:

@@ -266,6 +266,7 @@ def test_each_one_way_step_needs_its_own_consent(repository: Repository) -> None
     assert "--allow delete" in message
     assert "--allow publish" not in message
     allowed = run(repository, "apply", "--yes", "--allow", "publish,deprecate,delete")
+    assert "Apply will refuse" not in allowed.stdout
     assert allowed.exit_code == 0
     assert now() == {"A": "DEPRECATED", "C": "PUBLISHED"}
 
@@ -383,6 +384,7 @@ def test_the_end_of_input_at_the_question_ends_with_130(repository: Repository) 
     repository.flow("a")
     ran = repository.run("apply", input="")
     assert ran.exit_code == 130
+    assert "nothing was written: stopped at the question." in ran.stderr
     assert now() == {}
 
 

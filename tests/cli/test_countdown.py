@@ -70,7 +70,6 @@ class Terminal:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Console, "is_live", True)
-        monkeypatch.setenv("TERM", "xterm")
         self.console = Console()
         self.statuses: list[str] = []
         monkeypatch.setattr(self.console, "status", self.statuses.append)

@@ -411,7 +411,7 @@ TABLE = {
     "send to nobody": Row("send a --to x --body b --button c", in_step, 64, "", "--to", False),
     "send no body": Row("send a --to +49 --button c", in_step, 64, "", "--body", False),
     "send denied": Row(f"{SEND} --yes", gateway, 5, "", "credential", False, token="wrong-one"),
-    "serve faults": Row("serve --list-faults", nothing, 0, "drop-after", ""),
+    "serve faults": Row("serve --list-faults", nothing, 0, "drop-after", "OPERATION is"),
     "serve to others": Row("serve --host 0.0.0.0", nothing, 6, "", "--allow-remote"),
     "serve unknown fault": Row("serve --fault create:x", nothing, 64, "", "unknown kind"),
     "serve odd port": Row("serve --port 70000", nothing, 64, "", "70000"),
@@ -423,7 +423,7 @@ TABLE = {
     "journal last": Row("journal --last", in_step, 0, "publish", "", True),
     "journal last of nothing": Row("journal --last", nothing, 64, "", "no run yet", False),
     "journal unknown": Row("journal zz", in_step, 64, "", 'no run "zz"', False),
-    "journal both": Row("journal zz --last", in_step, 64, "", "either a RUN or --last", False),
+    "journal both": Row("journal zz --last", in_step, 64, "", "either a RUN, or --last", False),
     "journal wrong config": Row("journal", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
 }  # fmt: skip
 

@@ -152,6 +152,11 @@ def test_a_dumb_terminal_gets_no_colours(repository: Repository, args: tuple[str
     assert "\x1b" not in shown.text
 
 
+def test_a_dumb_terminal_is_told_the_progress_line_by_line(repository: Repository) -> None:
+    repository.flow("a")
+    assert "a: publish" in on_terminal("apply", "--yes", TERM="dumb").text.splitlines()
+
+
 def test_another_terminal_gets_colours(repository: Repository) -> None:
     repository.flow("a")
     assert "\x1b[" in on_terminal("plan", TERM="xterm").text

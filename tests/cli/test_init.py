@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from flowsync.assets import template_files
 from tests.cli.serving import run
 from tests.support import Repository
@@ -46,6 +48,26 @@ def test_a_folder_that_is_not_there_is_made(repository: Repository) -> None:
 def test_what_flowsync_keeps_for_itself_is_ignored_by_git(repository: Repository) -> None:
     run(repository, "init")
     assert ".flowsync/" in Path(".gitignore").read_text().splitlines()
+
+
+@pytest.mark.parametrize("kept", ["node_modules\n", "", "*.flowsync\n"])
+def test_a_gitignore_that_lacks_the_line_is_said_to_need_it(
+    repository: Repository, kept: str
+) -> None:
+    Path(".gitignore").write_text(kept)
+    ran = run(repository, "init")
+    assert "Add the line .flowsync/ to .gitignore" in ran.stdout
+    assert Path(".gitignore").read_text() == kept
+
+
+@pytest.mark.parametrize("kept", [".flowsync\n", "a\n/.flowsync/\n", ".flowsync/ \n"])
+def test_a_gitignore_that_has_the_line_is_left_alone(repository: Repository, kept: str) -> None:
+    Path(".gitignore").write_text(kept)
+    assert "Add the line" not in run(repository, "init").stdout
+
+
+def test_the_folder_to_go_to_is_named_as_a_shell_takes_it(repository: Repository) -> None:
+    assert "Next: cd 'a b', then" in run(repository, "init", "a b").stdout
 
 
 def test_init_colours_only_where_they_are_wanted(repository: Repository) -> None:

@@ -61,10 +61,39 @@ def test_unfinished_runs_can_be_listed_alone(died: Repository) -> None:
     }
 
 
+def test_a_target_chooses_its_runs(died: Repository) -> None:
+    record("20260103T000000Z-env-cccccc", line("run_started", target="env"), line("run_finished"))
+    ran = run(died, "journal", "--target", "env")
+    assert ran.stdout == "20260103T000000Z-env-cccccc  finished, 0 writes\n"
+    ran = run(died, "journal", "--target", "other")
+    assert ran.stdout == 'No runs of the target "other".\n'
+    ran = run(died, "journal", "--last", "--target", "local")
+    assert ran.stdout.startswith("20260102T000000Z-local-bbbbbb\n")
+
+
+def test_a_run_that_was_asked_to_stop_says_so(repository: Repository) -> None:
+    name = "20260101T000000Z-local-aaaaaa"
+    record(name, line("run_started", target="local"), line("run_finished", stopped_early=True))
+    assert run(repository, "journal").stdout == f"{name}  stopped as asked, 0 writes\n"
+    shown = run(repository, "journal", name).stdout
+    assert shown.endswith("stopped as asked; `flowsync plan` shows what is left\n")
+
+
+def test_no_unfinished_run_is_not_said_to_be_no_run(repository: Repository) -> None:
+    record("20260101T000000Z-local-aaaaaa", line("run_started"), line("run_finished"))
+    assert run(repository, "journal", "--unfinished").stdout == "No unfinished runs.\n"
+    ran = run(repository, "journal", "--unfinished", "--last")
+    assert ran.exit_code == 64
+    assert "there is no unfinished run yet in .flowsync/journal." in ran.stderr
+    ran = run(repository, "journal", "--unfinished", "20260101T000000Z-local-aaaaaa")
+    assert ran.exit_code == 64
+    assert "give either a RUN, or --last and --unfinished." in ran.stderr
+
+
 def test_a_run_that_died_shows_the_write_whose_outcome_is_not_known(died: Repository) -> None:
     text = run(died, "journal", "--last").stdout
-    assert "b create None  done\n" in text
-    assert "a create None  outcome not known\n" in text
+    assert "b create  done\n" in text
+    assert "a create  outcome not known\n" in text
     assert text.endswith("did not finish; `flowsync plan` shows what is left\n")
 
 

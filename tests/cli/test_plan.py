@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import stat
 from pathlib import Path
 
@@ -33,6 +35,18 @@ def test_saving_says_how_to_apply_it_and_replaces_an_older_plan(repository: Repo
     assert json.loads(Path("plan.json").read_text())["has_changes"]
 
 
+def test_saving_says_the_command_that_applies_it_with_the_options_it_needs(
+    repository: Repository,
+) -> None:
+    repository.flow("a")
+    repository.config(x={"remote": "emulator"}, y={"remote": "emulator"})
+    words = ("--target", "y", "--config", "flowsync.yaml")
+    ran = run(repository, "plan", "--out", "my plan.json", *words)
+    command = "flowsync apply 'my plan.json' --target y --config flowsync.yaml"
+    assert ran.stderr.endswith(f"saved as my plan.json; apply it with: {command}\n")
+    assert run(repository, *shlex.split(command)[1:], "--yes").exit_code == 0
+
+
 def test_a_plan_that_cannot_be_saved_leaves_the_old_one(repository: Repository) -> None:
     repository.flow("a")
     Path("plan.json").mkdir()
@@ -40,6 +54,29 @@ def test_a_plan_that_cannot_be_saved_leaves_the_old_one(repository: Repository) 
     ran = run(repository, "plan", "--out", "gone/plan.json")
     assert ran.exit_code == 1
     assert "the plan cannot be saved as gone/plan.json: no such file or directory." in ran.stderr
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_plan_takes_the_place_of_no_pipe_device_or_link(
+    repository: Repository, kind: str
+) -> None:
+    repository.flow("a")
+    if kind == "pipe":
+        os.mkfifo("there")
+    else:
+        Path("there").symlink_to("/dev/null")
+    before = os.lstat("there")
+    ran = run(repository, "plan", "--out", "there")
+    assert ran.exit_code == 64
+    assert "the plan cannot be saved as there: it is not a plain file." in ran.stderr
+    assert os.lstat("there") == before
+
+
+@pytest.mark.parametrize("words", [["plan"], ["restore", "a"]])
+def test_an_empty_name_of_a_file_is_wrong_usage(repository: Repository, words: list[str]) -> None:
+    ran = run(repository, *words, "--out", "")
+    assert ran.exit_code == 64
+    assert "--out needs the name of a file." in ran.stderr
 
 
 def test_the_same_repository_and_remote_give_the_same_bytes(repository: Repository) -> None:

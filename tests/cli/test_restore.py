@@ -49,8 +49,17 @@ def test_a_flow_is_put_back_through_a_plan(edited: Repository, word: str) -> Non
     assert "steps: upload → publish (one-way)" in ran.stdout
     assert "no definition" not in ran.stdout
     assert content() == flow_json()
-    assert "the next apply makes the flow what that asks for" in ran.stderr
+    assert "the next apply makes the flow what they ask for" in ran.stderr
     assert len(parsed(run(edited, "restore", "--format", "json"))) == 2
+
+
+def test_nothing_is_said_to_be_put_back_where_nothing_was(edited: Repository) -> None:
+    edited.flow("booking", state="deprecated")
+    assert run(edited, "apply", "--yes", "--allow", "deprecate").exit_code == 0
+    ran = run(edited, "restore", "booking", "--yes")
+    assert ran.exit_code == 4
+    assert "the next apply" not in ran.stderr
+    assert "--out FILE` writes the Flow JSON that was kept into a file" in ran.stderr
 
 
 def test_without_a_yes_nothing_is_restored(edited: Repository) -> None:
@@ -109,6 +118,21 @@ def test_a_backup_of_another_target_is_not_restored_here(edited: Repository) -> 
     ran = run(edited, "restore", entry["name"], "--target", "other", "--yes")
     assert ran.exit_code == 64
     assert 'is of the target "local"' in ran.stderr
+
+
+def test_a_flow_kept_for_another_target_only_is_said_to_be(edited: Repository) -> None:
+    edited.config(local={"remote": "emulator"}, other={"remote": "emulator", "account": "5"})
+    ran = run(edited, "restore", "booking", "--target", "other", "--yes")
+    assert ran.exit_code == 64
+    assert 'for the target "other", but there is for local. Name it with --target.' in ran.stderr
+
+
+@pytest.mark.parametrize("text", ["{}", "no json", ""])
+def test_a_file_that_is_no_backup_is_not_said_to_be_missing(edited: Repository, text: str) -> None:
+    Path(".flowsync/backups/spoilt.json").write_text(text)
+    ran = run(edited, "restore", "spoilt", "--yes")
+    assert ran.exit_code == 64
+    assert ".flowsync/backups/spoilt.json is not a backup that can be restored." in ran.stderr
 
 
 def test_a_backup_of_another_account_is_not_restored_here(edited: Repository) -> None:

@@ -39,6 +39,9 @@ def test_an_address_that_others_can_reach_needs_a_word(repository: Repository, h
         (("--fault-seed", "x", "--fault-percent", "20"), 64, "--fault-seed"),
         (("--fault-seed", "7", "--fault-percent", "101"), 64, "--fault-percent"),
         (("--fault-seed", "7", "--fault-percent", "-1"), 64, "--fault-percent"),
+        (("--fault-seed", "7", "--fault-percent", "nan"), 64, "--fault-percent"),
+        (("--token-file", "short"), 64, "at least 6 characters"),
+        (("--host", "127.0.0.1.invalid", "--allow-remote"), 1, "Choose another --host."),
         (("--port", "-1"), 64, "--port"),
         (("--port", "65536"), 64, "--port"),
         (("--latency", "-1"), 64, "--latency"),
@@ -55,6 +58,7 @@ def test_a_wrong_option_ends_before_anything_is_served(
     repository: Repository, args: tuple[str, ...], code: int, said: str
 ) -> None:
     Path("file").write_text("")
+    Path("short").write_text("abcde")
     Path("storm.txt").write_text("# a bad day\ncreate:drp\n")
     ran = run(repository, "serve", *args)
     assert ran.exit_code == code

@@ -333,7 +333,7 @@ def test_database_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     file.write_text("this is no database " * 100)
     code, _, errors = finished("--port", "0", "--db", str(file))
     assert code == 1
-    assert "cannot be opened" in errors
+    assert "cannot be opened: the file is no database. Name another file" in errors
     assert "Traceback" not in errors
 
 

@@ -64,6 +64,11 @@ def parse_fault(spec: str) -> Fault:
         )
     if call is not None and int(call) == 0:
         raise UsageFailure(f'the fault "{spec}" names call 0. Calls are counted from 1.')
+    if match["value"] and "VALUE" not in KINDS[kind].meaning:
+        raise UsageFailure(
+            f'the fault "{spec}" has a VALUE, and {kind} takes none. How often it happens is '
+            f"written as {operation}:{kind}*{match['value']}."
+        )
     once = None if call is None else 1
     return Fault(
         operation,

@@ -156,4 +156,9 @@ def _explaining(path: str) -> Iterator[None]:
     except sqlite3.OperationalError as exc:
         raise _failed(path, exc) from exc
     except (sqlite3.DatabaseError, ValueError) as exc:
+        if "not a database" in str(exc):  # it may be any file of somebody's
+            raise FlowsyncError(
+                f"the emulator's database {path} cannot be opened: the file is no database. Name "
+                "another file; only if the emulator made this one, it can be deleted."
+            ) from exc
         raise _damaged(path) from exc

@@ -9,6 +9,8 @@ Texts are for display only; decisions follow HTTP status, Meta's codes and the s
 
 from __future__ import annotations
 
+from math import ceil
+
 from flowsync.errors import (
     Mishap,
     RemoteDenied,
@@ -76,8 +78,9 @@ def _failure(what: str, answer: Answer, body: dict[str, JsonValue]) -> RemoteErr
     status = answer.status
     said = _sentence(f"{what}: HTTP {status}{_quoted(body)}")
     if status == 429 or (status == 503 and answer.retry_after is not None):
+        wait = "a little" if answer.retry_after is None else f"{ceil(answer.retry_after)} s"
         return RemoteThrottled(
-            f"{said} The gateway asks for fewer requests. Wait a little, or lower "
+            f"{said} The gateway asks for fewer requests. Wait {wait}, or lower "
             "`limits.requests_per_hour` and `limits.parallelism` of the target.",
             status=status,
             retry_after=answer.retry_after,
@@ -97,7 +100,7 @@ def _failure(what: str, answer: Answer, body: dict[str, JsonValue]) -> RemoteErr
     if status == 401:
         return RemoteDenied(
             f"{said} The gateway refuses the credential. Check the target's token "
-            "(FLOWSYNC_TOKEN) and its auth_scheme.",
+            "(FLOWSYNC_TOKEN, or FLOWSYNC_READ_TOKEN where it is set) and its auth_scheme.",
             status=status,
         )
     if status == 403:

@@ -77,6 +77,11 @@ def test_unknown_kind_is_refused_with_those_there_are() -> None:
         parse_fault("create:explode")
 
 
+def test_a_value_of_a_kind_that_takes_none_is_refused() -> None:
+    with pytest.raises(UsageFailure, match=r"drop takes none.*create:drop\*5"):
+        parse_fault("create:drop=5")
+
+
 def test_calls_are_counted_from_one() -> None:
     with pytest.raises(
         UsageFailure, match=r'"create@0:drop" names call 0\. Calls are counted from 1'
