@@ -87,6 +87,22 @@ def was_overtaken(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
     return leaves_content and are_read and not same_value(before.content.value, after.content.value)
 
 
+def has_moved(before: RemoteFlow, after: RemoteFlow) -> bool:
+    """Tell whether a flow was written to between two reads; what the first did not see is no sign.
+
+    A flow that the second cannot show counts as moved: nothing may be written over it.
+    """
+    metadata = [(flow.name, flow.status, set(flow.categories)) for flow in (before, after)]
+    contents = [fingerprint_of(flow).content for flow in (before, after)]
+    is_seen = before.content.state is not ContentState.UNKNOWN
+    is_read = before.content.state is ContentState.READ
+    return (
+        metadata[0] != metadata[1]
+        or (is_seen and contents[0] != contents[1])
+        or (is_read and before.endpoint_uri != after.endpoint_uri)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreationProof:
     """What a listing says of a creation: the flow found, and whether it has the answered id."""

@@ -15,6 +15,7 @@ from flowsync.apply.context import Progress, Refused, RunContext, Stopped, moved
 from flowsync.apply.outcome import Result, StepOutcome, StepResult
 from flowsync.apply.proof import (
     find_created,
+    has_moved,
     holds,
     was_overtaken,
     was_touched,
@@ -71,6 +72,7 @@ class StepRunner:
         self.warnings: list[str] = []
         self.findings: tuple[RemoteFinding, ...] = ()
         self.attempts = 0  # of the step at hand
+        self._may_be_made = False  # by an earlier attempt at a create, which shows late
 
     def carry_out(self, step: Step) -> StepOutcome:
         """Carry out a step until its proof holds.
@@ -112,6 +114,8 @@ class StepRunner:
                 )
             first_failure = self._context.clock() if first_failure is None else first_failure
             self._context.wait(ended.seconds)
+            if ended.trouble is Trouble.THROTTLED:  # nothing was read since, maybe for minutes
+                self._look_again(step)
         raise AssertionError("counting does not end")
 
     # --- before the write ---
@@ -125,16 +129,7 @@ class StepRunner:
 
     def _read_before(self, step: Step) -> None:
         if step.kind is StepKind.CREATE:
-            listing = self._context.listings.since(0)
-            if not listing.is_whole:
-                raise Stopped(
-                    Result.FAILED,
-                    f"the account's listing may not be whole ({listing.doubts[0]}), so nothing is "
-                    "created. Run the command again.",
-                    step=StepResult.NOT_STARTED,
-                )
-            if any(flow.name == step.name for flow in listing.flows):
-                raise moved(f'a flow named "{step.name}" has appeared')
+            self._check_name_free(step, 0)
             return
         assert step.flow_id is not None
         if step.flow_id in self._known:
@@ -145,6 +140,32 @@ class StepRunner:
         if what:
             raise moved("; ".join(what))
         self._known[flow.id] = flow
+
+    def _look_again(self, step: Step) -> None:
+        """Make sure that nobody has written during a pause, right before a write is sent again."""
+        try:
+            if step.kind is StepKind.CREATE:
+                self._check_name_free(step, self._context.listings.now())
+            elif step.flow_id in self._known:
+                flow = self._read_again(step.flow_id)
+                if flow.content.state is ContentState.UNKNOWN:
+                    raise RemoteUnavailable(f"{flow.content.note}. Run the command again.")
+                if has_moved(self._known[step.flow_id], flow):
+                    raise moved("somebody else has written to it during a pause")
+        except RemoteError as exc:
+            raise Stopped(Result.FAILED, str(exc), step=StepResult.FAILED) from exc
+
+    def _check_name_free(self, step: Step, moment: int) -> None:
+        listing = self._context.listings.since(moment)
+        if not listing.is_whole:
+            raise Stopped(
+                Result.FAILED,
+                f"the account's listing may not be whole ({listing.doubts[0]}), so nothing is "
+                "created. Run the command again.",
+                step=StepResult.NOT_STARTED,
+            )
+        if any(flow.name == step.name for flow in listing.flows):
+            raise moved(f'a flow named "{step.name}" has appeared')
 
     def _keep_earlier(self, step: Step) -> None:
         """Save what the step would write over, unless this run has written that itself."""
@@ -197,7 +218,7 @@ class StepRunner:
                 raise error
             return again  # the client lets no request out until the account may go on
         try:
-            proved = self._proved(step, flow_json, moment, answered, error, attempt)
+            proved = self._proved(step, flow_json, moment, answered, error)
         except (RemoteError, Interrupted) as exc:
             said = str(error or exc)
             self._note_result(about, "unknown", said)
@@ -218,6 +239,7 @@ class StepRunner:
             return note
         said = str(error or "the remote answered success, but a read shows that nothing happened.")
         self._note_result(about, "not done", said, again)
+        self._may_be_made = self._may_be_made or error is None or error.outcome_unknown
         if again is not None:
             return again
         if error is not None and write_rule(error).write_attempts == 1:
@@ -243,19 +265,20 @@ class StepRunner:
         moment: int,
         answered: FlowId | None,
         error: RemoteError | None,
-        attempt: int,
     ) -> bool:
         if step.kind is StepKind.CREATE:
-            return self._creation_proved(step, moment, answered, error, attempt)
+            return self._creation_proved(step, moment, answered, error)
         assert step.flow_id is not None
         if step.kind is StepKind.DELETE:
             listing = _whole(self._context.listings.since(moment))
             return all(flow.id != step.flow_id for flow in listing.flows)
         before = self._known.get(step.flow_id)
-        flow = self._context.remote.get_flow(step.flow_id)
+        flow = self._read_again(step.flow_id)
         if error is None and not holds(step, flow, flow_json):
             self._context.settle(LAG_S)
-            flow = self._context.remote.get_flow(step.flow_id)
+            flow = self._read_again(step.flow_id)
+        if step.kind is StepKind.UPLOAD and flow.content.state is ContentState.UNKNOWN:
+            raise RemoteUnavailable(f"{flow.content.note}.")
         if step.kind is StepKind.PUBLISH:
             self._note_injected_endpoint(flow)
         self._known[flow.id] = flow
@@ -274,13 +297,19 @@ class StepRunner:
             self.findings = with_places(flow.findings, self.findings)
         return is_proved
 
+    def _read_again(self, flow_id: FlowId) -> RemoteFlow:
+        """Read a flow whose Flow JSON was seen before, and that cannot be an empty draft (G-06).
+
+        Raises `RemoteUnavailable` where it is only taken for one, because it cannot be read.
+        """
+        flow, before = self._context.remote.get_flow(flow_id), self._known.get(flow_id)
+        is_guess = flow.content.state is ContentState.NONE and bool(flow.content.note)
+        if is_guess and before is not None and before.content.state is ContentState.READ:
+            raise RemoteUnavailable(f"flow {flow_id} cannot be read just now (HTTP 500).")
+        return flow
+
     def _creation_proved(
-        self,
-        step: Step,
-        moment: int,
-        answered: FlowId | None,
-        error: RemoteError | None,
-        attempt: int,
+        self, step: Step, moment: int, answered: FlowId | None, error: RemoteError | None
     ) -> bool:
         """Look for the created flow in a listing begun after the create was sent."""
         name = step.name or ""
@@ -292,7 +321,7 @@ class StepRunner:
             found = find_created(listing, name, answered)
         if found.flow is None:
             return False
-        was_refused = error is not None and not error.outcome_unknown and attempt == 1
+        was_refused = error is not None and not error.outcome_unknown and not self._may_be_made
         is_ours = found.flow.status == FlowStatus.DRAFT.value and set(found.flow.categories) == set(
             step.categories or ()
         )
