@@ -90,10 +90,11 @@ class StepRunner:
         return self._write_until_proved(step, self._flow_json)
 
     def put_back(self, flow_id: FlowId, flow_json: FlowJson) -> StepOutcome:
-        """Upload what a flow held before this run's upload, and prove it."""
+        """Upload what a flow held before this run's upload, unless somebody has written since."""
         step, findings = Step(kind=StepKind.UPLOAD, flow_id=flow_id), self.findings
         self._context.tell(Progress(label=self._change.label, step=step.kind, text="put back"))
         try:
+            self._look_again(step)
             return self._write_until_proved(step, flow_json)
         finally:
             self.findings = findings  # those of what was to be published
@@ -151,7 +152,7 @@ class StepRunner:
                 if flow.content.state is ContentState.UNKNOWN:
                     raise RemoteUnavailable(f"{flow.content.note}. Run the command again.")
                 if has_moved(self._known[step.flow_id], flow):
-                    raise moved("somebody else has written to it during a pause")
+                    raise moved("somebody else has written to it")
         except RemoteError as exc:
             raise Stopped(Result.FAILED, str(exc), step=StepResult.FAILED) from exc
 

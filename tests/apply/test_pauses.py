@@ -26,7 +26,7 @@ def bench(documented: EmulatedGateway, tmp_path: Path) -> Bench:
 def applied_while(
     bench: Bench,
     item: FlowDefinition,
-    fault: str,
+    faults: str,
     somebody: Callable[[], object],
     *,
     rolls_back: bool = False,
@@ -45,7 +45,8 @@ def applied_while(
     bench.gateway.sleep = pause  # type: ignore[method-assign]
     bench.remote = bench.gateway.client()
     bench.remote.list_flows()
-    bench.gateway.faults.add(fault)
+    for fault in faults.split():
+        bench.gateway.faults.add(fault)
     (outcome,) = bench.carry_out(plan, item, rolls_back=rolls_back).flows
     assert told
     return outcome
@@ -75,6 +76,22 @@ def test_a_throttled_create_takes_no_flow_that_was_made_in_the_pause(bench: Benc
     (flow,) = bench.flows()
     assert flow.content == flow_json("Theirs")
     assert bench.gateway.counts["create"] == 1
+
+
+def test_a_roll_back_is_not_sent_over_what_was_written_in_the_pause(bench: Bench) -> None:
+    flow_id = bench.apply_one(definition()).flow_id or ""
+    outcome = applied_while(
+        bench,
+        OURS,
+        "publish@3:rate-limit=60 publish:rate-limit=1*2",
+        lambda: bench.gateway.platform.upload(flow_id, THEIRS),
+        rolls_back=True,
+    )
+    assert outcome.result is Result.FAILED
+    assert not outcome.is_rolled_back
+    assert any("somebody else has written to it" in warning for warning in outcome.warnings)
+    (flow,) = bench.flows()
+    assert flow.content == flow_json("Theirs")
 
 
 def test_a_throttled_write_that_nobody_disturbs_is_sent_again(bench: Bench) -> None:
