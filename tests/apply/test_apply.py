@@ -557,3 +557,14 @@ def test_failing_listing_is_told_to_everybody_who_waits(bench: Bench) -> None:
     outcome = bench.carry_out(plan, definition("a"), definition("b"), parallelism=2)
     assert {flow.result for flow in outcome.flows} <= {Result.FAILED, Result.UNKNOWN}
     assert bench.gateway.counts["create"] == 0
+
+
+def test_listing_that_failed_for_one_flow_does_not_fail_those_after_it(bench: Bench) -> None:
+    definitions = [definition(key) for key in ("a", "b", "c")]
+    plan = bench.plan(*definitions)
+    bench.gateway.faults.add("list@2:server-error*4")
+    outcome = bench.carry_out(plan, *definitions)
+    results = [flow.result for flow in outcome.flows]
+    assert results == [Result.UNKNOWN, Result.APPLIED, Result.APPLIED]
+    assert bench.apply(*definitions).exit_code == 0
+    assert bench.names == ["A", "B", "C"]
