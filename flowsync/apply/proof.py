@@ -65,7 +65,7 @@ def was_touched(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
     Called where the step's proof does not hold: then somebody else has written the same thing.
     """
     match step.kind:
-        case StepKind.UPLOAD:
+        case StepKind.UPLOAD if before.content.state is not ContentState.UNKNOWN:
             return fingerprint_of(before).content != fingerprint_of(after).content
         case StepKind.UPDATE:
             return (before.name, set(before.categories), before.endpoint_uri) != (

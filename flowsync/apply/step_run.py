@@ -331,7 +331,7 @@ class StepRunner:
         if not found.has_answered_id and answered is not None:
             self.warnings.append(f"adopted flow {found.flow.id}, left by an earlier attempt.")
         self.created = found.flow.id
-        self._known[found.flow.id] = _empty_draft(found.flow, step)
+        self._known[found.flow.id] = _new_draft(found.flow, step)
         return True
 
     def _note_injected_endpoint(self, flow: RemoteFlow) -> None:
@@ -351,13 +351,17 @@ def _whole(listing: Listing) -> Listing:
     return listing
 
 
-def _empty_draft(flow: ListedFlow, step: Step) -> RemoteFlow:
-    """Give a draft that was just created as far as a listing shows it; it cannot be read (G-06)."""
+def _new_draft(flow: ListedFlow, step: Step) -> RemoteFlow:
+    """Give a draft that was just created as far as a listing shows it; it cannot be read (G-06).
+
+    A clone holds what its source held, which was not looked at.
+    """
+    is_clone = step.clone_flow_id is not None
     return RemoteFlow(
         id=flow.id,
         name=flow.name,
         status=flow.status,
         categories=flow.categories,
-        content=Content(state=ContentState.NONE),
+        content=Content(state=ContentState.UNKNOWN if is_clone else ContentState.NONE),
         endpoint_uri=step.endpoint_uri,
     )

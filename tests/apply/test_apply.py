@@ -147,6 +147,20 @@ def test_one_fault_in_an_update_is_survived(bench: Bench, fault: str) -> None:
     assert bench.converges(changed)
 
 
+@pytest.mark.parametrize("fault", ["server-error", "ignored", "rate-limit=1", "drop-after"])
+def test_one_fault_in_the_upload_to_a_clone_is_survived(bench: Bench, fault: str) -> None:
+    source = definition("source", content=flow_json("Source"))
+    bench.apply_one(source)
+    clone = definition(clone_from="source")
+    plan = bench.plan(source, clone)
+    assert any(step.clone_flow_id for change in plan.changes for step in change.steps)
+    bench.gateway.faults.add(f"upload:{fault}*1")
+    outcome = bench.carry_out(plan, source, clone)
+    assert outcome.exit_code == 0
+    assert bench.names == ["Contact", "Source"]
+    assert bench.converges(source, clone)
+
+
 def test_write_whose_effect_is_proved_is_not_repeated(bench: Bench) -> None:
     bench.gateway.faults.add("publish:server-error-after*1")
     outcome = bench.apply_one(definition())
