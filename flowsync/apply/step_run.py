@@ -67,6 +67,7 @@ class StepRunner:
         self._change, self._flow_json, self._context = change, flow_json, context
         self._expected: dict[FlowId, Fingerprint] = {print_.id: print_ for print_ in change.seen}
         self._known: dict[FlowId, RemoteFlow] = {}
+        self._found: dict[FlowId, RemoteFlow] = {}  # before this run wrote anything to them
         self.created: FlowId | None = None
         self.earlier: dict[FlowId, RemoteFlow] = {}
         self.warnings: list[str] = []
@@ -140,7 +141,7 @@ class StepRunner:
         what = ("it was not part of the plan",) if expected is None else what_moved(expected, flow)
         if what:
             raise moved("; ".join(what))
-        self._known[flow.id] = flow
+        self._known[flow.id] = self._found[flow.id] = flow
 
     def _look_again(self, step: Step) -> None:
         """Make sure that nobody has written during a pause, right before a write is sent again."""
@@ -169,10 +170,17 @@ class StepRunner:
             raise moved(f'a flow named "{step.name}" has appeared')
 
     def _keep_earlier(self, step: Step) -> None:
-        """Save what the step would write over, unless this run has written that itself."""
-        flow = self._known.get(step.flow_id or FlowId(""))
+        """Save the flow as this run found it, before a step writes over its Flow JSON."""
+        flow = self._found.get(step.flow_id or FlowId(""))
         if flow is None or step.kind not in _WRITES_OVER or flow.id in self.earlier:
             return
+        if flow.content.state is ContentState.UNKNOWN:
+            raise Stopped(
+                Result.FAILED,
+                f"what the flow holds could not be read ({flow.content.note}), so it cannot be "
+                f"kept, and the {step.kind.value} was not sent. Run the command again.",
+                step=StepResult.NOT_STARTED,
+            )
         if flow.content.state is not ContentState.READ:
             return
         self.earlier[flow.id] = flow

@@ -74,6 +74,40 @@ def test_a_deleted_draft_is_kept(bench: Bench) -> None:
     assert backup.document["flow_json"] == flow_json()
 
 
+def test_a_flow_is_kept_as_it_was_before_the_first_step(bench: Bench) -> None:
+    bench.apply_one(definition(endpoint_uri="https://old.example"))
+    changed = definition(
+        name="New name",
+        renamed_from=("Contact",),
+        categories=("SURVEY",),
+        content=flow_json("Mail"),
+        endpoint_uri="https://new.example",
+    )
+    outcome = bench.apply_one(changed)
+    assert [step.kind for step in outcome.steps][:2] == [StepKind.UPDATE, StepKind.UPLOAD]
+    (backup,) = bench.kept
+    assert backup.document["flow_json"] == flow_json()
+    assert backup.document["flow"] == {
+        "id": outcome.flow_id,
+        "name": "Contact",
+        "status": "PUBLISHED",
+        "categories": ["OTHER"],
+        "endpoint_uri": "https://old.example",
+    }
+
+
+def test_a_draft_whose_content_cannot_be_read_is_not_deleted(bench: Bench) -> None:
+    bench.apply_one(definition(state="draft"))
+    bench.gateway.faults.add("get:asset-unavailable")
+    outcome = bench.apply_one(definition(state="absent"))
+    assert outcome.result is Result.FAILED
+    assert "cannot be kept, and the delete was not sent" in outcome.message
+    assert bench.gateway.counts["delete"] == 0
+    bench.gateway.faults.clear()
+    assert bench.apply_one(definition(state="absent")).result is Result.APPLIED
+    assert len(bench.kept) == 1
+
+
 def test_a_flow_that_held_nothing_is_not_kept(bench: Bench) -> None:
     bench.apply_one(definition())
     assert bench.kept == []
