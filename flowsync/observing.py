@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from flowsync.errors import RemoteError, RemoteRejected, RemoteUnavailable
+from flowsync.errors import RemoteError, RemoteRejected, RemoteUnavailable, says_unknown_flow
 from flowsync.model import (
     Content,
     ContentState,
@@ -25,7 +25,6 @@ from flowsync.model import (
 from flowsync.plan.build import flows_to_read
 from flowsync.remotes.interface import Remote
 
-_UNKNOWN_ID = (100, 33)
 _MOST_NAMED = 3
 T = TypeVar("T")
 
@@ -125,4 +124,4 @@ def check_absence(
 
 
 def _says_gone(answer: RemoteFlow | RemoteError) -> bool:
-    return isinstance(answer, RemoteRejected) and (answer.code, answer.subcode) == _UNKNOWN_ID
+    return isinstance(answer, RemoteRejected) and says_unknown_flow(answer)

@@ -27,8 +27,10 @@ from flowsync.errors import (
     FlowsyncError,
     Interrupted,
     RemoteError,
+    RemoteRejected,
     RemoteThrottled,
     RemoteUnavailable,
+    says_unknown_flow,
 )
 from flowsync.model import (
     Content,
@@ -279,8 +281,7 @@ class StepRunner:
             return self._creation_proved(step, moment, answered, error)
         assert step.flow_id is not None
         if step.kind is StepKind.DELETE:
-            listing = _whole(self._context.listings.since(moment))
-            return all(flow.id != step.flow_id for flow in listing.flows)
+            return self._is_gone(step.flow_id, moment, error)
         before = self._known.get(step.flow_id)
         flow = self._read_again(step.flow_id)
         if error is None and not holds(step, flow, flow_json):
@@ -305,6 +306,22 @@ class StepRunner:
         if is_proved and step.kind is StepKind.UPLOAD and flow.findings:
             self.findings = with_places(flow.findings, self.findings)
         return is_proved
+
+    def _is_gone(self, flow_id: FlowId, moment: int, error: RemoteError | None) -> bool:
+        """Tell whether a flow is neither listed nor to be read: a listing alone may lack it.
+
+        Raises `RemoteError` where the delete failed and no read can tell.
+        """
+        listing = _whole(self._context.listings.since(moment))
+        if any(flow.id == flow_id for flow in listing.flows):
+            return False
+        try:
+            self._read_again(flow_id)
+        except RemoteError as exc:
+            if error is None or (isinstance(exc, RemoteRejected) and says_unknown_flow(exc)):
+                return True
+            raise
+        return False
 
     def _read_again(self, flow_id: FlowId) -> RemoteFlow:
         """Read a flow whose Flow JSON was seen before, and that cannot be an empty draft (G-06).

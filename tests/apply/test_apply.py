@@ -401,6 +401,19 @@ def test_absence_is_not_proved_by_a_listing_in_doubt(bench: Bench, state: str) -
     assert len(writes) == 1
 
 
+def test_a_flow_that_a_short_listing_lacks_is_not_taken_for_deleted(bench: Bench) -> None:
+    kept, removed = definition("a", state="draft"), definition("b", state="draft")
+    bench.apply(kept, removed)
+    asked = (kept, definition("b", state="absent"))
+    plan = bench.plan(*asked)
+    bench.gateway.faults.add("delete:server-error*1")
+    bench.gateway.faults.add("list:page-lost*1")
+    outcome = bench.carry_out(plan, *asked)
+    assert bench.gateway.counts["delete"] == 2
+    assert outcome.exit_code == 0
+    assert bench.names == ["A"]
+
+
 def test_flow_that_cannot_be_read_is_not_written_to(bench: Bench) -> None:
     bench.apply_one(definition())
     changed = definition(content=flow_json("Mail"))

@@ -69,7 +69,7 @@ class GatewayRemote(Remote):
         try:
             data = self._retrier.read(attempt, request=request_name(Operation.LIST))
             listing = read_listing(data)
-            self._listed = {flow.id: flow for flow in listing.flows}
+            self._listed.update({flow.id: flow for flow in listing.flows})
             return listing
         except RemoteUnavailable as exc:
             if exc.status != 500:
