@@ -117,10 +117,21 @@ class StepRunner:
                     note=ended,
                 )
             first_failure = self._context.clock() if first_failure is None else first_failure
-            self._context.wait(ended.seconds)
-            if ended.trouble is Trouble.THROTTLED:  # nothing was read since, maybe for minutes
-                self._look_again(step)
+            self._wait_to_repeat(step, ended)
         raise AssertionError("counting does not end")
+
+    def _wait_to_repeat(self, step: Step, again: Repetition) -> None:
+        try:
+            self._context.wait(again.seconds)
+            if again.trouble is Trouble.THROTTLED:  # nothing was read since, maybe for minutes
+                self._look_again(step)
+        except Interrupted as exc:
+            raise Stopped(
+                Result.NOT_STARTED,
+                f"stopped as asked, before the {step.kind.value} was sent again "
+                f"({again.trouble.value}).",
+                step=StepResult.FAILED,
+            ) from exc
 
     # --- before the write ---
 

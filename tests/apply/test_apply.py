@@ -8,7 +8,7 @@ import pytest
 
 from flowsync.apply.flow_run import FlowRun
 from flowsync.apply.outcome import Result, StepResult
-from flowsync.errors import ExitCode, RefusedForSafety
+from flowsync.errors import ExitCode, Interrupted, RefusedForSafety
 from flowsync.model import FlowId, StepKind
 from flowsync.plan.values import Action
 from flowsync.remotes.gateway.dialects import Operation
@@ -494,6 +494,25 @@ def test_stop_finishes_the_step_in_flight_and_starts_no_other(bench: Bench) -> N
     bench.gateway.watch = lambda operation: None
     assert bench.apply(definition("a"), definition("b")).exit_code is ExitCode.DONE
     assert bench.names == ["A", "B"]
+
+
+def test_step_that_was_sent_is_not_called_not_started_when_it_is_stopped(bench: Bench) -> None:
+    """The file is stored; that it would have been sent once more is another matter."""
+    bench.apply_one(definition())
+    changed = definition(content=flow_json("Mail"))
+    plan = bench.plan(changed)
+    bench.gateway.faults.add("upload:stored-but-failed*3")
+
+    def stop(seconds: float) -> None:
+        raise Interrupted("stopped while waiting")
+
+    bench.gateway.sleep = stop  # type: ignore[method-assign]
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.NOT_STARTED
+    upload, publish = outcome.steps
+    assert (upload.result, upload.attempts) == (StepResult.FAILED, 1)
+    assert "before the upload was sent again" in outcome.message
+    assert publish.result is StepResult.NOT_STARTED
 
 
 def test_intent_is_in_the_journal_before_the_write_is_sent(bench: Bench) -> None:
