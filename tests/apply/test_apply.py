@@ -454,6 +454,24 @@ def test_legacy_flow_is_replaced_where_the_definition_allows_it(bench: Bench) ->
     assert bench.converges(wanted)
 
 
+def test_legacy_flow_with_an_endpoint_of_its_own_hands_it_on_when_it_is_replaced(
+    bench: Bench,
+) -> None:
+    """Otherwise the gateway would publish the successor with an address of its own (G-15)."""
+    content = flow_json(endpoint=True)
+    first = bench.apply_one(definition(content=content, endpoint_uri="https://flows.example"))
+    bench.gateway.platform.make_legacy(first.flow_id or "")
+    changed = definition(content=flow_json("Mail", endpoint=True), replace=True)
+    assert not changed.manages_endpoint
+    assert bench.apply_one(changed).result is Result.APPLIED
+    endpoints = {flow.name: flow.endpoint_uri for flow in bench.flows()}
+    assert endpoints == {
+        "Contact": "https://flows.example",
+        "Contact v2": "https://flows.example",
+    }
+    assert bench.converges(changed)
+
+
 def test_deprecated_flow_is_replaced_where_the_definition_allows_it(bench: Bench) -> None:
     bench.apply_one(definition())
     bench.apply_one(definition(state="deprecated"))
