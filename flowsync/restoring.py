@@ -8,6 +8,7 @@ import re
 
 from flowsync.apply.backups import Backup
 from flowsync.definitions import LoadedFlow
+from flowsync.errors import RefusedForSafety
 from flowsync.model import (
     DesiredState,
     FlowDefinition,
@@ -51,10 +52,19 @@ def definition_of(backup: Backup, listing: Listing) -> FlowDefinition:
 
     A flow that was live then is to be published, any other to be a draft. A flow that has another
     name now is renamed back.
+
+    Raises `RefusedForSafety` where another flow has its name now: that one would be written over.
     """
     fields, flow_id = mapping_in(backup.document["flow"]), flow_id_of(backup)
     name, endpoint = str(fields["name"]), text_in(fields["endpoint_uri"])
     now = [flow.name for flow in listing.flows if flow.id == flow_id and flow.name != name]
+    others = [flow.id for flow in listing.flows if flow.id != flow_id and flow.name == name]
+    if now and others:
+        raise RefusedForSafety(
+            f'nothing was written: flow {flow_id} is called "{now[0]}" now, and its name of then, '
+            f'"{name}", is that of flow {others[0]}. Write what was kept into a file with --out, '
+            "and put it into the flow's definition."
+        )
     shown = backup.file.as_posix()
     return FlowDefinition(
         key=key_of(backup),

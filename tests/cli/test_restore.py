@@ -76,6 +76,22 @@ def test_a_flow_that_was_renamed_since_gets_its_name_back(edited: Repository) ->
     assert flow_id("Booking") == before
 
 
+def test_a_flow_whose_name_another_has_now_is_not_restored_into_that_one(
+    edited: Repository,
+) -> None:
+    first = flow_id("Booking")
+    edited.flow("booking", name="Renamed", renamed_from=["Booking"], content=flow_json("Mail"))
+    assert run(edited, "apply", "--yes").exit_code == 0
+    edited.flow("booking", name="Renamed", content=flow_json("Mail"))
+    edited.flow("other", name="Booking", content=flow_json("Other"))
+    assert run(edited, "apply", "--yes").exit_code == 0
+    ran = run(edited, "restore", first, "--yes")
+    assert ran.exit_code == 6
+    assert 'is called "Renamed" now, and its name of then, "Booking", is that of' in ran.stderr
+    assert content() == flow_json("Other")
+    assert content("Renamed") == flow_json("Mail")
+
+
 def test_stop_before_publish_restores_the_draft_only(edited: Repository) -> None:
     assert run(edited, "restore", "booking", "--yes", "--stop-before", "publish").exit_code == 0
     with embedded() as platform:
