@@ -56,25 +56,26 @@ def decide(situation: Situation) -> Change:
 
 def _decide(situation: Situation) -> Change:
     definition, match = situation.definition, situation.match
+    latest = situation.remote or match.flow  # a read comes after the listing
     change = Change(
         key=definition.key,
         name=match.accepted_name,
         action=Action.NONE,
         flow_id=match.flow.id if match.flow else None,
-        status=match.flow.status if match.flow else None,
+        status=latest.status if latest else None,
         desired=definition.state.value,
         seen=fingerprints_of(situation),
         definition_digest=definition.digest,
     )
     if match.problem is not None:
         return _conflict(change, match.problem, match.way_out or "")
-    if match.flow is None:
+    if match.flow is None or latest is None:
         return _missing(situation, change)
-    status = known_status(match.flow.status)
+    status = known_status(latest.status)
     if status is None:
         return _conflict(
             change,
-            f'the flow has the status "{match.flow.status}", which this flowsync does not know.',
+            f'the flow has the status "{latest.status}", which this flowsync does not know.',
             "Upgrade flowsync; until then nothing is written to this flow.",
         )
     if status in {FlowStatus.THROTTLED, FlowStatus.BLOCKED}:
