@@ -119,7 +119,10 @@ def check_absence(
     for flow_id in lost[:_MOST_NAMED]:
         answer = answers[flow_id]
         how = "cannot be asked for" if isinstance(answer, RemoteError) else "can still be read"
-        doubts.append(f"flow {flow_id}, which an earlier run saw, is not listed but {how}")
+        doubts.append(
+            f"flow {flow_id}, which an earlier run saw, is not listed but {how}; if it is gone for "
+            "good, --allow-empty-remote says so"
+        )
     return Absence(doubts=tuple(doubts), gone=gone)
 
 

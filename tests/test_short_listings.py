@@ -123,6 +123,9 @@ def test_a_flow_that_cannot_be_asked_for_is_not_believed_to_be_gone(
     ran = run(asked, "plan")
     assert ran.exit_code == 5
     assert "is not listed but cannot be asked for" in ran.stdout
+    assert "--allow-empty-remote" in ran.stdout
+    removed = removals(asked, "--allow-empty-remote")
+    assert removed["create"] + removed["delete"] + removed["deprecate"] > 0
 
 
 def test_that_flows_are_gone_can_be_said(asked: Repository, served: Served) -> None:
