@@ -58,7 +58,9 @@ def _match(
         return found
     base = [found.flow] if found and found.flow else []
     successors = _successors(definition, flows, other_names)
-    if successors and (definition.replace or (base and _is_deprecated(base[0]))):
+    wants_content = definition.state in {DesiredState.DRAFT, DesiredState.PUBLISHED}
+    is_followed = definition.replace or (wants_content and base and _is_deprecated(base[0]))
+    if successors and is_followed:  # what is to be removed must not lead on by its name alone
         twins = [flow for flow in successors if _count(successors, flow.name) > 1]
         return _ambiguous(definition, twins) if twins else _latest_version(name, base, successors)
     if found is not None:

@@ -332,6 +332,20 @@ def test_a_flow_that_only_looks_like_a_successor_is_not_touched_without_replace(
     assert [flow.id for flow in plan.unmanaged] == ["2"]
 
 
+@pytest.mark.parametrize("state", [DEPRECATED, ABSENT])
+@pytest.mark.parametrize("status", ["DRAFT", "PUBLISHED"])
+def test_what_is_deprecated_as_asked_does_not_lead_to_the_next_by_its_name(
+    state: DesiredState, status: str
+) -> None:
+    """Somebody may have made a flow of their own and called it as people call a second version."""
+    plan = plan_of(
+        [a_definition(state=state)],
+        [a_flow("Booking", "DEPRECATED"), a_flow("Booking v2", status, id="2")],
+    )
+    assert not plan.pending
+    assert [flow.id for flow in plan.unmanaged] == ["2"]
+
+
 def test_deprecating_a_definition_deprecates_predecessors_that_are_still_published() -> None:
     change = change_of(
         a_definition(state=DEPRECATED, replace=True),
