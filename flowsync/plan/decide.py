@@ -102,6 +102,14 @@ def _conflict(change: Change, problem: str, way_out: str) -> Change:
     )
 
 
+def _content_unknown(change: Change, remote: RemoteFlow, what: str) -> Change:
+    return _conflict(
+        change,
+        f"the flow's content is unknown: {remote.content.note}.",
+        f"Run the command again; unknown content is never {what}.",
+    )
+
+
 def _withheld(change: Change, what: str) -> Change:
     return _conflict(
         change,
@@ -164,6 +172,9 @@ def _to_absent(situation: Situation, change: Change, status: FlowStatus) -> Chan
             f"the flow is {status.value}, and only a draft can be deleted.",
             "Use `state: deprecated`.",
         )
+    remote = situation.remote
+    if remote is not None and remote.content.state is ContentState.UNKNOWN:
+        return _content_unknown(change, remote, "deleted")
     if not situation.absence_is_sure:
         return _withheld(change, "deleting the flow")
     warning = "if this draft is an edit of a published flow, deleting it is refused by the platform"
@@ -188,11 +199,7 @@ def _to_content(situation: Situation, change: Change, status: FlowStatus) -> Cha
             "Run the command again; nothing is written over what was not seen.",
         )
     if remote.content.state is ContentState.UNKNOWN:
-        return _conflict(
-            change,
-            f"the flow's content is unknown: {remote.content.note}.",
-            "Run the command again; unknown content is never written over.",
-        )
+        return _content_unknown(change, remote, "written over")
     if must_clear_endpoint(definition, remote) and not situation.can_clear_endpoint:
         return _conflict(
             change,

@@ -22,6 +22,7 @@ from flowsync.model import (
     StepKind,
     mapping_in,
 )
+from flowsync.policy import Policy, PruneRule
 from flowsync.remotes.gateway.dialects import Operation
 from flowsync.validation.schema import fits
 from tests.apply.lab import Bench, definition
@@ -100,12 +101,23 @@ def test_a_draft_whose_content_cannot_be_read_is_not_deleted(bench: Bench) -> No
     bench.apply_one(definition(state="draft"))
     bench.gateway.faults.add("get:asset-unavailable")
     outcome = bench.apply_one(definition(state="absent"))
-    assert outcome.result is Result.FAILED
-    assert "cannot be kept, and the delete was not sent" in outcome.message
+    assert outcome.result is Result.CONFLICT
+    assert "unknown content is never deleted" in outcome.message
     assert bench.gateway.counts["delete"] == 0
     bench.gateway.faults.clear()
     assert bench.apply_one(definition(state="absent")).result is Result.APPLIED
     assert len(bench.kept) == 1
+
+
+def test_a_draft_that_is_pruned_is_not_deleted_where_it_cannot_be_kept(bench: Bench) -> None:
+    bench.apply_one(definition(state="draft"))
+    prune = PruneRule(match="*", deletes_drafts=True, deprecates_published=False)
+    plan = bench.plan(policy=Policy(prune=prune))
+    bench.gateway.faults.add("get:asset-unavailable")
+    (outcome,) = bench.carry_out(plan).flows
+    assert outcome.result is Result.FAILED
+    assert "cannot be kept, and the delete was not sent" in outcome.message
+    assert bench.gateway.counts["delete"] == 0
 
 
 def test_a_flow_that_held_nothing_is_not_kept(bench: Bench) -> None:
