@@ -362,6 +362,15 @@ class StepRunner:
         is_ours = found.flow.status == FlowStatus.DRAFT.value and set(found.flow.categories) == set(
             step.categories or ()
         )
+        if found.has_answered_id and not is_ours:
+            self.created = found.flow.id
+            raise Stopped(
+                Result.CHANGED_SINCE_PLAN,
+                "the flow was created, and is not what was asked for any more: somebody else "
+                "writes to it at the same time, or the remote alters what it stores. Look at it "
+                "with `flowsync show`, then plan again.",
+                step=StepResult.DONE,
+            )
         if was_refused or not is_ours:
             raise moved(f'a flow named "{name}" has appeared')
         if not found.has_answered_id and answered is not None:

@@ -299,6 +299,21 @@ def test_flow_that_appeared_since_the_plan_is_not_doubled(bench: Bench) -> None:
     assert bench.gateway.counts["create"] == 0
 
 
+def test_flow_that_is_changed_once_it_was_created_is_not_called_not_started(bench: Bench) -> None:
+    plan = bench.plan(definition())
+
+    def overtake(operation: Operation) -> None:
+        if operation is Operation.LIST and bench.flows():
+            bench.gateway.platform.update_flow(bench.flows()[0].id, categories=["SURVEY"])
+
+    bench.gateway.watch = overtake
+    (outcome,) = bench.carry_out(plan, definition()).flows
+    (flow,) = bench.flows()
+    assert (outcome.result, outcome.flow_id) == (Result.CHANGED_SINCE_PLAN, flow.id)
+    assert outcome.steps[0].result is StepResult.DONE
+    assert bench.gateway.counts["upload"] == 0
+
+
 def test_nothing_is_created_from_a_listing_in_doubt(bench: Bench) -> None:
     plan = bench.plan(definition())
     bench.gateway.faults.add("list:no-data")
