@@ -14,9 +14,11 @@ from flowsync.model import (
     RemoteFinding,
     RemoteFlow,
     StepKind,
+    known_status,
 )
 from flowsync.plan.compare import same_value
 from flowsync.plan.situation import fingerprint_of
+from flowsync.plan.succession import LIVE
 from flowsync.plan.values import Fingerprint, Step
 
 
@@ -40,7 +42,7 @@ def holds(step: Step, flow: RemoteFlow, flow_json: FlowJson | None) -> bool:
                 and same_value(flow.content.value, flow_json.value)
             )
         case StepKind.PUBLISH:
-            return flow.status == FlowStatus.PUBLISHED.value
+            return known_status(flow.status) in LIVE  # monitoring may have throttled it at once
         case StepKind.DEPRECATE:
             return flow.status == FlowStatus.DEPRECATED.value
         case StepKind.CREATE | StepKind.DELETE:

@@ -243,6 +243,21 @@ def test_draft_with_findings_is_applied_with_a_warning(bench: Bench) -> None:
     assert any("error" in warning for warning in outcome.warnings)
 
 
+@pytest.mark.parametrize("status", ["THROTTLED", "BLOCKED"])
+def test_publish_is_proved_where_monitoring_sets_a_status_at_once(
+    bench: Bench, status: str
+) -> None:
+    publish = bench.gateway.platform.publish
+
+    def publish_and_set(flow_id: str) -> None:
+        publish(flow_id)
+        bench.gateway.platform.force_status(flow_id, status)
+
+    bench.gateway.platform.publish = publish_and_set  # type: ignore[method-assign]
+    assert bench.apply_one(definition()).result is Result.APPLIED
+    assert bench.gateway.counts["publish"] == 1
+
+
 def test_endpoint_that_publishing_injects_is_reported(bench: Bench) -> None:
     bench.apply_one(definition(state="draft"))
     plan = bench.plan(definition())
