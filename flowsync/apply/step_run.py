@@ -55,6 +55,8 @@ from flowsync.retry_policy import (
 )
 
 LAG_S = 1.0  # Meta's file store may show an upload a moment later
+_FRESH_S = 5.0  # a look may be so old when the write goes out
+_MOST_LOOKS = 2
 _WRITES_OVER = frozenset({StepKind.UPLOAD, StepKind.DELETE})
 
 
@@ -104,6 +106,7 @@ class StepRunner:
 
     def _write_until_proved(self, step: Step, flow_json: FlowJson | None) -> StepOutcome:
         first_failure: float | None = None
+        self._look_before_going_out(step)
         for attempt in itertools.count(1):
             self.attempts = attempt
             elapsed = 0.0 if first_failure is None else self._context.clock() - first_failure
@@ -125,6 +128,7 @@ class StepRunner:
             self._context.wait(again.seconds)
             if again.trouble is Trouble.THROTTLED:  # nothing was read since, maybe for minutes
                 self._look_again(step)
+            self._look_before_going_out(step)
         except Interrupted as exc:
             raise Stopped(
                 Result.NOT_STARTED,
@@ -156,6 +160,16 @@ class StepRunner:
             raise moved("; ".join(what))
         self._known[flow.id] = self._found[flow.id] = flow
 
+    def _look_before_going_out(self, step: Step) -> None:
+        """Look again as long as the write would be held back, so that no old look is relied on.
+
+        A full hour lets one request out after the other, so this ends after some looks.
+        """
+        for _ in range(_MOST_LOOKS):
+            if self._context.remote.seconds_to_wait() <= _FRESH_S:
+                break
+            self._look_again(step)
+
     def _look_again(self, step: Step) -> None:
         """Make sure that nobody has written during a pause, right before a write is sent again."""
         try:
@@ -168,7 +182,8 @@ class StepRunner:
                 if has_moved(self._known[step.flow_id], flow):
                     raise moved("somebody else has written to it")
         except RemoteError as exc:
-            raise Stopped(Result.FAILED, str(exc), step=StepResult.FAILED) from exc
+            ended = StepResult.FAILED if self.attempts else StepResult.NOT_STARTED
+            raise Stopped(Result.FAILED, str(exc), step=ended) from exc
 
     def _check_name_free(self, step: Step, moment: int) -> None:
         listing = self._context.listings.since(moment)

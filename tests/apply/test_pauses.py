@@ -11,6 +11,7 @@ import pytest
 from flowsync.apply.outcome import FlowOutcome, Result
 from flowsync.model import FlowDefinition
 from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.pace import Pace
 from tests.apply.lab import Bench, definition
 from tests.support import EmulatedGateway, flow_json
 
@@ -61,6 +62,38 @@ def test_a_throttled_upload_is_not_sent_over_what_was_written_in_the_pause(
         bench, OURS, fault, lambda: bench.gateway.platform.upload(flow_id, THEIRS)
     )
     assert outcome.result is Result.CHANGED_SINCE_PLAN
+    (flow,) = bench.flows()
+    assert flow.content == flow_json("Theirs")
+
+
+@pytest.mark.parametrize("why", ["another flow is throttled", "the hour is full"])
+def test_an_upload_that_is_held_back_is_not_sent_over_what_was_written_meanwhile(
+    documented: EmulatedGateway, tmp_path: Path, why: str
+) -> None:
+    bench = Bench(documented, tmp_path / "journal")
+    flow_id = bench.apply_one(definition()).flow_id or ""
+    plan, sleep = bench.plan(OURS), bench.gateway.sleep
+    told: list[float] = []
+
+    def pause(seconds: float) -> None:
+        sleep(seconds)
+        if seconds >= 30 and not told:
+            told.append(seconds)
+            bench.gateway.platform.upload(flow_id, THEIRS)
+
+    hourly = 2 if why == "the hour is full" else None
+    pace = Pace(hourly, clock=lambda: bench.gateway.now, sleep=pause)
+    bench.remote = bench.gateway.client(pace=pace)
+    bench.remote.list_flows()
+
+    def throttle(operation: Operation) -> None:
+        if operation is Operation.GET and hourly is None and not told:
+            pace.throttle(lambda in_a_row: 60.0)
+
+    bench.gateway.watch = throttle
+    (outcome,) = bench.carry_out(plan, OURS).flows
+    assert outcome.result is Result.CHANGED_SINCE_PLAN
+    assert told
     (flow,) = bench.flows()
     assert flow.content == flow_json("Theirs")
 

@@ -60,6 +60,10 @@ class GatewayRemote(Remote):
         self._retrier = retrier
         self._listed: dict[FlowId, ListedFlow] = {}
 
+    def seconds_to_wait(self) -> float:
+        """Give how long the pace of the account holds a request back."""
+        return self._http.seconds_to_wait()
+
     def list_flows(self) -> Listing:
         """Give all flows; the gateway follows Meta's pages by itself."""
 
