@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -175,6 +175,17 @@ def test_content_that_returns_is_kept_again(tmp_path: Path) -> None:
         kept.save(a_flow(content), None, StepKind.UPLOAD)
     values = [backup.document["flow_json"] for backup in saved_backups(tmp_path)]
     assert values == [{"a": 1}, {"a": 2}, {"a": 1}]
+
+
+def test_a_backup_made_after_the_clock_was_put_back_is_still_the_latest(tmp_path: Path) -> None:
+    backups_in(tmp_path).save(a_flow({"n": 1}), None, StepKind.UPLOAD)
+    earlier = Backups(
+        tmp_path, target="staging", account="7", now=lambda: MOMENT - timedelta(days=400)
+    )
+    earlier.save(a_flow({"n": 2}), None, StepKind.UPLOAD)
+    earlier.save(a_flow({"n": 2}), None, StepKind.UPLOAD)
+    kept = [backup.document["flow_json"] for backup in saved_backups(tmp_path)]
+    assert kept == [{"n": 2}, {"n": 1}]
 
 
 def test_an_id_that_is_a_path_stays_in_the_folder(tmp_path: Path) -> None:
