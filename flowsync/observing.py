@@ -54,10 +54,13 @@ def _read_details(
             details[found.id] = found
     if failed and len(failed) == len(wanted):
         raise failed[0]
-    stops = [error for error in failed if not isinstance(error, RemoteUnavailable)]
+    about_one_flow = (RemoteUnavailable, RemoteRejected)
+    stops = [error for error in failed if not isinstance(error, about_one_flow)]
     if stops:
         raise stops[0]
-    if failed:  # then HTTP 500 is no sign of an empty draft (G-06)
+    if any(
+        isinstance(error, RemoteUnavailable) for error in failed
+    ):  # then HTTP 500 is no sign of an empty draft (G-06)
         details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
     return details
 
