@@ -72,6 +72,7 @@ class StepRunner:
         self._expected: dict[FlowId, Fingerprint] = {print_.id: print_ for print_ in change.seen}
         self._known: dict[FlowId, RemoteFlow] = {}
         self._found: dict[FlowId, RemoteFlow] = {}  # before this run wrote anything to them
+        self._latest: FlowId | None = None  # the flow that the latest proof was about
         self.created: FlowId | None = None
         self.earlier: dict[FlowId, RemoteFlow] = {}
         self.warnings: list[str] = []
@@ -92,7 +93,9 @@ class StepRunner:
         self.attempts = 0
         self._check_unmoved(step)
         self._keep_earlier(step)
-        return self._write_until_proved(step, self._flow_json)
+        outcome = self._write_until_proved(step, self._flow_json)
+        self._latest = outcome.flow_id
+        return outcome
 
     def put_back(self, flow_id: FlowId, flow_json: FlowJson) -> StepOutcome:
         """Upload what a flow held before this run's upload, unless somebody has written since."""
@@ -151,7 +154,7 @@ class StepRunner:
             self._check_name_free(step, 0)
             return
         assert step.flow_id is not None
-        if step.flow_id in self._known:
+        if step.flow_id in self._known and step.flow_id == self._latest:
             return
         flow = self._context.remote.get_flow(step.flow_id)
         expected = self._expected.get(step.flow_id)

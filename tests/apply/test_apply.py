@@ -502,6 +502,23 @@ def test_legacy_flow_with_an_endpoint_of_its_own_hands_it_on_when_it_is_replaced
     assert bench.converges(changed)
 
 
+def test_legacy_flow_that_somebody_takes_over_meanwhile_is_not_deprecated(bench: Bench) -> None:
+    first = bench.apply_one(definition()).flow_id
+    bench.gateway.platform.make_legacy(first or "")
+    changed = definition(content=flow_json("Mail"), replace=True)
+    plan = bench.plan(changed)
+
+    def take_over(operation: Operation) -> None:
+        if operation is Operation.PUBLISH:
+            with bench.gateway.store.transaction() as db:
+                db.execute("UPDATE flows SET name = 'Kept' WHERE id = ?", (first,))
+
+    bench.gateway.watch = take_over
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.CHANGED_SINCE_PLAN
+    assert bench.gateway.counts["deprecate"] == 0
+
+
 def test_deprecated_flow_is_replaced_where_the_definition_allows_it(bench: Bench) -> None:
     bench.apply_one(definition())
     bench.apply_one(definition(state="deprecated"))
