@@ -170,6 +170,22 @@ def test_the_highest_version_that_is_not_deprecated_is_meant() -> None:
         assert [flow.id for flow in match.predecessors] == ["1", "2", "9"]
 
 
+def test_a_name_that_is_handed_on_in_one_go_leads_nobody_to_the_wrong_flow() -> None:
+    plan = plan_of(
+        [
+            a_definition("x", name="B", renamed_from=("A",), content=flow_json("X")),
+            a_definition("y", name="C", renamed_from=("B",), content=flow_json("Y")),
+        ],
+        [
+            a_flow("A", id="1", content=flow_json("X")),
+            a_flow("B", id="2", content=flow_json("Y")),
+        ],
+    )
+    assert not plan.pending
+    assert [change.action for change in plan.changes] == [Action.CONFLICT] * 2
+    assert plan.changes[0].way_out == 'Rename "y" first and apply that, then rename this one.'
+
+
 def test_a_successor_keeps_its_own_name() -> None:
     change = change_of(
         a_definition(state=PUBLISHED, replace=True),
