@@ -117,3 +117,11 @@ class RemoteDenied(RemoteError):
 
 class RemoteRejected(RemoteError):
     """The remote understood the request and refuses it; the same request will be refused again."""
+
+
+def says_unknown_flow(error: RemoteRejected) -> bool:
+    """Tell whether Meta says that there is no flow with the id, or none that the token may see.
+
+    Source: https://developers.facebook.com/docs/graph-api/guides/error-handling
+    """
+    return (error.code, error.subcode) == (100, 33)

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from flowsync.errors import RemoteError, RemoteRejected, RemoteUnavailable
+from flowsync.errors import RemoteError, RemoteRejected, RemoteUnavailable, says_unknown_flow
 from flowsync.model import (
     Content,
     ContentState,
@@ -25,7 +25,6 @@ from flowsync.model import (
 from flowsync.plan.build import flows_to_read
 from flowsync.remotes.interface import Remote
 
-_UNKNOWN_ID = (100, 33)
 _MOST_NAMED = 3
 T = TypeVar("T")
 
@@ -55,10 +54,13 @@ def _read_details(
             details[found.id] = found
     if failed and len(failed) == len(wanted):
         raise failed[0]
-    stops = [error for error in failed if not isinstance(error, RemoteUnavailable)]
+    about_one_flow = (RemoteUnavailable, RemoteRejected)
+    stops = [error for error in failed if not isinstance(error, about_one_flow)]
     if stops:
         raise stops[0]
-    if failed:  # then HTTP 500 is no sign of an empty draft (G-06)
+    if any(
+        isinstance(error, RemoteUnavailable) for error in failed
+    ):  # then HTTP 500 is no sign of an empty draft (G-06)
         details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
     return details
 
@@ -120,9 +122,12 @@ def check_absence(
     for flow_id in lost[:_MOST_NAMED]:
         answer = answers[flow_id]
         how = "cannot be asked for" if isinstance(answer, RemoteError) else "can still be read"
-        doubts.append(f"flow {flow_id}, which an earlier run saw, is not listed but {how}")
+        doubts.append(
+            f"flow {flow_id}, which an earlier run saw, is not listed but {how}; if it is gone for "
+            "good, --allow-empty-remote says so"
+        )
     return Absence(doubts=tuple(doubts), gone=gone)
 
 
 def _says_gone(answer: RemoteFlow | RemoteError) -> bool:
-    return isinstance(answer, RemoteRejected) and (answer.code, answer.subcode) == _UNKNOWN_ID
+    return isinstance(answer, RemoteRejected) and says_unknown_flow(answer)

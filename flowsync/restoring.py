@@ -8,6 +8,7 @@ import re
 
 from flowsync.apply.backups import Backup
 from flowsync.definitions import LoadedFlow
+from flowsync.errors import RefusedForSafety
 from flowsync.model import (
     DesiredState,
     FlowDefinition,
@@ -26,6 +27,7 @@ from flowsync.sources import parse_json
 from flowsync.targets import Target
 from flowsync.workspace import Workspace
 
+_REDACTED = "***"  # stands in a backup for a secret, and so is not put back
 _LIVE = {FlowStatus.PUBLISHED.value, FlowStatus.THROTTLED.value, FlowStatus.BLOCKED.value}
 
 
@@ -50,11 +52,24 @@ def definition_of(backup: Backup, listing: Listing) -> FlowDefinition:
     """Give the definition that asks for what a backup holds, which fits its schema.
 
     A flow that was live then is to be published, any other to be a draft. A flow that has another
-    name now is renamed back.
+    name now is renamed back. A name or an endpoint that repeated the token stays as it is now.
+
+    Raises `RefusedForSafety` where another flow has its name now: that one would be written over.
     """
     fields, flow_id = mapping_in(backup.document["flow"]), flow_id_of(backup)
     name, endpoint = str(fields["name"]), text_in(fields["endpoint_uri"])
+    if _REDACTED in name:
+        name = next((flow.name for flow in listing.flows if flow.id == flow_id), name)
+    if endpoint is not None and _REDACTED in endpoint:
+        endpoint = None
     now = [flow.name for flow in listing.flows if flow.id == flow_id and flow.name != name]
+    others = [flow.id for flow in listing.flows if flow.id != flow_id and flow.name == name]
+    if now and others:
+        raise RefusedForSafety(
+            f'nothing was written: flow {flow_id} is called "{now[0]}" now, and its name of then, '
+            f'"{name}", is that of flow {others[0]}. Write what was kept into a file with --out, '
+            "and put it into the flow's definition."
+        )
     shown = backup.file.as_posix()
     return FlowDefinition(
         key=key_of(backup),

@@ -85,9 +85,10 @@ class EmulatedGateway:
         read_only: bool = False,
         token: str = TOKEN,
         on_retry: Callable[[Retry], None] = lambda retry: None,
+        pace: Pace | None = None,
     ) -> GatewayRemote:
         """Give a new client of the emulated gateway."""
-        pace = Pace(clock=lambda: self._clock, sleep=self.sleep)
+        pace = pace or Pace(clock=lambda: self._clock, sleep=self.sleep)
         http = HttpClient(
             base_url="https://gateway.test",
             credential=f"Bearer {token}",

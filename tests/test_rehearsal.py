@@ -157,3 +157,21 @@ def test_a_pruned_flow_is_rehearsed_too(repository: Repository) -> None:
     document = parsed(run(repository, "plan", "--format", "json"))
     assert document["summary"]["delete"] == 1
     assert document["rehearsal"]["converges"]
+
+
+def test_flows_of_one_name_can_be_pruned(repository: Repository, served: Served) -> None:
+    repository.config(staging=served.target(prune={"match": "Old", "draft": "delete"}))
+    with served.emulated.store.transaction() as db:
+        db.execute("DROP INDEX flow_names")
+        for _ in range(2):
+            db.execute(
+                "INSERT INTO flows (account, name, status, categories)"
+                " VALUES (?, 'Old', 'DRAFT', '[]')",
+                (served.emulated.account,),
+            )
+    repository.flow("b")
+    document = parsed(run(repository, "plan", "--format", "json"))
+    assert document["summary"]["delete"] == 2
+    assert document["rehearsal"]["converges"], document["rehearsal"]
+    assert run(repository, "apply", "--yes").exit_code == 0
+    assert set(statuses(served.platform)) == {"B"}

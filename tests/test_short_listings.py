@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from flowsync.model import JsonValue
+from flowsync.remotes.emulator.platform import StoredFlow, unknown_flow
 from tests.cli.serving import Served, parsed, run, statuses
-from tests.support import Repository
+from tests.support import Repository, flow_json
 
 PRUNE: JsonValue = {"match": "Old-*", "draft": "delete", "published": "deprecate"}
 IN_STEP = {"A": "PUBLISHED", "B": "PUBLISHED", "C": "PUBLISHED", "D": "DRAFT", "Old-1": "DRAFT"}
@@ -123,6 +124,9 @@ def test_a_flow_that_cannot_be_asked_for_is_not_believed_to_be_gone(
     ran = run(asked, "plan")
     assert ran.exit_code == 5
     assert "is not listed but cannot be asked for" in ran.stdout
+    assert "--allow-empty-remote" in ran.stdout
+    removed = removals(asked, "--allow-empty-remote")
+    assert removed["create"] + removed["delete"] + removed["deprecate"] > 0
 
 
 def test_that_flows_are_gone_can_be_said(asked: Repository, served: Served) -> None:
@@ -133,3 +137,27 @@ def test_that_flows_are_gone_can_be_said(asked: Repository, served: Served) -> N
     assert run(asked, "plan").exit_code == 6
     found = removals(asked, "--allow-empty-remote")
     assert found == {"create": 2, "delete": 0, "deprecate": 0}
+
+
+def test_one_flow_that_is_listed_and_not_to_be_had_stops_only_itself(
+    repository: Repository, served: Served
+) -> None:
+    repository.config(staging=served.target())
+    for key in "abc":
+        repository.flow(key, content=flow_json("Old"))
+    assert run(repository, "apply", "--yes").exit_code == 0
+    for key in "abc":
+        repository.flow(key)
+    hidden = served.platform.list_flows(served.emulated.account)[1].id
+    get_flow = served.platform.get_flow
+
+    def hide(flow_id: str) -> StoredFlow:
+        if flow_id == hidden:
+            raise unknown_flow(flow_id)
+        return get_flow(flow_id)
+
+    served.platform.get_flow = hide  # type: ignore[method-assign]
+    ran = run(repository, "plan")
+    assert ran.exit_code == 3
+    assert "the flow is listed, but could not be read" in ran.stdout
+    assert "2 to update, 1 conflict" in ran.stdout

@@ -11,8 +11,9 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from flowsync.errors import FlowsyncError
@@ -95,7 +96,8 @@ class Backups:
             if latest is not None and _same(latest.document, kept):
                 return latest.name
             moment = self._now()
-            name = f"{moment.strftime(_STAMP)}-{self._target}-{_UNSAFE.sub('_', flow.id)}"
+            stamp = _next_stamp(self._folder, moment)
+            name = f"{stamp}-{self._target}-{_UNSAFE.sub('_', flow.id)}"
             document: dict[str, JsonValue] = {
                 "format_version": FORMAT_VERSION,
                 "time": moment.isoformat(timespec="milliseconds"),
@@ -145,6 +147,16 @@ def read_backup(file: Path) -> Backup | None:
     if not isinstance(document, dict) or not isinstance(document.get("flow"), dict):
         return None
     return Backup(name=file.stem, file=file, document=document)
+
+
+def _next_stamp(folder: Path, now: datetime) -> str:
+    """Give a time for a name that sorts behind all others, also after the clock was put back."""
+    stamp = now.astimezone(timezone.utc).strftime(_STAMP)
+    for name in sorted((file.name for file in folder.glob("*.json")), reverse=True):
+        with suppress(ValueError, OverflowError):
+            latest = datetime.strptime(name.partition("-")[0], _STAMP)
+            return max(stamp, (latest + timedelta(microseconds=1)).strftime(_STAMP))
+    return stamp
 
 
 def _same(document: dict[str, JsonValue], kept: dict[str, JsonValue]) -> bool:

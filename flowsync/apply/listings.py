@@ -29,29 +29,36 @@ class Listings:
             return self._begun
 
     def since(self, moment: int) -> Listing:
-        """Give a listing begun after a moment, fetching one if there is none."""
+        """Give a listing begun after a moment, fetching one if there is none.
+
+        One that failed is an answer only for those who waited for it. Raises `FlowsyncError`.
+        """
+        has_waited = False
         with self._changed:
             while True:
                 if self._latest is not None and self._latest[0] > moment:
-                    return _listing_of(self._latest[1])
+                    found = self._latest[1]
+                    if has_waited or isinstance(found, Listing):
+                        return _listing_of(found)
                 if not self._is_fetching:
                     break
                 self._changed.wait()
+                has_waited = True
             self._is_fetching = True
             self._begun += 1
             number = self._begun
-        found: Listing | FlowsyncError | None = None
+        fetched: Listing | FlowsyncError | None = None
         try:
-            found = self._remote.list_flows()
+            fetched = self._remote.list_flows()
         except FlowsyncError as exc:
-            found = exc
+            fetched = exc
         finally:
             with self._changed:
                 self._is_fetching = False
-                if found is not None:
-                    self._latest = (number, found)
+                if fetched is not None:
+                    self._latest = (number, fetched)
                 self._changed.notify_all()
-        return _listing_of(found)
+        return _listing_of(fetched)
 
 
 def _listing_of(found: Listing | FlowsyncError) -> Listing:

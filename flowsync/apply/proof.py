@@ -14,9 +14,11 @@ from flowsync.model import (
     RemoteFinding,
     RemoteFlow,
     StepKind,
+    known_status,
 )
 from flowsync.plan.compare import same_value
 from flowsync.plan.situation import fingerprint_of
+from flowsync.plan.succession import LIVE
 from flowsync.plan.values import Fingerprint, Step
 
 
@@ -40,7 +42,7 @@ def holds(step: Step, flow: RemoteFlow, flow_json: FlowJson | None) -> bool:
                 and same_value(flow.content.value, flow_json.value)
             )
         case StepKind.PUBLISH:
-            return flow.status == FlowStatus.PUBLISHED.value
+            return known_status(flow.status) in LIVE  # monitoring may have throttled it at once
         case StepKind.DEPRECATE:
             return flow.status == FlowStatus.DEPRECATED.value
         case StepKind.CREATE | StepKind.DELETE:
@@ -65,7 +67,7 @@ def was_touched(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
     Called where the step's proof does not hold: then somebody else has written the same thing.
     """
     match step.kind:
-        case StepKind.UPLOAD:
+        case StepKind.UPLOAD if before.content.state is not ContentState.UNKNOWN:
             return fingerprint_of(before).content != fingerprint_of(after).content
         case StepKind.UPDATE:
             return (before.name, set(before.categories), before.endpoint_uri) != (
@@ -85,6 +87,22 @@ def was_overtaken(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
     leaves_content = step.kind in {StepKind.UPDATE, StepKind.PUBLISH}
     are_read = before.content.state is after.content.state is ContentState.READ
     return leaves_content and are_read and not same_value(before.content.value, after.content.value)
+
+
+def has_moved(before: RemoteFlow, after: RemoteFlow) -> bool:
+    """Tell whether a flow was written to between two reads; what the first did not see is no sign.
+
+    A flow that the second cannot show counts as moved: nothing may be written over it.
+    """
+    metadata = [(flow.name, flow.status, set(flow.categories)) for flow in (before, after)]
+    contents = [fingerprint_of(flow).content for flow in (before, after)]
+    is_seen = before.content.state is not ContentState.UNKNOWN
+    is_read = before.content.state is ContentState.READ
+    return (
+        metadata[0] != metadata[1]
+        or (is_seen and contents[0] != contents[1])
+        or (is_read and before.endpoint_uri != after.endpoint_uri)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from flowsync.apply.context import Progress, Refused, RunContext, Stopped, moved
 from flowsync.apply.outcome import Result, StepOutcome, StepResult
 from flowsync.apply.proof import (
     find_created,
+    has_moved,
     holds,
     was_overtaken,
     was_touched,
@@ -26,8 +27,10 @@ from flowsync.errors import (
     FlowsyncError,
     Interrupted,
     RemoteError,
+    RemoteRejected,
     RemoteThrottled,
     RemoteUnavailable,
+    says_unknown_flow,
 )
 from flowsync.model import (
     Content,
@@ -52,6 +55,8 @@ from flowsync.retry_policy import (
 )
 
 LAG_S = 1.0  # Meta's file store may show an upload a moment later
+_FRESH_S = 5.0  # a look may be so old when the write goes out
+_MOST_LOOKS = 2
 _WRITES_OVER = frozenset({StepKind.UPLOAD, StepKind.DELETE})
 
 
@@ -66,11 +71,14 @@ class StepRunner:
         self._change, self._flow_json, self._context = change, flow_json, context
         self._expected: dict[FlowId, Fingerprint] = {print_.id: print_ for print_ in change.seen}
         self._known: dict[FlowId, RemoteFlow] = {}
+        self._found: dict[FlowId, RemoteFlow] = {}  # before this run wrote anything to them
+        self._latest: FlowId | None = None  # the flow that the latest proof was about
         self.created: FlowId | None = None
         self.earlier: dict[FlowId, RemoteFlow] = {}
         self.warnings: list[str] = []
         self.findings: tuple[RemoteFinding, ...] = ()
         self.attempts = 0  # of the step at hand
+        self._may_be_made = False  # by an earlier attempt at a create, which shows late
 
     def carry_out(self, step: Step) -> StepOutcome:
         """Carry out a step until its proof holds.
@@ -85,19 +93,23 @@ class StepRunner:
         self.attempts = 0
         self._check_unmoved(step)
         self._keep_earlier(step)
-        return self._write_until_proved(step, self._flow_json)
+        outcome = self._write_until_proved(step, self._flow_json)
+        self._latest = outcome.flow_id
+        return outcome
 
     def put_back(self, flow_id: FlowId, flow_json: FlowJson) -> StepOutcome:
-        """Upload what a flow held before this run's upload, and prove it."""
+        """Upload what a flow held before this run's upload, unless somebody has written since."""
         step, findings = Step(kind=StepKind.UPLOAD, flow_id=flow_id), self.findings
         self._context.tell(Progress(label=self._change.label, step=step.kind, text="put back"))
         try:
+            self._look_again(step)
             return self._write_until_proved(step, flow_json)
         finally:
             self.findings = findings  # those of what was to be published
 
     def _write_until_proved(self, step: Step, flow_json: FlowJson | None) -> StepOutcome:
         first_failure: float | None = None
+        self._look_before_going_out(step)
         for attempt in itertools.count(1):
             self.attempts = attempt
             elapsed = 0.0 if first_failure is None else self._context.clock() - first_failure
@@ -111,8 +123,22 @@ class StepRunner:
                     note=ended,
                 )
             first_failure = self._context.clock() if first_failure is None else first_failure
-            self._context.wait(ended.seconds)
+            self._wait_to_repeat(step, ended)
         raise AssertionError("counting does not end")
+
+    def _wait_to_repeat(self, step: Step, again: Repetition) -> None:
+        try:
+            self._context.wait(again.seconds)
+            if again.trouble is Trouble.THROTTLED:  # nothing was read since, maybe for minutes
+                self._look_again(step)
+            self._look_before_going_out(step)
+        except Interrupted as exc:
+            raise Stopped(
+                Result.NOT_STARTED,
+                f"stopped as asked, before the {step.kind.value} was sent again "
+                f"({again.trouble.value}).",
+                step=StepResult.FAILED,
+            ) from exc
 
     # --- before the write ---
 
@@ -125,32 +151,67 @@ class StepRunner:
 
     def _read_before(self, step: Step) -> None:
         if step.kind is StepKind.CREATE:
-            listing = self._context.listings.since(0)
-            if not listing.is_whole:
-                raise Stopped(
-                    Result.FAILED,
-                    f"the account's listing may not be whole ({listing.doubts[0]}), so nothing is "
-                    "created. Run the command again.",
-                    step=StepResult.NOT_STARTED,
-                )
-            if any(flow.name == step.name for flow in listing.flows):
-                raise moved(f'a flow named "{step.name}" has appeared')
+            self._check_name_free(step, 0)
             return
         assert step.flow_id is not None
-        if step.flow_id in self._known:
+        if step.flow_id in self._known and step.flow_id == self._latest:
             return
         flow = self._context.remote.get_flow(step.flow_id)
         expected = self._expected.get(step.flow_id)
         what = ("it was not part of the plan",) if expected is None else what_moved(expected, flow)
         if what:
             raise moved("; ".join(what))
-        self._known[flow.id] = flow
+        self._known[flow.id] = self._found[flow.id] = flow
+
+    def _look_before_going_out(self, step: Step) -> None:
+        """Look again as long as the write would be held back, so that no old look is relied on.
+
+        A full hour lets one request out after the other, so this ends after some looks.
+        """
+        for _ in range(_MOST_LOOKS):
+            if self._context.remote.seconds_to_wait() <= _FRESH_S:
+                break
+            self._look_again(step)
+
+    def _look_again(self, step: Step) -> None:
+        """Make sure that nobody has written during a pause, right before a write is sent again."""
+        try:
+            if step.kind is StepKind.CREATE:
+                self._check_name_free(step, self._context.listings.now())
+            elif step.flow_id in self._known:
+                flow = self._read_again(step.flow_id)
+                if flow.content.state is ContentState.UNKNOWN:
+                    raise RemoteUnavailable(f"{flow.content.note}. Run the command again.")
+                if has_moved(self._known[step.flow_id], flow):
+                    raise moved("somebody else has written to it")
+        except RemoteError as exc:
+            ended = StepResult.FAILED if self.attempts else StepResult.NOT_STARTED
+            raise Stopped(Result.FAILED, str(exc), step=ended) from exc
+
+    def _check_name_free(self, step: Step, moment: int) -> None:
+        listing = self._context.listings.since(moment)
+        if not listing.is_whole:
+            raise Stopped(
+                Result.FAILED,
+                f"the account's listing may not be whole ({listing.doubts[0]}), so nothing is "
+                "created. Run the command again.",
+                step=StepResult.NOT_STARTED,
+            )
+        if any(flow.name == step.name for flow in listing.flows):
+            raise moved(f'a flow named "{step.name}" has appeared')
 
     def _keep_earlier(self, step: Step) -> None:
-        """Save what the step would write over, unless this run has written that itself."""
-        flow = self._known.get(step.flow_id or FlowId(""))
+        """Save the flow as this run found it, before a step writes over its Flow JSON."""
+        flow = self._found.get(step.flow_id or FlowId(""))
         if flow is None or step.kind not in _WRITES_OVER or flow.id in self.earlier:
             return
+        if flow.content.state is ContentState.UNKNOWN:
+            raise Stopped(
+                Result.FAILED,
+                f"what the flow holds could not be read ({flow.content.note}), so it cannot be "
+                f"kept, and the {step.kind.value} was not sent. Run the command again.",
+                step=StepResult.NOT_STARTED,
+            )
         if flow.content.state is not ContentState.READ:
             return
         self.earlier[flow.id] = flow
@@ -197,7 +258,7 @@ class StepRunner:
                 raise error
             return again  # the client lets no request out until the account may go on
         try:
-            proved = self._proved(step, flow_json, moment, answered, error, attempt)
+            proved = self._proved(step, flow_json, moment, answered, error)
         except (RemoteError, Interrupted) as exc:
             said = str(error or exc)
             self._note_result(about, "unknown", said)
@@ -218,6 +279,7 @@ class StepRunner:
             return note
         said = str(error or "the remote answered success, but a read shows that nothing happened.")
         self._note_result(about, "not done", said, again)
+        self._may_be_made = self._may_be_made or error is None or error.outcome_unknown
         if again is not None:
             return again
         if error is not None and write_rule(error).write_attempts == 1:
@@ -243,19 +305,19 @@ class StepRunner:
         moment: int,
         answered: FlowId | None,
         error: RemoteError | None,
-        attempt: int,
     ) -> bool:
         if step.kind is StepKind.CREATE:
-            return self._creation_proved(step, moment, answered, error, attempt)
+            return self._creation_proved(step, moment, answered, error)
         assert step.flow_id is not None
         if step.kind is StepKind.DELETE:
-            listing = _whole(self._context.listings.since(moment))
-            return all(flow.id != step.flow_id for flow in listing.flows)
+            return self._is_gone(step.flow_id, moment, error)
         before = self._known.get(step.flow_id)
-        flow = self._context.remote.get_flow(step.flow_id)
+        flow = self._read_again(step.flow_id)
         if error is None and not holds(step, flow, flow_json):
             self._context.settle(LAG_S)
-            flow = self._context.remote.get_flow(step.flow_id)
+            flow = self._read_again(step.flow_id)
+        if step.kind is StepKind.UPLOAD and flow.content.state is ContentState.UNKNOWN:
+            raise RemoteUnavailable(f"{flow.content.note}.")
         if step.kind is StepKind.PUBLISH:
             self._note_injected_endpoint(flow)
         self._known[flow.id] = flow
@@ -274,13 +336,35 @@ class StepRunner:
             self.findings = with_places(flow.findings, self.findings)
         return is_proved
 
+    def _is_gone(self, flow_id: FlowId, moment: int, error: RemoteError | None) -> bool:
+        """Tell whether a flow is neither listed nor to be read: a listing alone may lack it.
+
+        Raises `RemoteError` where the delete failed and no read can tell.
+        """
+        listing = _whole(self._context.listings.since(moment))
+        if any(flow.id == flow_id for flow in listing.flows):
+            return False
+        try:
+            self._read_again(flow_id)
+        except RemoteError as exc:
+            if error is None or (isinstance(exc, RemoteRejected) and says_unknown_flow(exc)):
+                return True
+            raise
+        return False
+
+    def _read_again(self, flow_id: FlowId) -> RemoteFlow:
+        """Read a flow whose Flow JSON was seen before, and that cannot be an empty draft (G-06).
+
+        Raises `RemoteUnavailable` where it is only taken for one, because it cannot be read.
+        """
+        flow, before = self._context.remote.get_flow(flow_id), self._known.get(flow_id)
+        is_guess = flow.content.state is ContentState.NONE and bool(flow.content.note)
+        if is_guess and before is not None and before.content.state is ContentState.READ:
+            raise RemoteUnavailable(f"flow {flow_id} cannot be read just now (HTTP 500).")
+        return flow
+
     def _creation_proved(
-        self,
-        step: Step,
-        moment: int,
-        answered: FlowId | None,
-        error: RemoteError | None,
-        attempt: int,
+        self, step: Step, moment: int, answered: FlowId | None, error: RemoteError | None
     ) -> bool:
         """Look for the created flow in a listing begun after the create was sent."""
         name = step.name or ""
@@ -292,16 +376,25 @@ class StepRunner:
             found = find_created(listing, name, answered)
         if found.flow is None:
             return False
-        was_refused = error is not None and not error.outcome_unknown and attempt == 1
+        was_refused = error is not None and not error.outcome_unknown and not self._may_be_made
         is_ours = found.flow.status == FlowStatus.DRAFT.value and set(found.flow.categories) == set(
             step.categories or ()
         )
+        if found.has_answered_id and not is_ours:
+            self.created = found.flow.id
+            raise Stopped(
+                Result.CHANGED_SINCE_PLAN,
+                "the flow was created, and is not what was asked for any more: somebody else "
+                "writes to it at the same time, or the remote alters what it stores. Look at it "
+                "with `flowsync show`, then plan again.",
+                step=StepResult.DONE,
+            )
         if was_refused or not is_ours:
             raise moved(f'a flow named "{name}" has appeared')
         if not found.has_answered_id and answered is not None:
             self.warnings.append(f"adopted flow {found.flow.id}, left by an earlier attempt.")
         self.created = found.flow.id
-        self._known[found.flow.id] = _empty_draft(found.flow, step)
+        self._known[found.flow.id] = _new_draft(found.flow, step)
         return True
 
     def _note_injected_endpoint(self, flow: RemoteFlow) -> None:
@@ -321,13 +414,17 @@ def _whole(listing: Listing) -> Listing:
     return listing
 
 
-def _empty_draft(flow: ListedFlow, step: Step) -> RemoteFlow:
-    """Give a draft that was just created as far as a listing shows it; it cannot be read (G-06)."""
+def _new_draft(flow: ListedFlow, step: Step) -> RemoteFlow:
+    """Give a draft that was just created as far as a listing shows it; it cannot be read (G-06).
+
+    A clone holds what its source held, which was not looked at.
+    """
+    is_clone = step.clone_flow_id is not None
     return RemoteFlow(
         id=flow.id,
         name=flow.name,
         status=flow.status,
         categories=flow.categories,
-        content=Content(state=ContentState.NONE),
+        content=Content(state=ContentState.UNKNOWN if is_clone else ContentState.NONE),
         endpoint_uri=step.endpoint_uri,
     )

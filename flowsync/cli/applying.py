@@ -244,7 +244,7 @@ def stop_on_signals(common: Common, stop: threading.Event) -> Iterator[list[int]
     """Turn Ctrl-C, SIGTERM and SIGHUP into `stop`; a second signal ends the process at once.
 
     Gives the signals received. Ending at once is as safe as being killed: every line of the journal
-    is on disk, and the lock ends with the process.
+    is on disk, and the lock ends with the process. What is ignored stays so, as under `nohup`.
     """
     received: list[int] = []
 
@@ -257,7 +257,8 @@ def stop_on_signals(common: Common, stop: threading.Event) -> Iterator[list[int]
         common.console.note("\nstopping: steps in flight are finished (again to stop at once)\n")
 
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-    before = {number: signal.signal(number, handle) for number in numbers}
+    heeded = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in heeded}
     try:
         yield received
     finally:

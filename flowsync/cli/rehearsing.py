@@ -42,7 +42,7 @@ def account_copies(
         def check(uploaded: bytes) -> list[dict[str, JsonValue]]:
             return [] if uploaded in checked else upload_findings(uploaded)
 
-        store = Store(":memory:")
+        store = Store(":memory:", names_are_unique=False)
         try:
             yield DirectRemote(Platform(store, check), observed, remote.capabilities)
         finally:

@@ -56,25 +56,26 @@ def decide(situation: Situation) -> Change:
 
 def _decide(situation: Situation) -> Change:
     definition, match = situation.definition, situation.match
+    latest = situation.remote or match.flow  # a read comes after the listing
     change = Change(
         key=definition.key,
         name=match.accepted_name,
         action=Action.NONE,
         flow_id=match.flow.id if match.flow else None,
-        status=match.flow.status if match.flow else None,
+        status=latest.status if latest else None,
         desired=definition.state.value,
         seen=fingerprints_of(situation),
         definition_digest=definition.digest,
     )
     if match.problem is not None:
         return _conflict(change, match.problem, match.way_out or "")
-    if match.flow is None:
+    if match.flow is None or latest is None:
         return _missing(situation, change)
-    status = known_status(match.flow.status)
+    status = known_status(latest.status)
     if status is None:
         return _conflict(
             change,
-            f'the flow has the status "{match.flow.status}", which this flowsync does not know.',
+            f'the flow has the status "{latest.status}", which this flowsync does not know.',
             "Upgrade flowsync; until then nothing is written to this flow.",
         )
     if status in {FlowStatus.THROTTLED, FlowStatus.BLOCKED}:
@@ -98,6 +99,14 @@ def _conflict(change: Change, problem: str, way_out: str) -> Change:
         steps=(),
         fallback=(),
         reasons=(),
+    )
+
+
+def _content_unknown(change: Change, remote: RemoteFlow, what: str) -> Change:
+    return _conflict(
+        change,
+        f"the flow's content is unknown: {remote.content.note}.",
+        f"Run the command again; unknown content is never {what}.",
     )
 
 
@@ -163,6 +172,9 @@ def _to_absent(situation: Situation, change: Change, status: FlowStatus) -> Chan
             f"the flow is {status.value}, and only a draft can be deleted.",
             "Use `state: deprecated`.",
         )
+    remote = situation.remote
+    if remote is not None and remote.content.state is ContentState.UNKNOWN:
+        return _content_unknown(change, remote, "deleted")
     if not situation.absence_is_sure:
         return _withheld(change, "deleting the flow")
     warning = "if this draft is an edit of a published flow, deleting it is refused by the platform"
@@ -187,11 +199,7 @@ def _to_content(situation: Situation, change: Change, status: FlowStatus) -> Cha
             "Run the command again; nothing is written over what was not seen.",
         )
     if remote.content.state is ContentState.UNKNOWN:
-        return _conflict(
-            change,
-            f"the flow's content is unknown: {remote.content.note}.",
-            "Run the command again; unknown content is never written over.",
-        )
+        return _content_unknown(change, remote, "written over")
     if must_clear_endpoint(definition, remote) and not situation.can_clear_endpoint:
         return _conflict(
             change,

@@ -39,9 +39,37 @@ def match_flows(definitions: Iterable[FlowDefinition], listing: Listing) -> dict
     flows = tuple(sorted(listing.flows, key=lambda flow: (flow.name, flow.id)))
     taken = frozenset(names | {flow.name for flow in flows})
     return {
-        definition.key: replace(_match(definition, flows, names - {definition.name}), taken=taken)
+        definition.key: replace(
+            _handed_on(definition, definitions, flows)
+            or _match(definition, flows, names - {definition.name}),
+            taken=taken,
+        )
         for definition in definitions
     }
+
+
+def _handed_on(
+    definition: FlowDefinition,
+    definitions: tuple[FlowDefinition, ...],
+    flows: tuple[ListedFlow, ...],
+) -> Match | None:
+    """Give the problem of a name that passes from one definition's flow to another's at once."""
+    there = {flow.name for flow in flows}
+    owners = [
+        other.key
+        for other in definitions
+        if definition.name in other.renamed_from and other.name not in there
+    ]
+    earlier = [name for name in definition.renamed_from if name in there]
+    if definition.name not in there or not owners or not earlier:
+        return None
+    return Match(
+        flow=None,
+        accepted_name=definition.name,
+        problem=f'the flow "{definition.name}" may be the one that "{owners[0]}" means with its '
+        f'renamed_from, and "{earlier[0]}", an earlier name of this one, is there too.',
+        way_out=f'Rename "{owners[0]}" first and apply that, then rename this one.',
+    )
 
 
 def _match(
@@ -58,7 +86,9 @@ def _match(
         return found
     base = [found.flow] if found and found.flow else []
     successors = _successors(definition, flows, other_names)
-    if successors and (definition.replace or (base and _is_deprecated(base[0]))):
+    wants_content = definition.state in {DesiredState.DRAFT, DesiredState.PUBLISHED}
+    is_followed = definition.replace or (wants_content and base and _is_deprecated(base[0]))
+    if successors and is_followed:  # what is to be removed must not lead on by its name alone
         twins = [flow for flow in successors if _count(successors, flow.name) > 1]
         return _ambiguous(definition, twins) if twins else _latest_version(name, base, successors)
     if found is not None:

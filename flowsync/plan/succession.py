@@ -11,15 +11,24 @@ LIVE = {FlowStatus.PUBLISHED, FlowStatus.THROTTLED, FlowStatus.BLOCKED}
 
 
 def creation_steps(
-    definition: FlowDefinition, name: str, clone_flow_id: FlowId | None
+    definition: FlowDefinition,
+    name: str,
+    clone_flow_id: FlowId | None,
+    *,
+    inherited_endpoint: str | None = None,
 ) -> tuple[Step, ...]:
-    """Give the steps that make a new flow of a definition."""
+    """Give the steps that make a new flow of a definition.
+
+    `inherited_endpoint` is that of the flow which is replaced, for a definition that manages none:
+    without one a gateway would publish the new flow with an address of its own (G-15).
+    """
+    endpoint = definition.endpoint_uri if definition.manages_endpoint else inherited_endpoint
     steps = [
         Step(
             kind=StepKind.CREATE,
             name=name,
             categories=definition.categories,
-            endpoint_uri=definition.endpoint_uri,
+            endpoint_uri=endpoint,
             clone_flow_id=clone_flow_id,
         ),
         Step(kind=StepKind.UPLOAD),
@@ -36,7 +45,8 @@ def replacement_steps(situation: Situation, flow_id: FlowId) -> tuple[Step, ...]
         return ()
     match = situation.match
     name = next_version_name(definition.name, match.accepted_name, match.taken)
-    creation = creation_steps(definition, name, flow_id)
+    endpoint = situation.remote.endpoint_uri if situation.remote else None
+    creation = creation_steps(definition, name, flow_id, inherited_endpoint=endpoint)
     if definition.state is not DesiredState.PUBLISHED:
         return creation
     return (*creation, Step(kind=StepKind.DEPRECATE, flow_id=flow_id))

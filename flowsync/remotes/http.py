@@ -202,6 +202,10 @@ class HttpClient:
             media_type=media_type,
         )
 
+    def seconds_to_wait(self) -> float:
+        """Give how long a request would have to wait for its turn."""
+        return self._pace.seconds_to_wait()
+
     def redact(self, text: str) -> str:
         """Take the token out of a text, which a gateway may repeat in an error."""
         for secret in self._secrets:

@@ -55,6 +55,10 @@ class Remote(ABC):
 
     capabilities: Capabilities
 
+    def seconds_to_wait(self) -> float:
+        """Give how long a request that is made now is held back before it goes out."""
+        return 0.0
+
     @abstractmethod
     def list_flows(self) -> Listing:
         """Give all flows of the account, with the doubts about the listing's wholeness.

@@ -118,6 +118,12 @@ class Pace:
             wait = Wait(reason=reason, seconds=seconds, limit=self._limit)
             return seconds, wait if is_new else None
 
+    def seconds_to_wait(self) -> float:
+        """Give how long a request that asks for its turn now would wait."""
+        with self._lock:
+            now = self._clock()
+            return max(0.0, self._turn(now)[0] - now)
+
     def remaining(self) -> float:
         """Give the seconds until a request goes out, 0 where none waits for its turn."""
         with self._lock:

@@ -36,6 +36,7 @@ def definition(
     replace: bool = False,
     categories: tuple[str, ...] = ("OTHER",),
     renamed_from: tuple[str, ...] = (),
+    clone_from: str | None = None,
 ) -> FlowDefinition:
     """Give a definition as it would be read from a file."""
     value = flow_json() if content is None else content
@@ -50,6 +51,7 @@ def definition(
         manages_endpoint=endpoint_uri is not None,
         replace=replace,
         renamed_from=renamed_from,
+        clone_from=clone_from,
         digest="0" * 64,
     )
 

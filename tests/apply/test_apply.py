@@ -8,7 +8,7 @@ import pytest
 
 from flowsync.apply.flow_run import FlowRun
 from flowsync.apply.outcome import Result, StepResult
-from flowsync.errors import ExitCode, RefusedForSafety
+from flowsync.errors import ExitCode, Interrupted, RefusedForSafety
 from flowsync.model import FlowId, StepKind
 from flowsync.plan.values import Action
 from flowsync.remotes.gateway.dialects import Operation
@@ -147,6 +147,20 @@ def test_one_fault_in_an_update_is_survived(bench: Bench, fault: str) -> None:
     assert bench.converges(changed)
 
 
+@pytest.mark.parametrize("fault", ["server-error", "ignored", "rate-limit=1", "drop-after"])
+def test_one_fault_in_the_upload_to_a_clone_is_survived(bench: Bench, fault: str) -> None:
+    source = definition("source", content=flow_json("Source"))
+    bench.apply_one(source)
+    clone = definition(clone_from="source")
+    plan = bench.plan(source, clone)
+    assert any(step.clone_flow_id for change in plan.changes for step in change.steps)
+    bench.gateway.faults.add(f"upload:{fault}*1")
+    outcome = bench.carry_out(plan, source, clone)
+    assert outcome.exit_code == 0
+    assert bench.names == ["Contact", "Source"]
+    assert bench.converges(source, clone)
+
+
 def test_write_whose_effect_is_proved_is_not_repeated(bench: Bench) -> None:
     bench.gateway.faults.add("publish:server-error-after*1")
     outcome = bench.apply_one(definition())
@@ -229,6 +243,21 @@ def test_draft_with_findings_is_applied_with_a_warning(bench: Bench) -> None:
     assert any("error" in warning for warning in outcome.warnings)
 
 
+@pytest.mark.parametrize("status", ["THROTTLED", "BLOCKED"])
+def test_publish_is_proved_where_monitoring_sets_a_status_at_once(
+    bench: Bench, status: str
+) -> None:
+    publish = bench.gateway.platform.publish
+
+    def publish_and_set(flow_id: str) -> None:
+        publish(flow_id)
+        bench.gateway.platform.force_status(flow_id, status)
+
+    bench.gateway.platform.publish = publish_and_set  # type: ignore[method-assign]
+    assert bench.apply_one(definition()).result is Result.APPLIED
+    assert bench.gateway.counts["publish"] == 1
+
+
 def test_endpoint_that_publishing_injects_is_reported(bench: Bench) -> None:
     bench.apply_one(definition(state="draft"))
     plan = bench.plan(definition())
@@ -283,6 +312,21 @@ def test_flow_that_appeared_since_the_plan_is_not_doubled(bench: Bench) -> None:
     (outcome,) = bench.carry_out(plan, definition()).flows
     assert outcome.result is Result.CHANGED_SINCE_PLAN
     assert bench.gateway.counts["create"] == 0
+
+
+def test_flow_that_is_changed_once_it_was_created_is_not_called_not_started(bench: Bench) -> None:
+    plan = bench.plan(definition())
+
+    def overtake(operation: Operation) -> None:
+        if operation is Operation.LIST and bench.flows():
+            bench.gateway.platform.update_flow(bench.flows()[0].id, categories=["SURVEY"])
+
+    bench.gateway.watch = overtake
+    (outcome,) = bench.carry_out(plan, definition()).flows
+    (flow,) = bench.flows()
+    assert (outcome.result, outcome.flow_id) == (Result.CHANGED_SINCE_PLAN, flow.id)
+    assert outcome.steps[0].result is StepResult.DONE
+    assert bench.gateway.counts["upload"] == 0
 
 
 def test_nothing_is_created_from_a_listing_in_doubt(bench: Bench) -> None:
@@ -387,6 +431,19 @@ def test_absence_is_not_proved_by_a_listing_in_doubt(bench: Bench, state: str) -
     assert len(writes) == 1
 
 
+def test_a_flow_that_a_short_listing_lacks_is_not_taken_for_deleted(bench: Bench) -> None:
+    kept, removed = definition("a", state="draft"), definition("b", state="draft")
+    bench.apply(kept, removed)
+    asked = (kept, definition("b", state="absent"))
+    plan = bench.plan(*asked)
+    bench.gateway.faults.add("delete:server-error*1")
+    bench.gateway.faults.add("list:page-lost*1")
+    outcome = bench.carry_out(plan, *asked)
+    assert bench.gateway.counts["delete"] == 2
+    assert outcome.exit_code == 0
+    assert bench.names == ["A"]
+
+
 def test_flow_that_cannot_be_read_is_not_written_to(bench: Bench) -> None:
     bench.apply_one(definition())
     changed = definition(content=flow_json("Mail"))
@@ -425,6 +482,41 @@ def test_legacy_flow_is_replaced_where_the_definition_allows_it(bench: Bench) ->
     by_name = {flow.name: flow.status for flow in bench.flows()}
     assert by_name == {"Contact": "DEPRECATED", "Contact v2": "PUBLISHED"}
     assert bench.converges(wanted)
+
+
+def test_legacy_flow_with_an_endpoint_of_its_own_hands_it_on_when_it_is_replaced(
+    bench: Bench,
+) -> None:
+    """Otherwise the gateway would publish the successor with an address of its own (G-15)."""
+    content = flow_json(endpoint=True)
+    first = bench.apply_one(definition(content=content, endpoint_uri="https://flows.example"))
+    bench.gateway.platform.make_legacy(first.flow_id or "")
+    changed = definition(content=flow_json("Mail", endpoint=True), replace=True)
+    assert not changed.manages_endpoint
+    assert bench.apply_one(changed).result is Result.APPLIED
+    endpoints = {flow.name: flow.endpoint_uri for flow in bench.flows()}
+    assert endpoints == {
+        "Contact": "https://flows.example",
+        "Contact v2": "https://flows.example",
+    }
+    assert bench.converges(changed)
+
+
+def test_legacy_flow_that_somebody_takes_over_meanwhile_is_not_deprecated(bench: Bench) -> None:
+    first = bench.apply_one(definition()).flow_id
+    bench.gateway.platform.make_legacy(first or "")
+    changed = definition(content=flow_json("Mail"), replace=True)
+    plan = bench.plan(changed)
+
+    def take_over(operation: Operation) -> None:
+        if operation is Operation.PUBLISH:
+            with bench.gateway.store.transaction() as db:
+                db.execute("UPDATE flows SET name = 'Kept' WHERE id = ?", (first,))
+
+    bench.gateway.watch = take_over
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.CHANGED_SINCE_PLAN
+    assert bench.gateway.counts["deprecate"] == 0
 
 
 def test_deprecated_flow_is_replaced_where_the_definition_allows_it(bench: Bench) -> None:
@@ -467,6 +559,25 @@ def test_stop_finishes_the_step_in_flight_and_starts_no_other(bench: Bench) -> N
     bench.gateway.watch = lambda operation: None
     assert bench.apply(definition("a"), definition("b")).exit_code is ExitCode.DONE
     assert bench.names == ["A", "B"]
+
+
+def test_step_that_was_sent_is_not_called_not_started_when_it_is_stopped(bench: Bench) -> None:
+    """The file is stored; that it would have been sent once more is another matter."""
+    bench.apply_one(definition())
+    changed = definition(content=flow_json("Mail"))
+    plan = bench.plan(changed)
+    bench.gateway.faults.add("upload:stored-but-failed*3")
+
+    def stop(seconds: float) -> None:
+        raise Interrupted("stopped while waiting")
+
+    bench.gateway.sleep = stop  # type: ignore[method-assign]
+    (outcome,) = bench.carry_out(plan, changed).flows
+    assert outcome.result is Result.NOT_STARTED
+    upload, publish = outcome.steps
+    assert (upload.result, upload.attempts) == (StepResult.FAILED, 1)
+    assert "before the upload was sent again" in outcome.message
+    assert publish.result is StepResult.NOT_STARTED
 
 
 def test_intent_is_in_the_journal_before_the_write_is_sent(bench: Bench) -> None:
@@ -557,3 +668,14 @@ def test_failing_listing_is_told_to_everybody_who_waits(bench: Bench) -> None:
     outcome = bench.carry_out(plan, definition("a"), definition("b"), parallelism=2)
     assert {flow.result for flow in outcome.flows} <= {Result.FAILED, Result.UNKNOWN}
     assert bench.gateway.counts["create"] == 0
+
+
+def test_listing_that_failed_for_one_flow_does_not_fail_those_after_it(bench: Bench) -> None:
+    definitions = [definition(key) for key in ("a", "b", "c")]
+    plan = bench.plan(*definitions)
+    bench.gateway.faults.add("list@2:server-error*4")
+    outcome = bench.carry_out(plan, *definitions)
+    results = [flow.result for flow in outcome.flows]
+    assert results == [Result.UNKNOWN, Result.APPLIED, Result.APPLIED]
+    assert bench.apply(*definitions).exit_code == 0
+    assert bench.names == ["A", "B", "C"]

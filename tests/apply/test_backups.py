@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from flowsync.model import (
     StepKind,
     mapping_in,
 )
+from flowsync.policy import Policy, PruneRule
 from flowsync.remotes.gateway.dialects import Operation
 from flowsync.validation.schema import fits
 from tests.apply.lab import Bench, definition
@@ -72,6 +73,51 @@ def test_a_deleted_draft_is_kept(bench: Bench) -> None:
     (backup,) = bench.kept
     assert backup.document["before"] == "delete"
     assert backup.document["flow_json"] == flow_json()
+
+
+def test_a_flow_is_kept_as_it_was_before_the_first_step(bench: Bench) -> None:
+    bench.apply_one(definition(endpoint_uri="https://old.example"))
+    changed = definition(
+        name="New name",
+        renamed_from=("Contact",),
+        categories=("SURVEY",),
+        content=flow_json("Mail"),
+        endpoint_uri="https://new.example",
+    )
+    outcome = bench.apply_one(changed)
+    assert [step.kind for step in outcome.steps][:2] == [StepKind.UPDATE, StepKind.UPLOAD]
+    (backup,) = bench.kept
+    assert backup.document["flow_json"] == flow_json()
+    assert backup.document["flow"] == {
+        "id": outcome.flow_id,
+        "name": "Contact",
+        "status": "PUBLISHED",
+        "categories": ["OTHER"],
+        "endpoint_uri": "https://old.example",
+    }
+
+
+def test_a_draft_whose_content_cannot_be_read_is_not_deleted(bench: Bench) -> None:
+    bench.apply_one(definition(state="draft"))
+    bench.gateway.faults.add("get:asset-unavailable")
+    outcome = bench.apply_one(definition(state="absent"))
+    assert outcome.result is Result.CONFLICT
+    assert "unknown content is never deleted" in outcome.message
+    assert bench.gateway.counts["delete"] == 0
+    bench.gateway.faults.clear()
+    assert bench.apply_one(definition(state="absent")).result is Result.APPLIED
+    assert len(bench.kept) == 1
+
+
+def test_a_draft_that_is_pruned_is_not_deleted_where_it_cannot_be_kept(bench: Bench) -> None:
+    bench.apply_one(definition(state="draft"))
+    prune = PruneRule(match="*", deletes_drafts=True, deprecates_published=False)
+    plan = bench.plan(policy=Policy(prune=prune))
+    bench.gateway.faults.add("get:asset-unavailable")
+    (outcome,) = bench.carry_out(plan).flows
+    assert outcome.result is Result.FAILED
+    assert "cannot be kept, and the delete was not sent" in outcome.message
+    assert bench.gateway.counts["delete"] == 0
 
 
 def test_a_flow_that_held_nothing_is_not_kept(bench: Bench) -> None:
@@ -129,6 +175,17 @@ def test_content_that_returns_is_kept_again(tmp_path: Path) -> None:
         kept.save(a_flow(content), None, StepKind.UPLOAD)
     values = [backup.document["flow_json"] for backup in saved_backups(tmp_path)]
     assert values == [{"a": 1}, {"a": 2}, {"a": 1}]
+
+
+def test_a_backup_made_after_the_clock_was_put_back_is_still_the_latest(tmp_path: Path) -> None:
+    backups_in(tmp_path).save(a_flow({"n": 1}), None, StepKind.UPLOAD)
+    earlier = Backups(
+        tmp_path, target="staging", account="7", now=lambda: MOMENT - timedelta(days=400)
+    )
+    earlier.save(a_flow({"n": 2}), None, StepKind.UPLOAD)
+    earlier.save(a_flow({"n": 2}), None, StepKind.UPLOAD)
+    kept = [backup.document["flow_json"] for backup in saved_backups(tmp_path)]
+    assert kept == [{"n": 2}, {"n": 1}]
 
 
 def test_an_id_that_is_a_path_stays_in_the_folder(tmp_path: Path) -> None:

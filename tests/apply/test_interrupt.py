@@ -160,6 +160,23 @@ def test_lost_terminal_ends_after_the_steps_in_flight_and_the_next_apply_converg
     converge(repository, served)
 
 
+def test_under_nohup_a_lost_terminal_stops_nothing(repository: Repository, served: Served) -> None:
+    for number in range(FLOWS):
+        repository.flow(f"flow-{number}")
+    with subprocess.Popen(
+        ["nohup", sys.executable, "-m", "flowsync", "apply", "--yes"],
+        cwd=repository.root,
+        env={**os.environ, **environment(served)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        wait_for(served, Operation.CREATE)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(30) == 0
+    converge(repository, served)
+
+
 def converge(repository: Repository, served: Served) -> None:
     result = repository.run("apply", "--yes", env=environment(served))
     assert result.exit_code == 0, result.output

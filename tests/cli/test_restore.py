@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.serving import embedded, flow_id, parsed, run
-from tests.support import Repository, flow_json
+from tests.cli.serving import Served, embedded, flow_id, parsed, run
+from tests.support import TOKEN, Repository, flow_json
 
 
 @pytest.fixture
@@ -83,6 +83,39 @@ def test_a_flow_that_was_renamed_since_gets_its_name_back(edited: Repository) ->
     before = flow_id("Other")
     assert run(edited, "restore", "booking", "--yes").exit_code == 0
     assert flow_id("Booking") == before
+
+
+def test_a_flow_whose_name_another_has_now_is_not_restored_into_that_one(
+    edited: Repository,
+) -> None:
+    first = flow_id("Booking")
+    edited.flow("booking", name="Renamed", renamed_from=["Booking"], content=flow_json("Mail"))
+    assert run(edited, "apply", "--yes").exit_code == 0
+    edited.flow("booking", name="Renamed", content=flow_json("Mail"))
+    edited.flow("other", name="Booking", content=flow_json("Other"))
+    assert run(edited, "apply", "--yes").exit_code == 0
+    ran = run(edited, "restore", first, "--yes")
+    assert ran.exit_code == 6
+    assert 'is called "Renamed" now, and its name of then, "Booking", is that of' in ran.stderr
+    assert content() == flow_json("Other")
+    assert content("Renamed") == flow_json("Mail")
+
+
+def test_a_name_that_repeated_the_token_is_not_put_back_in_its_redacted_form(
+    repository: Repository, served: Served
+) -> None:
+    repository.config(staging=served.target())
+    name, account = f"Flow {TOKEN}", served.emulated.account
+    new = served.platform.create_flow(
+        account, name=name, categories=["OTHER"], endpoint_uri=f"https://x.example/{TOKEN}"
+    )
+    served.platform.upload(new, json.dumps(flow_json()).encode())
+    repository.flow("a", name="New", renamed_from=[name], state="draft", content=flow_json("Mail"))
+    assert run(repository, "apply", "--yes").exit_code == 0
+    assert run(repository, "restore", "a", "--yes").exit_code == 0
+    (flow,) = served.platform.list_flows(account)
+    assert (flow.name, flow.endpoint_uri) == ("New", f"https://x.example/{TOKEN}")
+    assert flow.content == flow_json()
 
 
 def test_stop_before_publish_restores_the_draft_only(edited: Repository) -> None:

@@ -170,6 +170,22 @@ def test_the_highest_version_that_is_not_deprecated_is_meant() -> None:
         assert [flow.id for flow in match.predecessors] == ["1", "2", "9"]
 
 
+def test_a_name_that_is_handed_on_in_one_go_leads_nobody_to_the_wrong_flow() -> None:
+    plan = plan_of(
+        [
+            a_definition("x", name="B", renamed_from=("A",), content=flow_json("X")),
+            a_definition("y", name="C", renamed_from=("B",), content=flow_json("Y")),
+        ],
+        [
+            a_flow("A", id="1", content=flow_json("X")),
+            a_flow("B", id="2", content=flow_json("Y")),
+        ],
+    )
+    assert not plan.pending
+    assert [change.action for change in plan.changes] == [Action.CONFLICT] * 2
+    assert plan.changes[0].way_out == 'Rename "y" first and apply that, then rename this one.'
+
+
 def test_a_successor_keeps_its_own_name() -> None:
     change = change_of(
         a_definition(state=PUBLISHED, replace=True),
@@ -329,6 +345,20 @@ def test_a_flow_that_only_looks_like_a_successor_is_not_touched_without_replace(
 ) -> None:
     plan = plan_of([a_definition(state=state)], [a_flow("Booking v2", "DRAFT", id="2")])
     assert plan.changes[0].flow_id is None
+    assert [flow.id for flow in plan.unmanaged] == ["2"]
+
+
+@pytest.mark.parametrize("state", [DEPRECATED, ABSENT])
+@pytest.mark.parametrize("status", ["DRAFT", "PUBLISHED"])
+def test_what_is_deprecated_as_asked_does_not_lead_to_the_next_by_its_name(
+    state: DesiredState, status: str
+) -> None:
+    """Somebody may have made a flow of their own and called it as people call a second version."""
+    plan = plan_of(
+        [a_definition(state=state)],
+        [a_flow("Booking", "DEPRECATED"), a_flow("Booking v2", status, id="2")],
+    )
+    assert not plan.pending
     assert [flow.id for flow in plan.unmanaged] == ["2"]
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from flowsync.model import DesiredState, FlowId
+from flowsync.model import DesiredState, FlowId, Observed
+from flowsync.plan.build import build_plan
 from flowsync.plan.values import Action, Change, Reason
 from tests.plan.cases import (
     ABSENT,
@@ -17,8 +18,10 @@ from tests.plan.cases import (
     UNKNOWN_STATUS,
     a_definition,
     a_flow,
+    a_request,
     change_of,
     kinds,
+    observed,
 )
 from tests.support import flow_json
 
@@ -328,3 +331,22 @@ def test_a_definition_without_flow_json_leaves_the_content_alone() -> None:
 def test_a_definition_without_flow_json_lists_no_file_for_a_new_flow() -> None:
     change = change_of(a_definition(state=DRAFT, flow_json=None))
     assert [field.name for field in change.fields] == ["name", "categories"]
+
+
+@pytest.mark.parametrize(
+    ("state", "listed", "read", "steps"),
+    [
+        (PUBLISHED, "PUBLISHED", "DRAFT", "publish"),
+        (PUBLISHED, "DRAFT", "PUBLISHED", ""),
+        (ABSENT, "DRAFT", "PUBLISHED", ""),
+        (PUBLISHED, "PUBLISHED", "DEPRECATED", ""),
+    ],
+)
+def test_the_status_of_a_read_counts_more_than_that_of_an_earlier_listing(
+    state: DesiredState, listed: str, read: str, steps: str
+) -> None:
+    before, now = observed([a_flow(status=listed)]), observed([a_flow(status=read)])
+    both = Observed(listing=before.listing, details=now.details)
+    (change,) = build_plan([a_definition(state=state)], both, a_request()).changes
+    assert kinds(change) == steps
+    assert change.status == read

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from flowsync.errors import RemoteRejected
 from flowsync.model import (
@@ -41,12 +40,8 @@ class DirectRemote(Remote):
         self._platform = platform
         self._inner: dict[FlowId, str] = {}
         self._outer: dict[str, FlowId] = {}
-        names: set[str] = set()
         for flow in observed.listing.flows:
             stored = _as_stored(flow, observed.details.get(flow.id))
-            if stored.name in names:  # a conflict of the plan, which the platform cannot hold
-                stored = replace(stored, name=f"{stored.name} ({flow.id})")
-            names.add(stored.name)
             self._note_id(flow.id, platform.put_flow(stored))
 
     def list_flows(self) -> Listing:

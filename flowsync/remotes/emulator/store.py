@@ -52,9 +52,12 @@ MIGRATIONS = (
 
 
 class Store:
-    """The emulator's database; `path` is a file, or `:memory:` for one that is not kept."""
+    """The emulator's database; `path` is a file, or `:memory:` for one that is not kept.
 
-    def __init__(self, path: str) -> None:
+    Without `names_are_unique` it also holds an account that is not as the platform should have it.
+    """
+
+    def __init__(self, path: str, *, names_are_unique: bool = True) -> None:
         self._lock = threading.RLock()
         self.path = path
         try:
@@ -69,6 +72,8 @@ class Store:
                 self._connection.row_factory = sqlite3.Row
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 self._migrate()
+                if not names_are_unique:
+                    self._connection.execute("DROP INDEX IF EXISTS flow_names")
             except BaseException:
                 self._connection.close()
                 raise

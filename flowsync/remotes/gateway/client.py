@@ -60,6 +60,10 @@ class GatewayRemote(Remote):
         self._retrier = retrier
         self._listed: dict[FlowId, ListedFlow] = {}
 
+    def seconds_to_wait(self) -> float:
+        """Give how long the pace of the account holds a request back."""
+        return self._http.seconds_to_wait()
+
     def list_flows(self) -> Listing:
         """Give all flows; the gateway follows Meta's pages by itself."""
 
@@ -69,7 +73,7 @@ class GatewayRemote(Remote):
         try:
             data = self._retrier.read(attempt, request=request_name(Operation.LIST))
             listing = read_listing(data)
-            self._listed = {flow.id: flow for flow in listing.flows}
+            self._listed.update({flow.id: flow for flow in listing.flows})
             return listing
         except RemoteUnavailable as exc:
             if exc.status != 500:
