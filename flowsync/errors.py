@@ -25,6 +25,11 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
+def reason_of(error: OSError) -> str:
+    """Give in words why the system refused something, to stand within a sentence."""
+    return (error.strerror or "unknown reason").lower()
+
+
 class FlowsyncError(Exception):
     """An expected failure: its text is a sentence for the person at the terminal."""
 

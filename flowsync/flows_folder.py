@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from flowsync.diagnostics import Diagnostic, about_file, nearest
-from flowsync.errors import UsageFailure
+from flowsync.errors import UsageFailure, reason_of
 from flowsync.model import FlowKey
 
 FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
@@ -67,9 +67,8 @@ def _yaml_files(folder: Path, problems: list[Diagnostic]) -> Iterable[Path]:
     """Give the YAML files below a folder; what cannot be searched is a problem, never skipped."""
 
     def refuse(exc: OSError) -> None:
-        reason = (exc.strerror or "unknown reason").lower()
         shown = Path(exc.filename).as_posix()
-        message = f"the folder cannot be searched: {reason}."
+        message = f"the folder cannot be searched: {reason_of(exc)}."
         problems.append(
             about_file(shown, "FS020", message, "Correct its rights; its flows would be missed.")
         )

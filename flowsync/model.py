@@ -45,6 +45,9 @@ def known_status(text: str) -> FlowStatus | None:
         return None
 
 
+LIVE = frozenset({FlowStatus.PUBLISHED, FlowStatus.THROTTLED, FlowStatus.BLOCKED})
+
+
 class StepKind(Enum):
     """What one write does to a flow on the remote."""
 

@@ -58,9 +58,8 @@ def _read_details(
     stops = [error for error in failed if not isinstance(error, about_one_flow)]
     if stops:
         raise stops[0]
-    if any(
-        isinstance(error, RemoteUnavailable) for error in failed
-    ):  # then HTTP 500 is no sign of an empty draft (G-06)
+    is_failing = any(isinstance(error, RemoteUnavailable) for error in failed)
+    if is_failing:  # then HTTP 500 is no sign of an empty draft (G-06)
         details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
     return details
 

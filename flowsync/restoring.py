@@ -10,14 +10,15 @@ from flowsync.apply.backups import Backup
 from flowsync.definitions import LoadedFlow
 from flowsync.errors import RefusedForSafety
 from flowsync.model import (
+    LIVE,
     DesiredState,
     FlowDefinition,
     FlowId,
     FlowJson,
     FlowKey,
-    FlowStatus,
     Listing,
     canonical_json,
+    known_status,
     mapping_in,
     text_in,
     texts_in,
@@ -28,7 +29,6 @@ from flowsync.targets import Target
 from flowsync.workspace import Workspace
 
 _REDACTED = "***"  # stands in a backup for a secret, and so is not put back
-_LIVE = {FlowStatus.PUBLISHED.value, FlowStatus.THROTTLED.value, FlowStatus.BLOCKED.value}
 
 
 def flow_id_of(backup: Backup) -> FlowId:
@@ -70,13 +70,13 @@ def definition_of(backup: Backup, listing: Listing) -> FlowDefinition:
             f'"{name}", is that of flow {others[0]}. Write what was kept into a file with --out, '
             "and put it into the flow's definition."
         )
-    shown = backup.file.as_posix()
+    shown, was_live = backup.file.as_posix(), known_status(str(fields["status"])) in LIVE
     return FlowDefinition(
         key=key_of(backup),
         path=shown,
         name=name,
         categories=texts_in(fields["categories"]),
-        state=DesiredState.PUBLISHED if fields["status"] in _LIVE else DesiredState.DRAFT,
+        state=DesiredState.PUBLISHED if was_live else DesiredState.DRAFT,
         flow_json=FlowJson(
             path=shown, text=flow_json_text(backup), value=backup.document["flow_json"]
         ),

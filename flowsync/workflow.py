@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from flowsync.apply.backups import Backups
 from flowsync.apply.context import Progress
@@ -26,7 +26,7 @@ from flowsync.observing import check_absence, observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.identity import match_flows
 from flowsync.plan.safety import find_blocks
-from flowsync.plan.values import BlockKind, Plan, Rehearsal
+from flowsync.plan.values import Block, BlockKind, Plan, Rehearsal
 from flowsync.rehearsal import rehearse
 from flowsync.remotes.interface import Remote
 from flowsync.workspace import Workspace
@@ -125,9 +125,22 @@ def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account
         )
 
 
-def check_consent(
-    plan: Plan, workspace: Workspace, *, allow: frozenset[str], accepted_gates: Mapping[str, float]
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What was agreed to beforehand: one-way steps by name, and gates up to a number."""
+
+    allow: frozenset[str] = frozenset()
+    accepted_gates: Mapping[str, float] = field(default_factory=dict)
+
+    def covers(self, block: Block) -> bool:
+        """Tell whether a plan may pass this block."""
+        if block.kind is BlockKind.NEEDS_CONSENT:
+            return block.subject in self.allow
+        accepted = self.accepted_gates.get(block.subject, -1.0)
+        return block.kind is BlockKind.GATE and accepted >= block.count - 1e-9
+
+
+def check_consent(plan: Plan, workspace: Workspace, consent: Consent) -> None:
     """Refuse a plan whose rehearsal, protections, one-way steps or gates do not let it pass.
 
     They are judged by the policy of today, which a saved plan may be older than.
@@ -137,12 +150,10 @@ def check_consent(
         "or pass --no-rehearse if you know better."
         for problem in (plan.rehearsal.problems if plan.rehearsal else ())
     ]
-    for block in find_blocks(plan.changes, workspace.definitions, workspace.target.policy):
-        is_allowed = block.kind is BlockKind.NEEDS_CONSENT and block.subject in allow
-        accepted = accepted_gates.get(block.subject, -1.0)
-        is_accepted = block.kind is BlockKind.GATE and accepted >= block.count - 1e-9
-        if not (is_allowed or is_accepted):
-            open_blocks.append(f"\n  - {block.message} {block.way_out}")
+    blocks = find_blocks(plan.changes, workspace.definitions, workspace.target.policy)
+    open_blocks += [
+        f"\n  - {block.message} {block.way_out}" for block in blocks if not consent.covers(block)
+    ]
     if open_blocks:
         raise RefusedForSafety(f"nothing was written, because:{''.join(open_blocks)}")
 

@@ -34,6 +34,7 @@ class Measure:
 
 
 STEPS, PROOF = "apply/step_run.py", "apply/proof.py"
+LOOKS, PROOFS = "apply/looking.py", "apply/proving.py"
 APPLY, TRAPS = "tests/apply/test_apply.py", "tests/remotes/gateway/test_traps.py"
 MEASURES = (
     # --- nothing doubled ---
@@ -46,16 +47,16 @@ MEASURES = (
     ),
     Measure(
         "a flow with the name is looked for before a create",
-        STEPS,
+        LOOKS,
         "if any(flow.name == step.name for flow in listing.flows):",
         "if False:",
         APPLY,
     ),
     Measure(
         "nothing is created from a listing in doubt",
-        STEPS,
-        "            if not listing.is_whole:\n                raise Stopped(",
-        "            if False:\n                raise Stopped(",
+        LOOKS,
+        "        if not listing.is_whole:\n            raise Stopped(",
+        "        if False:\n            raise Stopped(",
         APPLY,
     ),
     Measure(
@@ -111,7 +112,7 @@ MEASURES = (
     Measure(
         "a publish is read back",
         PROOF,
-        "return flow.status == FlowStatus.PUBLISHED.value",
+        "return known_status(flow.status) in LIVE",
         "return True",
         f"{APPLY} {TRAPS}",
     ),
@@ -123,10 +124,10 @@ MEASURES = (
         f"{APPLY} {TRAPS}",
     ),
     Measure(
-        "a deletion is proved by a listing",
-        STEPS,
-        "return all(flow.id != step.flow_id for flow in listing.flows)",
-        "return True",
+        "a deletion is proved by a listing and a read",
+        PROOFS,
+        "            return self._is_gone(step.flow_id, moment, error)",
+        "            return True",
         f"{APPLY} {TRAPS}",
     ),
     Measure(
@@ -146,7 +147,7 @@ MEASURES = (
     Measure(
         "HTTP 500 for several flows is no sign of an empty draft (G-06)",
         "observing.py",
-        "    if failed:  # then",
+        "    if is_failing:  # then",
         "    if False:  # then",
         f"{TRAPS} tests/cli/test_plan.py",
     ),
@@ -167,24 +168,45 @@ MEASURES = (
     # --- nothing that was not shown ---
     Measure(
         "each flow is read again right before it is written to (G-25)",
-        STEPS,
+        LOOKS,
         "        if what:\n            raise moved",
         "        if False:\n            raise moved",
         APPLY,
     ),
     Measure(
         "what somebody else wrote in between is not written over",
-        STEPS,
+        PROOFS,
         "not is_proved and was_touched(step, before, flow)",
         "False",
         APPLY,
     ),
     Measure(
         "what somebody else uploaded is not published as ours",
-        STEPS,
+        PROOFS,
         "            was_overtaken(step, before, flow) or ",
         "            False or ",
         "tests/apply tests/remotes/emulator/test_fault_effects.py tests/cli/test_two_machines.py",
+    ),
+    Measure(
+        "a flow is looked at again after a pause",
+        STEPS,
+        "            if again.trouble is Trouble.THROTTLED:",
+        "            if False:",
+        "tests/apply/test_pauses.py",
+    ),
+    Measure(
+        "a flow is looked at again when a write is held back",
+        LOOKS,
+        "            if self._context.remote.seconds_to_wait() <= _FRESH_S:",
+        "            if True:",
+        "tests/apply/test_pauses.py",
+    ),
+    Measure(
+        "nothing is put back over what somebody has written since",
+        STEPS,
+        "            self._looks.once_more(step)\n            return self._write_until_proved",
+        "            return self._write_until_proved",
+        "tests/apply/test_rollback.py tests/apply/test_pauses.py",
     ),
     Measure(
         "only flows of this account's listing are written to (G-27)",
@@ -224,8 +246,8 @@ MEASURES = (
     Measure(
         "one-way steps need consent",
         "workflow.py",
-        "            open_blocks.append(",
-        "            str(",
+        "if not consent.covers(block)",
+        "if False",
         "tests/cli/test_apply.py",
     ),
     Measure(
@@ -267,14 +289,14 @@ MEASURES = (
     # --- nothing lost ---
     Measure(
         "what an upload replaces is kept",
-        STEPS,
-        "            name = self._context.backups.save(flow, self._change.key, step.kind)",
+        LOOKS,
+        "            name = self._context.backups.save(flow, self._seen.key, step.kind)",
         "            name = ''",
         "tests/apply/test_backups.py",
     ),
     Measure(
         "nothing is written over what could not be kept",
-        STEPS,
+        LOOKS,
         "        except FlowsyncError as exc:\n            raise Stopped(",
         "        except FlowsyncError as exc:\n            return\n            raise Stopped(",
         "tests/apply/test_backups.py",

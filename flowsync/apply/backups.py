@@ -11,12 +11,12 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from flowsync.errors import FlowsyncError
+from flowsync.apply.stamps import next_stamp
+from flowsync.errors import FlowsyncError, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.model import (
     FlowKey,
@@ -96,7 +96,8 @@ class Backups:
             if latest is not None and _same(latest.document, kept):
                 return latest.name
             moment = self._now()
-            stamp = _next_stamp(self._folder, moment)
+            names = (file.name for file in self._folder.glob("*.json"))
+            stamp = next_stamp(names, moment, _STAMP, step=timedelta(microseconds=1))
             name = f"{stamp}-{self._target}-{_UNSAFE.sub('_', flow.id)}"
             document: dict[str, JsonValue] = {
                 "format_version": FORMAT_VERSION,
@@ -121,10 +122,10 @@ class Backups:
             make_private_folder(self._folder)
             write_private_file(file, text)
         except OSError as exc:
-            reason = (exc.strerror or "unknown reason").lower()
             raise FlowsyncError(
-                f"what the flow holds now could not be saved as {file.as_posix()}: {reason}. "
-                "Nothing was written over it. Free some space or correct the folder's rights."
+                f"what the flow holds now could not be saved as {file.as_posix()}: "
+                f"{reason_of(exc)}. Nothing was written over it. Free some space or correct the "
+                "folder's rights."
             ) from exc
 
 
@@ -147,16 +148,6 @@ def read_backup(file: Path) -> Backup | None:
     if not isinstance(document, dict) or not isinstance(document.get("flow"), dict):
         return None
     return Backup(name=file.stem, file=file, document=document)
-
-
-def _next_stamp(folder: Path, now: datetime) -> str:
-    """Give a time for a name that sorts behind all others, also after the clock was put back."""
-    stamp = now.astimezone(timezone.utc).strftime(_STAMP)
-    for name in sorted((file.name for file in folder.glob("*.json")), reverse=True):
-        with suppress(ValueError, OverflowError):
-            latest = datetime.strptime(name.partition("-")[0], _STAMP)
-            return max(stamp, (latest + timedelta(microseconds=1)).strftime(_STAMP))
-    return stamp
 
 
 def _same(document: dict[str, JsonValue], kept: dict[str, JsonValue]) -> bool:

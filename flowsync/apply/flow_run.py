@@ -51,7 +51,8 @@ class FlowRun:
                 return self._end_early(exc.result, exc.step, exc.message, remaining)
             except Interrupted:
                 text = "stopped as asked, before this step."
-                return self._end_early(Result.NOT_STARTED, StepResult.NOT_STARTED, text, remaining)
+                result = Result.STOPPED if self._done else Result.NOT_STARTED
+                return self._end_early(result, StepResult.NOT_STARTED, text, remaining)
             except FlowsyncError as exc:
                 return self._end_early(Result.FAILED, StepResult.FAILED, str(exc), remaining)
             remaining.pop(0)
@@ -60,7 +61,7 @@ class FlowRun:
 
     def _check_findings(self, step: Step) -> None:
         """Stop before publishing what the platform finds errors in (G-04)."""
-        findings = self._steps.findings
+        findings = self._steps.seen.findings
         if step.kind is not StepKind.UPLOAD or not findings:
             return
         count = len(findings)
@@ -76,12 +77,12 @@ class FlowRun:
         self, result: Result, step: StepResult, message: str, remaining: list[Step]
     ) -> FlowOutcome:
         first, *others = remaining
-        attempts = self._steps.attempts if step is not StepResult.NOT_STARTED else 0
+        attempts = self._steps.seen.attempts if step is not StepResult.NOT_STARTED else 0
         is_rolled_back = result is Result.FAILED and self._roll_back(remaining)
         self._done.append(
             StepOutcome(
                 kind=first.kind,
-                flow_id=first.flow_id or self._steps.created,
+                flow_id=first.flow_id or self._steps.seen.created,
                 result=step,
                 attempts=attempts,
                 note=message,
@@ -90,7 +91,7 @@ class FlowRun:
         self._done += [
             StepOutcome(
                 kind=other.kind,
-                flow_id=other.flow_id or self._steps.created,
+                flow_id=other.flow_id or self._steps.seen.created,
                 result=StepResult.NOT_STARTED,
                 attempts=0,
             )
@@ -102,9 +103,15 @@ class FlowRun:
     def _roll_back(self, remaining: list[Step]) -> bool:
         """Upload again what a flow held that could not be published; tell whether that was done."""
         uploaded = {step.flow_id for step in self._done if step.kind is StepKind.UPLOAD}
-        earlier = [flow for id_, flow in self._steps.earlier.items() if id_ in uploaded]
+        earlier = [flow for id_, flow in self._steps.seen.earlier.items() if id_ in uploaded]
         is_unpublished = any(step.kind is StepKind.PUBLISH for step in remaining)
         if not self._context.rolls_back or not is_unpublished or not earlier:
+            return False
+        if self._context.stop.is_set():
+            self._warnings.append(
+                "the earlier Flow JSON was not uploaded again, because apply was asked to stop: "
+                f"`flowsync restore {earlier[0].id}` does it."
+            )
             return False
         value = earlier[0].content.value
         text = json.dumps(value, indent=2, ensure_ascii=False)
@@ -117,7 +124,8 @@ class FlowRun:
             )
             return False
         self._warnings.append(
-            "the earlier Flow JSON was uploaded again, because the new one could not be published."
+            "the earlier Flow JSON was uploaded again, because the new one could not be published: "
+            "the flow is a draft now, and its live version stays up."
         )
         return True
 
@@ -129,13 +137,13 @@ class FlowRun:
             name=self._change.name,
             action=self._change.action.value,
             result=result,
-            flow_id=self._steps.created or self._change.flow_id,
-            is_new=self._steps.created is not None,
+            flow_id=self._steps.seen.created or self._change.flow_id,
+            is_new=self._steps.seen.created is not None,
             is_rolled_back=is_rolled_back,
             steps=tuple(self._done),
             message=message,
-            warnings=(*self._steps.warnings, *self._warnings),
-            findings=self._steps.findings,
+            warnings=(*self._steps.seen.warnings, *self._warnings),
+            findings=self._steps.seen.findings,
             flow_json_path=self._flow_json.path if self._flow_json else None,
         )
 

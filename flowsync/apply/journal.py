@@ -17,7 +17,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Protocol
 
-from flowsync.errors import RefusedForSafety
+from flowsync.apply.stamps import next_stamp
+from flowsync.errors import RefusedForSafety, reason_of
 from flowsync.model import JsonValue
 from flowsync.private_files import make_private_folder, open_new_private_file, sync_folder
 
@@ -81,7 +82,9 @@ class Journal:
         self._lock = threading.Lock()
         self._is_torn = False  # the last line was written in part
         self.lost = ""
-        self.run = f"{_next_stamp(folder, now())}-{target}-{secrets.token_hex(3)}"
+        names = (file.name for file in _journals(folder))
+        stamp = next_stamp(names, now(), _STAMP, step=timedelta(seconds=1))
+        self.run = f"{stamp}-{target}-{secrets.token_hex(3)}"
         self._file = folder / f"{self.run}.jsonl"
         try:
             make_private_folder(folder)
@@ -192,17 +195,6 @@ def _journals(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl"), key=lambda file: file.name)
 
 
-def _next_stamp(folder: Path, now: datetime) -> str:
-    """Give a time for a name that sorts behind all others, also after the clock was put back."""
-    stamp = now.astimezone(timezone.utc).strftime(_STAMP)
-    for file in reversed(_journals(folder)):
-        with suppress(ValueError, OverflowError):
-            latest = datetime.strptime(file.name.partition("-")[0], _STAMP)
-            later = (latest + timedelta(seconds=1)).strftime(_STAMP)
-            return max(stamp, later)
-    return stamp
-
-
 def _remove_oldest(folder: Path) -> None:
     """Remove journals beyond the number to keep; what cannot be removed stays."""
     files = [file for file in _journals(folder) if file.is_file() and not file.is_symlink()]
@@ -213,8 +205,7 @@ def _remove_oldest(folder: Path) -> None:
 
 
 def _unwritable(file: Path, exc: OSError) -> RefusedForSafety:
-    reason = (exc.strerror or "unknown reason").lower()
     return RefusedForSafety(
-        f"the journal {file.as_posix()} cannot be written: {reason}. Nothing is written to the "
-        "remote without it. Free some space or correct the folder's rights."
+        f"the journal {file.as_posix()} cannot be written: {reason_of(exc)}. Nothing is written "
+        "to the remote without it. Free some space or correct the folder's rights."
     )

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from flowsync.errors import RefusedForSafety
+from flowsync.errors import RefusedForSafety, reason_of
 from flowsync.private_files import make_private_folder, write_private_file
 
 FOLDER = "locks"
@@ -67,10 +67,9 @@ def held_lock(
         make_private_folder(folder)
         _acquire(lock, owner_file, timeout, tell, now)
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
         raise RefusedForSafety(
-            f"nothing was written: the lock in {folder.as_posix()} cannot be taken: {reason}. "
-            "Without it two applies could meet. Correct the folder's rights."
+            f"nothing was written: the lock in {folder.as_posix()} cannot be taken: "
+            f"{reason_of(exc)}. Without it two applies could meet. Correct the folder's rights."
         ) from exc
     try:
         _take_over(owner_file, target, tell, now)
@@ -116,6 +115,8 @@ def _take_over(
             f"an earlier apply ({dead.described(now())}) ended without giving its lock back; it "
             "is taken over. `flowsync journal --unfinished` shows whether it was writing."
         )
+    for left_over in owner_file.parent.glob(f".{owner_file.name}.*.new"):  # of one that was killed
+        left_over.unlink(missing_ok=True)
     mine = Owner(
         pid=os.getpid(),
         host=socket.gethostname(),
@@ -125,10 +126,9 @@ def _take_over(
     try:
         write_private_file(owner_file, json.dumps(asdict(mine)) + "\n")
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
         raise RefusedForSafety(
-            f"nothing was written: {owner_file.as_posix()} cannot be written: {reason}. Free some "
-            "space or correct the folder's rights."
+            f"nothing was written: {owner_file.as_posix()} cannot be written: {reason_of(exc)}. "
+            "Free some space or correct the folder's rights."
         ) from exc
 
 

@@ -12,7 +12,7 @@ FORMAT_VERSION = "1.2"
 
 
 class Result(Enum):
-    """How it ended for a flow."""
+    """How it ended for a flow. `stopped` as asked, after a part of its steps."""
 
     APPLIED = "applied"
     UNCHANGED = "unchanged"
@@ -20,6 +20,7 @@ class Result(Enum):
     CHANGED_SINCE_PLAN = "changed since the plan"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    STOPPED = "stopped"
     NOT_STARTED = "not started"
 
 

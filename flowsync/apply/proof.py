@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flowsync.model import (
+    LIVE,
     ContentState,
     FlowId,
     FlowJson,
@@ -18,7 +19,6 @@ from flowsync.model import (
 )
 from flowsync.plan.compare import same_value
 from flowsync.plan.situation import fingerprint_of
-from flowsync.plan.succession import LIVE
 from flowsync.plan.values import Fingerprint, Step
 
 

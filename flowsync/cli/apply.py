@@ -7,17 +7,17 @@ from pathlib import Path
 
 import click
 
-from flowsync.cli.applying import Consent, apply_shown, consent_options
+from flowsync.cli.applying import apply_shown, consent_options
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.errors import StalePlan, UsageFailure
+from flowsync.errors import StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
 from flowsync.plan.values import Plan
-from flowsync.workflow import check_not_stale, make_plan
+from flowsync.workflow import Consent, check_not_stale, make_plan
 
 
 @click.command(
@@ -109,7 +109,8 @@ def command(
             workspace,
             opened,
             plan,
-            Consent(yes=yes, allow=allow, accepted_gates=accept_gate),
+            Consent(allow=allow, accepted_gates=accept_gate),
+            yes=yes,
             output=output,
             stop=stop,
             rolls_back=rollback_on_failure,
@@ -147,8 +148,7 @@ def _read_plan(file: Path) -> Plan:
     try:
         document = load_json(file.read_text(encoding="utf-8"))
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
-        raise UsageFailure(f"the plan {file} cannot be read: {reason}.") from exc
+        raise UsageFailure(f"the plan {file} cannot be read: {reason_of(exc)}.") from exc
     except (ValueError, RecursionError) as exc:
         raise StalePlan(
             f"{file} is not a saved plan: it is not JSON. `flowsync plan --out FILE` saves one."

@@ -6,9 +6,9 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -27,11 +27,11 @@ from flowsync.cli.progress import apply_progress
 from flowsync.diagnostics import nearest
 from flowsync.errors import ExitCode, Interrupted, RefusedForSafety, RemoteUnavailable
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Block, BlockKind, Plan
+from flowsync.plan.values import Action, Plan
 from flowsync.render.outcome_text import outcome_to_json, render_outcome
 from flowsync.render.plan_text import render_plan
 from flowsync.retry_policy import Retry
-from flowsync.workflow import carry_out, check_consent
+from flowsync.workflow import Consent, carry_out, check_consent
 from flowsync.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,22 +43,6 @@ _EXIT_CODES: dict[int, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
     getattr(signal, "SIGHUP", -1): ExitCode.HUNG_UP,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """What the person agreed to beforehand, in options."""
-
-    yes: bool
-    allow: frozenset[str]
-    accepted_gates: Mapping[str, float]
-
-    def covers(self, block: Block) -> bool:
-        """Tell whether a plan may pass this block, as `check_consent` judges it."""
-        if block.kind is BlockKind.NEEDS_CONSENT:
-            return block.subject in self.allow
-        accepted = self.accepted_gates.get(block.subject, -1.0)
-        return block.kind is BlockKind.GATE and accepted >= block.count - 1e-9
 
 
 def consent_options(command: F) -> F:
@@ -120,6 +104,7 @@ def apply_shown(
     plan: Plan,
     consent: Consent,
     *,
+    yes: bool,
     output: str,
     stop: threading.Event,
     rolls_back: bool = False,
@@ -141,16 +126,16 @@ def apply_shown(
         )
     digest = plan_digest(plan)
     check(digest)
-    check_consent(plan, workspace, allow=consent.allow, accepted_gates=consent.accepted_gates)
+    check_consent(plan, workspace, consent)
     if plan.pending:
-        if output == "json" and not consent.yes:
+        if output == "json" and not yes:
             console.note(text)
         if rolls_back:
             console.progress(
                 "--rollback-on-failure: where publishing fails after an upload, the earlier Flow "
                 "JSON is uploaded again"
             )
-        _confirm(common, yes=consent.yes, target=plan.target)
+        _confirm(common, yes=yes, target=plan.target)
         outcome = _apply(common, workspace, plan, opened, stop, rolls_back=rolls_back)
     else:
         outcome = _nothing_done(plan, digest)

@@ -16,7 +16,7 @@ from typing import TextIO
 import click
 
 from flowsync.environment import SECRET_VARIABLES
-from flowsync.errors import FlowsyncError
+from flowsync.errors import FlowsyncError, reason_of
 from flowsync.model import JsonValue
 from flowsync.render.ci_commands import is_read_by_ci, without_commands
 from flowsync.render.style import Style, clean
@@ -153,8 +153,7 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
-        raise FlowsyncError(f"the output cannot be written: {reason}.") from exc
+        raise FlowsyncError(f"the output cannot be written: {reason_of(exc)}.") from exc
 
 
 def current_console() -> Console:

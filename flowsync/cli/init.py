@@ -9,7 +9,7 @@ import click
 
 from flowsync.assets import template_files
 from flowsync.cli.console import Console
-from flowsync.errors import FlowsyncError
+from flowsync.errors import FlowsyncError, reason_of
 from flowsync.project import STATE_FOLDER
 
 
@@ -37,8 +37,7 @@ def command(folder: Path, no_color: bool) -> None:
         except FileExistsError:
             console.show(f"{console.style.quiet('kept   ')} {file.as_posix()}\n")
         except OSError as exc:
-            reason = (exc.strerror or "unknown reason").lower()
-            raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason}.") from exc
+            raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
         else:
             made += 1
             console.show(f"{console.style.good('created')} {file.as_posix()}\n")

@@ -11,6 +11,7 @@ import click
 
 from flowsync.cli.console import Console
 from flowsync.cli.options import NumberRange
+from flowsync.errors import reason_of
 from flowsync.private_files import make_private_folder
 from flowsync.targets import Target
 
@@ -57,7 +58,7 @@ def _folder(console: Console, state_folder: Path) -> Path:
             return shared
         reason = "permission denied"
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
+        reason = reason_of(exc)
     console.progress(
         f"{shared} cannot be used ({reason}), so the lock is this repository's own: another clone "
         "on this machine would not notice it"

@@ -16,7 +16,7 @@ import click
 
 from flowsync import __version__
 from flowsync.cli.console import current_console, forget_console
-from flowsync.errors import ExitCode, FlowsyncError
+from flowsync.errors import ExitCode, FlowsyncError, reason_of
 
 COMMANDS = {
     "init": ("flowsync.cli.init", "Make a flows folder with a first flow."),
@@ -113,8 +113,7 @@ class _LazyCommands(click.Group):
             if exc.filename is not None:  # not one of the streams: a bug
                 raise
             _discard_stdout()
-            reason = (exc.strerror or "unknown reason").lower()
-            current_console().error(f"the output cannot be written: {reason}.")
+            current_console().error(f"the output cannot be written: {reason_of(exc)}.")
             code = ExitCode.FAILED
         sys.exit(int(code or 0))
 

@@ -11,7 +11,7 @@ import click
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
+from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
 from flowsync.private_files import write_private_file
@@ -124,5 +124,4 @@ def _save(file: Path, text: str) -> None:
     try:
         write_private_file(file, text)
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
-        raise FlowsyncError(f"the plan cannot be saved as {file}: {reason}.") from exc
+        raise FlowsyncError(f"the plan cannot be saved as {file}: {reason_of(exc)}.") from exc

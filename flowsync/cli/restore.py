@@ -9,18 +9,18 @@ from pathlib import Path
 import click
 
 from flowsync.apply.backups import FOLDER, Backup, saved_backups
-from flowsync.cli.applying import Consent, apply_shown, consent_options
+from flowsync.cli.applying import apply_shown, consent_options
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_target
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.diagnostics import nearest
-from flowsync.errors import ExitCode, FlowsyncError, UsageFailure
+from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
 from flowsync.model import mapping_in
 from flowsync.render.backups_text import backup_summary, render_backups
 from flowsync.restoring import definition_of, flow_id_of, flow_json_text, key_of, workspace_of
-from flowsync.workflow import make_plan
+from flowsync.workflow import Consent, make_plan
 
 
 @click.command(
@@ -103,7 +103,8 @@ def command(
             workspace,
             opened,
             replace(plan, unmanaged=()),  # the repository's definitions were not asked
-            Consent(yes=yes, allow=allow, accepted_gates=accept_gate),
+            Consent(allow=allow, accepted_gates=accept_gate),
+            yes=yes,
             output=output,
             stop=stop,
         )
@@ -162,5 +163,4 @@ def _write(file: Path, text: str) -> None:
     except FileExistsError as exc:
         raise FlowsyncError(f"{file} exists already, and is left as it is.") from exc
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
-        raise FlowsyncError(f"{file} cannot be written: {reason}.") from exc
+        raise FlowsyncError(f"{file} cannot be written: {reason_of(exc)}.") from exc

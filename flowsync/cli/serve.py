@@ -17,7 +17,7 @@ import click
 from flowsync.cli.console import Console
 from flowsync.cli.options import NumberRange, environment
 from flowsync.cli.serve_token import serve_token, shown_export
-from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure
+from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure, reason_of
 
 if TYPE_CHECKING:
     from flowsync.remotes.emulator.faults import FaultSource
@@ -199,7 +199,7 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower().partition(" (while")[0]
+        reason = reason_of(exc).partition(" (while")[0]
         other = "--port" if exc.errno in {errno.EADDRINUSE, errno.EACCES} else "--host"
         raise FlowsyncError(
             f"{host}:{port} cannot be listened on: {reason}. Choose another {other}."

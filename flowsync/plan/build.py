@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from flowsync import __version__
 from flowsync.model import (
+    LIVE,
     ONE_WAY_STEPS,
     DesiredState,
     FlowDefinition,
@@ -23,11 +24,10 @@ from flowsync.model import (
 from flowsync.plan.decide import decide
 from flowsync.plan.identity import Match, match_flows
 from flowsync.plan.safety import find_blocks
-from flowsync.plan.situation import Situation
+from flowsync.plan.situation import Situation, fingerprint_of_listed
 from flowsync.plan.values import (
     Action,
     Change,
-    Fingerprint,
     Plan,
     Reason,
     Step,
@@ -218,20 +218,12 @@ def _pruned(flow: ListedFlow, rule: PruneRule) -> Change | None:
     if not rule.concerns(flow.name):
         return None
     status = known_status(flow.status)
-    live = {FlowStatus.PUBLISHED, FlowStatus.THROTTLED, FlowStatus.BLOCKED}
     if status is FlowStatus.DRAFT and rule.deletes_drafts:
         action, kind = Action.DELETE, StepKind.DELETE
-    elif status in live and rule.deprecates_published:
+    elif status in LIVE and rule.deprecates_published:
         action, kind = Action.DEPRECATE, StepKind.DEPRECATE
     else:
         return None
-    seen = Fingerprint(
-        id=flow.id,
-        name=flow.name,
-        status=flow.status,
-        categories=tuple(sorted(flow.categories)),
-        content="unread",
-    )
     return Change(
         key=None,
         name=flow.name,
@@ -241,5 +233,5 @@ def _pruned(flow: ListedFlow, rule: PruneRule) -> Change | None:
         status=flow.status,
         desired=None,
         steps=(Step(kind=kind, flow_id=flow.id),),
-        seen=(seen,),
+        seen=(fingerprint_of_listed(flow),),
     )

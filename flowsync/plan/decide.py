@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flowsync.model import (
+    LIVE,
     ContentState,
     DesiredState,
     FlowStatus,
@@ -35,7 +36,7 @@ from flowsync.plan.edits import (
 )
 from flowsync.plan.identity import next_version_name
 from flowsync.plan.situation import Situation, fingerprints_of
-from flowsync.plan.succession import LIVE, creation_steps, predecessor_steps, replacement_steps
+from flowsync.plan.succession import creation_steps, predecessor_steps, replacement_steps
 from flowsync.plan.values import Action, Change, FieldChange, Reason, Step
 
 

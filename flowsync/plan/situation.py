@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flowsync.model import ContentState, FlowDefinition, FlowId, RemoteFlow
+from flowsync.model import ContentState, FlowDefinition, FlowId, ListedFlow, RemoteFlow
 from flowsync.plan.compare import content_digest
 from flowsync.plan.identity import Match
 from flowsync.plan.values import Fingerprint
@@ -46,6 +46,17 @@ def fingerprint_of(flow: RemoteFlow) -> Fingerprint:
     )
 
 
+def fingerprint_of_listed(flow: ListedFlow) -> Fingerprint:
+    """Give what apply compares later of a flow whose details were not read."""
+    return Fingerprint(
+        id=flow.id,
+        name=flow.name,
+        status=flow.status,
+        categories=tuple(sorted(flow.categories)),
+        content="unread",
+    )
+
+
 def fingerprints_of(situation: Situation) -> tuple[Fingerprint, ...]:
     """Give the fingerprints of all flows that a decision concerns."""
     listed = [*situation.match.predecessors]
@@ -54,14 +65,4 @@ def fingerprints_of(situation: Situation) -> tuple[Fingerprint, ...]:
         found.append(fingerprint_of(situation.remote))
     elif situation.match.flow is not None:
         listed.insert(0, situation.match.flow)
-    found += [
-        Fingerprint(
-            id=flow.id,
-            name=flow.name,
-            status=flow.status,
-            categories=tuple(sorted(flow.categories)),
-            content="unread",
-        )
-        for flow in listed
-    ]
-    return tuple(found)
+    return (*found, *map(fingerprint_of_listed, listed))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flowsync.model import DesiredState, FlowDefinition, FlowId, FlowStatus, StepKind, known_status
+from flowsync.model import (
+    LIVE,
+    DesiredState,
+    FlowDefinition,
+    FlowId,
+    StepKind,
+    known_status,
+)
 from flowsync.plan.identity import next_version_name
 from flowsync.plan.situation import Situation
 from flowsync.plan.values import Step
-
-LIVE = {FlowStatus.PUBLISHED, FlowStatus.THROTTLED, FlowStatus.BLOCKED}
 
 
 def creation_steps(

@@ -117,6 +117,15 @@ def test_a_broken_note_of_the_owner_stops_nothing(tmp_path: Path, text: str) -> 
     take(tmp_path)
 
 
+def test_what_a_killed_owner_left_half_written_is_cleared_away(tmp_path: Path) -> None:
+    take(tmp_path)
+    (lock,) = tmp_path.glob("*.lock")
+    left_over = tmp_path / f".{lock.stem}.owner.12345.new"
+    left_over.write_text("{")
+    take(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == [lock.name]
+
+
 def test_a_lock_that_cannot_be_taken_is_a_refusal(tmp_path: Path) -> None:
     (tmp_path / "locks").write_text("a file is in the way")
     with pytest.raises(RefusedForSafety, match="cannot be taken"):

@@ -12,15 +12,18 @@ from contextlib import contextmanager
 
 from flowsync.errors import RemoteRejected
 from flowsync.model import (
+    LIVE,
     Content,
     ContentState,
     FlowId,
+    FlowStatus,
     JsonValue,
     ListedFlow,
     Listing,
     Observed,
     RemoteFinding,
     RemoteFlow,
+    known_status,
     mapping_in,
     text_in,
 )
@@ -29,7 +32,6 @@ from flowsync.remotes.emulator.platform import Platform, PlatformError, StoredFl
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
 
 ACCOUNT = "rehearsal"
-_LIVE = frozenset({"PUBLISHED", "THROTTLED", "BLOCKED", "DEPRECATED"})
 
 
 class DirectRemote(Remote):
@@ -161,7 +163,7 @@ def _as_stored(listed: ListedFlow, read: RemoteFlow | None) -> StoredFlow:
         endpoint_uri=read.endpoint_uri if read else None,
         flow_json=content,
         findings=tuple(_as_entry(finding) for finding in (read or listed).findings),
-        was_published=listed.status in _LIVE,
+        was_published=known_status(listed.status) in {*LIVE, FlowStatus.DEPRECATED},
         is_legacy=False,
     )
 

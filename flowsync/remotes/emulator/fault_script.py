@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flowsync.errors import UsageFailure
+from flowsync.errors import UsageFailure, reason_of
 from flowsync.remotes.emulator.faults import Fault, parse_fault
 
 
@@ -16,8 +16,7 @@ def read_fault_script(file: Path) -> tuple[Fault, ...]:
     try:
         text = file.read_text("utf-8-sig")
     except OSError as exc:
-        reason = (exc.strerror or "unknown reason").lower()
-        raise UsageFailure(f"the fault script {file} cannot be read: {reason}.") from exc
+        raise UsageFailure(f"the fault script {file} cannot be read: {reason_of(exc)}.") from exc
     except UnicodeDecodeError as exc:
         raise UsageFailure(f"the fault script {file} is not written in UTF-8.") from exc
     faults: list[Fault] = []
