@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from itertools import pairwise
 from typing import Any
@@ -123,9 +124,13 @@ def test_time_grows_with_the_number_of_routes_and_not_faster() -> None:
         for number in range(size // 3):  # many steps back from the far end
             routes[names[-2 - number]].append(names[number])
         flow = routed({"A": [names[0]], **routes, names[-1]: [END], END: []})
-        start = time.process_time()
-        check_flow_json(flow)
-        return time.process_time() - start
+        times = []
+        for _ in range(3):  # the best: other tests of this process leave threads and garbage
+            gc.collect()
+            start = time.thread_time()
+            check_flow_json(flow)
+            times.append(time.thread_time() - start)
+        return min(times)
 
     seconds(100)
     assert seconds(4000) < 6 * max(seconds(1000), 0.02)
