@@ -553,6 +553,7 @@ def test_stop_finishes_the_step_in_flight_and_starts_no_other(bench: Bench) -> N
     assert outcome.stopped_early
     assert outcome.exit_code is ExitCode.INTERRUPTED
     first, second = outcome.flows
+    assert [flow.result for flow in outcome.flows] == [Result.STOPPED, Result.NOT_STARTED]
     assert [step.result.value for step in first.steps] == ["done", "done", "not started"]
     assert {step.result for step in second.steps} == {StepResult.NOT_STARTED}
     bench.stop.clear()
@@ -573,7 +574,7 @@ def test_step_that_was_sent_is_not_called_not_started_when_it_is_stopped(bench: 
 
     bench.gateway.sleep = stop  # type: ignore[method-assign]
     (outcome,) = bench.carry_out(plan, changed).flows
-    assert outcome.result is Result.NOT_STARTED
+    assert outcome.result is Result.STOPPED
     upload, publish = outcome.steps
     assert (upload.result, upload.attempts) == (StepResult.FAILED, 1)
     assert "before the upload was sent again" in outcome.message

@@ -97,7 +97,8 @@ def test_signal_ends_after_the_steps_in_flight_and_the_next_apply_converges(
     intents = sum(line["event"] == "intent" for line in lines)
     assert intents == sum(line["event"] == "result" for line in lines)
     if process.returncode == code:
-        assert "not started" in stdout + stderr
+        assert "stopped" in stdout
+        assert "stopping: steps in flight are finished" in stderr
     converge(repository, served)
 
 

@@ -107,3 +107,15 @@ def test_a_new_flow_has_nothing_to_roll_back_to(bench: Bench) -> None:
     (outcome,) = bench.carry_out(bench.plan(new), new, rolls_back=True).flows
     assert outcome.result is Result.FAILED
     assert not outcome.is_rolled_back
+
+
+def test_nothing_is_rolled_back_when_apply_was_asked_to_stop(bench: Bench) -> None:
+    refuse_publishing(bench)
+    bench.gateway.watch = lambda operation: (
+        bench.stop.set() if operation.value == "publish" else None
+    )
+    outcome = edit(bench)
+    assert outcome.result is Result.FAILED
+    assert not outcome.is_rolled_back
+    assert any(f"flowsync restore {outcome.flow_id}" in warning for warning in outcome.warnings)
+    assert content(bench) == flow_json("Mail")

@@ -89,6 +89,7 @@ def every_result() -> Outcome:
             Result.CONFLICT,
             Result.CHANGED_SINCE_PLAN,
             Result.UNKNOWN,
+            Result.STOPPED,
             Result.NOT_STARTED,
         )
     ]
