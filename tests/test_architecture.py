@@ -82,6 +82,7 @@ TABLE: dict[str, set[str]] = {
         "model",
         "plan",
         "apply.backups",
+        "apply.journal",
         "apply.outcome",
         "retry_policy",  # its table is a page of the documentation
         "upgrading.upgrade",
