@@ -31,15 +31,16 @@ def applied_while(
     somebody: Callable[[], object],
     *,
     rolls_back: bool = False,
+    least_s: float = 30,
 ) -> FlowOutcome:
-    """Plan, then apply with a fault; somebody else writes during the first long pause."""
+    """Plan, then apply with a fault; somebody else writes during the first pause of some length."""
     plan = bench.plan(item)
     sleep = bench.gateway.sleep
     told: list[float] = []
 
     def pause(seconds: float) -> None:
         sleep(seconds)
-        if seconds >= 30 and not told:
+        if seconds >= least_s and not told:
             told.append(seconds)
             somebody()
 
@@ -53,14 +54,23 @@ def applied_while(
     return outcome
 
 
-@pytest.mark.parametrize("fault", ["upload:rate-limit=60*1", "upload:account-limit*1"])
+@pytest.mark.parametrize(
+    ("fault", "least_s"),
+    [
+        ("upload:rate-limit=60*1", 30),
+        ("upload:account-limit*1", 30),
+        ("upload:rate-limit=2*1", 1),  # too short to be held back for long
+    ],
+)
 def test_a_throttled_upload_is_not_sent_over_what_was_written_in_the_pause(
-    bench: Bench, fault: str
+    bench: Bench, fault: str, least_s: float
 ) -> None:
     flow_id = bench.apply_one(definition()).flow_id or ""
-    outcome = applied_while(
-        bench, OURS, fault, lambda: bench.gateway.platform.upload(flow_id, THEIRS)
-    )
+
+    def somebody() -> None:
+        bench.gateway.platform.upload(flow_id, THEIRS)
+
+    outcome = applied_while(bench, OURS, fault, somebody, least_s=least_s)
     assert outcome.result is Result.CHANGED_SINCE_PLAN
     (flow,) = bench.flows()
     assert flow.content == flow_json("Theirs")

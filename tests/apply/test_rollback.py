@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from flowsync.apply.context import Progress
 from flowsync.apply.outcome import FlowOutcome, Result
 from flowsync.model import JsonValue
 from tests.apply.lab import Bench, definition
@@ -68,10 +70,11 @@ def test_what_the_platform_finds_errors_in_is_rolled_back(bench: Bench) -> None:
     assert content(bench) == flow_json()
 
 
-def test_a_publish_that_may_have_happened_is_not_rolled_back(bench: Bench) -> None:
-    bench.gateway.faults.add("publish:drop-after*1")
+@pytest.mark.parametrize("fault", ["drop", "drop-after"])
+def test_a_publish_that_may_have_happened_is_not_rolled_back(bench: Bench, fault: str) -> None:
+    bench.gateway.faults.add(f"publish:{fault}*1")
     bench.gateway.watch = lambda operation: (
-        bench.gateway.faults.add("get:drop") if operation.value == "publish" else None
+        bench.gateway.faults.add("get:drop*3") if operation.value == "publish" else None
     )
     outcome = edit(bench)
     assert outcome.result is Result.UNKNOWN
@@ -119,3 +122,21 @@ def test_nothing_is_rolled_back_when_apply_was_asked_to_stop(bench: Bench) -> No
     assert not outcome.is_rolled_back
     assert any(f"flowsync restore {outcome.flow_id}" in warning for warning in outcome.warnings)
     assert content(bench) == flow_json("Mail")
+
+
+def test_what_somebody_wrote_after_the_failed_publish_is_not_written_over(bench: Bench) -> None:
+    refuse_publishing(bench)
+    theirs = flow_json("Theirs")
+
+    class Told(list[Progress]):
+        """Is told of the roll back right before it begins."""
+
+        def append(self, progress: Progress) -> None:
+            if progress.text == "put back":
+                (flow,) = bench.flows()
+                bench.gateway.platform.upload(flow.id, json.dumps(theirs).encode())
+
+    bench.told = Told()
+    outcome = edit(bench)
+    assert not outcome.is_rolled_back
+    assert content(bench) == theirs
