@@ -124,9 +124,13 @@ class RemoteRejected(RemoteError):
     """The remote understood the request and refuses it; the same request will be refused again."""
 
 
+UNKNOWN_FLOW = (100, 33)  # Meta's code and subcode; the same below
+FROZEN = (139001, 4016010)
+
+
 def says_unknown_flow(error: RemoteRejected) -> bool:
     """Tell whether Meta says that there is no flow with the id, or none that the token may see.
 
     Source: https://developers.facebook.com/docs/graph-api/guides/error-handling
     """
-    return (error.code, error.subcode) == (100, 33)
+    return (error.code, error.subcode) == UNKNOWN_FLOW

@@ -11,11 +11,9 @@ from flowsync.apply.backups import Backups
 from flowsync.apply.journal import Record
 from flowsync.apply.listings import Listings
 from flowsync.apply.outcome import Result, StepResult
-from flowsync.errors import RemoteError
+from flowsync.errors import FROZEN, RemoteError
 from flowsync.model import StepKind
 from flowsync.remotes.interface import Remote
-
-_FROZEN = (139001, 4016010)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ class Refused(Exception):
 
     def __init__(self, error: RemoteError) -> None:
         super().__init__(str(error))
-        self.is_frozen = (error.code, error.subcode) == _FROZEN
+        self.is_frozen = (error.code, error.subcode) == FROZEN
 
 
 def moved(what: str) -> Stopped:

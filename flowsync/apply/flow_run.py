@@ -8,7 +8,7 @@ from flowsync.apply.context import Progress, Refused, RunContext, Stopped
 from flowsync.apply.outcome import FlowOutcome, Result, StepOutcome, StepResult
 from flowsync.apply.step_run import StepRunner
 from flowsync.errors import FlowsyncError, Interrupted
-from flowsync.model import FlowDefinition, FlowJson, StepKind
+from flowsync.model import LIVE, FlowDefinition, FlowJson, StepKind, known_status
 from flowsync.plan.values import Action, Change, Step
 
 
@@ -123,9 +123,11 @@ class FlowRun:
                 f"{earlier[0].id}` does it."
             )
             return False
+        was_live = known_status(earlier[0].status) in LIVE
+        now = "the flow is a draft now, its live version stays up" if was_live else "it is a draft"
         self._warnings.append(
             "the earlier Flow JSON was uploaded again, because the new one could not be published: "
-            "the flow is a draft now, and its live version stays up."
+            f"{now}."
         )
         return True
 

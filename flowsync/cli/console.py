@@ -146,12 +146,16 @@ class Console:
         self.note(f"{self.error_style.bad('error:')} {clean(message, keep=chr(10))}\n")
 
 
+class ReaderGone(Exception):
+    """Nobody reads stdout any more, as in `flowsync plan | head`; click would hide the error."""
+
+
 def _write(text: str) -> None:
-    """Print to stdout. Raises `FlowsyncError` where it cannot be written to."""
+    """Print to stdout. Raises `FlowsyncError` or `ReaderGone` where it cannot be written to."""
     try:
         click.echo(_encodable(text, sys.stdout), nl=False, color=True)
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as exc:
+        raise ReaderGone from exc
     except OSError as exc:
         raise FlowsyncError(f"the output cannot be written: {reason_of(exc)}.") from exc
 

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from flowsync import __version__
-from flowsync.cli.console import current_console, forget_console
+from flowsync.cli.console import ReaderGone, current_console, forget_console
 from flowsync.errors import ExitCode, FlowsyncError, reason_of
 
 COMMANDS = {
@@ -102,7 +102,7 @@ class _LazyCommands(click.Group):
         except (click.Abort, KeyboardInterrupt):
             current_console().error("stopped.")
             code = ExitCode.INTERRUPTED
-        except BrokenPipeError:
+        except (BrokenPipeError, ReaderGone):
             _discard_stdout()
             code = 128 + signal.SIGPIPE
         except FlowsyncError as exc:

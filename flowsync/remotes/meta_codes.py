@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from flowsync.errors import FROZEN, UNKNOWN_FLOW
 from flowsync.retry_policy import ENDPOINT_SILENT, STORED_BUT_FAILED
 
 
@@ -35,8 +36,6 @@ def _refused(next_step: str) -> CodeMeaning:
 
 
 NAME_TAKEN = (100, 4016019)
-UNKNOWN_ID = (100, 33)
-FROZEN = (139001, 4016010)
 
 _PASSING = CodeMeaning(kind=ErrorClass.PASSING, next_step="Run the command again later.")
 _THROTTLED = CodeMeaning(
@@ -59,7 +58,7 @@ _MEANINGS: dict[tuple[int, int | None], CodeMeaning] = {
         "Meta's integrity check blocks this account; a person must clear that in WhatsApp Manager."
     ),
     NAME_TAKEN: _refused("Another flow of the account has this name; choose another `name`."),
-    UNKNOWN_ID: _refused("The flow is gone, or this credential may not see it; plan again."),
+    UNKNOWN_FLOW: _refused("The flow is gone, or this credential may not see it; plan again."),
     FROZEN: _refused(
         "This flow cannot be edited any more. With `replace: true` in its definition, flowsync "
         "replaces it by a new one and deprecates it."

@@ -140,3 +140,15 @@ def test_what_somebody_wrote_after_the_failed_publish_is_not_written_over(bench:
     outcome = edit(bench)
     assert not outcome.is_rolled_back
     assert content(bench) == theirs
+
+
+@pytest.mark.parametrize("was_live", [True, False])
+def test_only_a_flow_that_was_live_is_said_to_stay_so(bench: Bench, was_live: bool) -> None:
+    (flow,) = bench.flows()
+    if not was_live:
+        with bench.gateway.store.transaction() as db:
+            db.execute("UPDATE flows SET status = 'DRAFT' WHERE id = ?", (flow.id,))
+    refuse_publishing(bench)
+    outcome = edit(bench)
+    assert outcome.is_rolled_back
+    assert any("its live version stays up" in said for said in outcome.warnings) is was_live

@@ -160,3 +160,38 @@ def test_a_dumb_terminal_is_told_the_progress_line_by_line(repository: Repositor
 def test_another_terminal_gets_colours(repository: Repository) -> None:
     repository.flow("a")
     assert "\x1b[" in on_terminal("plan", TERM="xterm").text
+
+
+def run_unread(*args: str) -> subprocess.CompletedProcess[str]:
+    """Run a command whose stdout nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "flowsync", *args],
+            stdin=subprocess.DEVNULL,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+
+
+def test_a_plan_that_nobody_can_read_is_not_applied(repository: Repository) -> None:
+    repository.flow("a")
+    ran = run_unread("apply", "--yes")
+    assert ran.returncode == 141
+    assert "Traceback" not in ran.stderr
+    assert not Path(".flowsync/journal").exists()
+
+
+def test_an_apply_whose_outcome_nobody_reads_is_complete(repository: Repository) -> None:
+    repository.flow("a")
+    ran = run_unread("apply", "--yes", "--format", "json")
+    assert ran.returncode == 141
+    (file,) = Path(".flowsync/journal").glob("*.jsonl")
+    assert "run_finished" in file.read_text("utf-8")
+    assert repository.run("plan", "--detailed-exitcode").exit_code == 0
