@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.cli.serving import Served
 from tests.support import EmulatedGateway, Repository
+
+# A machine that is busy says nothing about a strategy; `tests/benchmarks` compare times in one run.
+settings.register_profile("flowsync", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("flowsync")
 
 
 @pytest.fixture(autouse=True)
