@@ -36,12 +36,16 @@ TABLE: dict[str, set[str]] = {
     "diagnostics": {"errors"},
     "sources": {"errors", "diagnostics", "model", "json_numbers"},
     "expressions": set(),
-    "policy": {"model"},
+    "policy_times": set(),
+    "policy_rules": {"model", "policy_times"},
+    "policy_reading": {"diagnostics", "model", "sources", "policy_rules", "policy_times"},
+    "policy": {"model", "policy_rules"},
     "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
-    "project": BASE | {"environment", "ignoring", "policy", "validation.shapes"},
+    "project": BASE
+    | {"environment", "ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
     | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
     "flows_folder": {"diagnostics", "errors", "model"},
@@ -75,7 +79,15 @@ TABLE: dict[str, set[str]] = {
     "remote_findings": BASE | {"definitions"},
     "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
     "remotes": {"errors", "model", "json_numbers", "private_files", "retry_policy"},
-    "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
+    "plan": {
+        "errors",
+        "diagnostics",
+        "model",
+        "policy",
+        "policy_rules",
+        "policy_times",  # moments that it is given: it has no clock of its own
+        "validation.versions",
+    },
     "render": {
         "diagnostics",
         "ignoring",
@@ -84,6 +96,7 @@ TABLE: dict[str, set[str]] = {
         "apply.backups",
         "apply.journal",
         "apply.outcome",
+        "policy_rules",
         "retry_policy",  # its table is a page of the documentation
         "upgrading.upgrade",
         "validation.explanation",
@@ -117,7 +130,17 @@ TABLE: dict[str, set[str]] = {
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
     "workflow": BASE
-    | {"workspace", "observing", "plan", "rehearsal", "apply", "last_seen", "remotes.interface"},
+    | {
+        "workspace",
+        "observing",
+        "plan",
+        "policy_rules",
+        "policy_times",
+        "rehearsal",
+        "apply",
+        "last_seen",
+        "remotes.interface",
+    },
 }
 FREE = {"cli", "__main__"}  # may import everything
 VERSION = "flowsync"  # `from flowsync import __version__` is everybody's

@@ -19,6 +19,7 @@ from flowsync.apply.backups import Backups
 from flowsync.apply.journal import FOLDER as JOURNAL_FOLDER
 from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
+from flowsync.cli import clock
 from flowsync.cli.console import is_interactive
 from flowsync.cli.opening import OpenRemote
 from flowsync.cli.options import Common
@@ -31,7 +32,7 @@ from flowsync.plan.values import Action, Plan
 from flowsync.render.outcome_text import outcome_to_json, render_outcome
 from flowsync.render.plan_text import render_plan
 from flowsync.retry_policy import Retry
-from flowsync.workflow import Consent, carry_out, check_consent
+from flowsync.workflow import Consent, carry_out, check_consent, policy_results
 from flowsync.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,7 +115,8 @@ def apply_shown(
 
     `check` may refuse the plan by its digest. Raises `RefusedForSafety` before anything is written.
     """
-    console = common.console
+    console, moment = common.console, clock.now()
+    plan = replace(plan, policy=policy_results(plan, workspace, moment))  # a saved one may be old
     left = [block for block in plan.blocks if not consent.covers(block)]
     text = render_plan(plan, console.style, verbose=console.verbose, blocks=left)
     if output == "text":
@@ -126,7 +128,7 @@ def apply_shown(
         )
     digest = plan_digest(plan)
     check(digest)
-    check_consent(plan, workspace, consent)
+    check_consent(plan, workspace, consent, moment=moment)
     if plan.pending:
         if output == "json" and not yes:
             console.note(text)
@@ -136,6 +138,7 @@ def apply_shown(
                 "JSON is uploaded again"
             )
         _confirm(common, yes=yes, target=plan.target)
+        check_consent(plan, workspace, consent, moment=clock.now())  # the answer may take hours
         outcome = _apply(common, workspace, plan, opened, stop, rolls_back=rolls_back)
     else:
         outcome = _nothing_done(plan, digest)

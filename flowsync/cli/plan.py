@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli import clock
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
@@ -65,7 +66,8 @@ def command(
     """Show what apply would change, and why. Never writes to the remote.
 
     KEYs choose flows by key or glob. The plan is rehearsed on a copy of the account in memory. Exit
-    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole.
+    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
+    when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
     if out == Path():
         raise click.UsageError("--out needs the name of a file.")
@@ -79,6 +81,7 @@ def command(
             allow_empty_remote=allow_empty_remote,
             stop_before_publish=stop_before is not None,
             copied=None if no_rehearse else account_copies(workspace, opened.remote),
+            moment=clock.now(),
         )
     document = plan_to_json(plan)
     if out is not None:
@@ -103,6 +106,8 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
         return ExitCode.REMOTE_UNREADABLE
     if plan.conflicts or (plan.rehearsal is not None and not plan.rehearsal.converges):
         return ExitCode.FILES_INVALID
+    if plan.denials:
+        return ExitCode.REFUSED_FOR_SAFETY
     return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
 
 

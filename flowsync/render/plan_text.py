@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Block, Change, Difference, FieldChange, Plan, Step
+from flowsync.render.policy_text import policy_lines
 from flowsync.render.style import Style, clean, count, short
 
 _MARKS = {
@@ -71,7 +72,8 @@ def _lines(plan: Plan, style: Style, verbose: bool, blocks: tuple[Block, ...]) -
     for block in blocks:
         yield style.bad(f"Apply will refuse: {clean(block.message)}")
         yield f"  {clean(block.way_out)}"
-    if blocks:
+    yield from policy_lines(plan.policy, style)
+    if blocks or plan.policy:
         yield ""
     yield render_plan_summary(plan, style)
     if plan.pending:
