@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 RULE = "FS015"
 _POLICY = "policy"
+_ENDS = ".!?…"
 _HOURS_FIX = 'Write them as "08-18" or "outside 08:30-18:00"; "22-06" goes over midnight.'
 _DAYS_FIX = "Write them as fri, mon-fri or outside mon-fri; for every day leave it out."
 
@@ -68,7 +69,7 @@ class _PolicyReader:
             effect=effect,
             words=_values(fields.get(effect.value)),
             id=id,
-            message=text_in(fields.get("message")),
+            message=_sentence(text_in(fields.get("message")) or ""),
             when=self._when((*at, "when"), mapping_in(fields.get("when"))),
         )
 
@@ -138,6 +139,12 @@ class _PolicyReader:
 
     def _refuse(self, at: Pointer, message: str, fix: str) -> None:
         self._problems.append(self._document.finding(at, RULE, message, fix))
+
+
+def _sentence(text: str) -> str | None:
+    """Give what people wrote as one line that ends as a sentence; None where it is blank."""
+    line = " ".join(text.split())
+    return (line if line[-1] in _ENDS else f"{line}.") if line else None
 
 
 def _values(value: JsonValue) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from fnmatch import fnmatchcase
+from itertools import groupby
 
 from flowsync.model import FlowKey, StepKind
 from flowsync.policy_times import Window
@@ -14,6 +15,8 @@ ONE_WAY = "one-way"
 ANY = "any"
 REPLACE = "replace"
 WORDS = (*(kind.value for kind in StepKind), REPLACE, ONE_WAY, ANY)
+_PLURAL = {"hours", "days"}
+_IN_FULL = {ONE_WAY: "one-way steps", ANY: "any change"}
 
 
 class Effect(Enum):
@@ -68,7 +71,10 @@ class When:
     @property
     def text(self) -> str:
         """Give the conditions in words, empty where there is none."""
-        said = [f"{name} is {' or '.join(values)}" for name, values in self.as_written]
+        said = [
+            f"{name} {'are' if name in _PLURAL else 'is'} {' or '.join(values)}"
+            for name, values in self.as_written
+        ]
         return f" when {' and '.join(said)}" if said else ""
 
 
@@ -98,7 +104,7 @@ class PolicyRule:
     def text(self) -> str:
         """Give the rule in words, such as `denies publish when target is production`."""
         verb = "denies" if self.effect is Effect.DENY else "warns of"
-        return f"{verb} {' and '.join(self.words)}{self.when.text}"
+        return f"{verb} {in_full(self.words)}{self.when.text}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +132,28 @@ class PolicyResult:
         return f'rule {self.number} "{self.id}"' if self.id else f"rule {self.number}"
 
     @property
-    def subject(self) -> str:
-        """Give what the result is about, such as `publish of booking (rule 1)`."""
-        return f"{' and '.join(self.words)} of {self.label} ({self.rule})"
+    def what(self) -> str:
+        """Give the words as people say them, such as `publish` or `any change`."""
+        return in_full(self.words)
 
 
-def denials(results: tuple[PolicyResult, ...]) -> Iterator[PolicyResult]:
+def in_full(words: Iterable[str]) -> str:
+    """Give words of a rule as people say them."""
+    return " and ".join(_IN_FULL.get(word, word) for word in words)
+
+
+def denials(results: Iterable[PolicyResult]) -> Iterator[PolicyResult]:
     """Give the results that keep apply from starting."""
     return (result for result in results if result.effect is Effect.DENY)
+
+
+def by_subject(results: Iterable[PolicyResult]) -> Iterator[tuple[str, PolicyResult]]:
+    """Give what is said of several flows once: of which, and the first of the results.
+
+    What is said is the same for all flows that a rule meets with the same words; the subject is
+    such as `publish of booking, survey (rule 1)`.
+    """
+    for _, same in groupby(results, key=lambda result: (result.number, result.words)):
+        first, *others = same
+        labels = ", ".join(result.label for result in (first, *others))
+        yield f"{first.what} of {labels} ({first.rule})", first

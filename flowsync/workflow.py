@@ -28,7 +28,7 @@ from flowsync.plan.identity import match_flows
 from flowsync.plan.policy_rules import judge
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import Block, BlockKind, Plan, Rehearsal
-from flowsync.policy_rules import PolicyResult, denials
+from flowsync.policy_rules import PolicyResult, by_subject, denials
 from flowsync.policy_times import Moment
 from flowsync.rehearsal import rehearse
 from flowsync.remotes.interface import Remote
@@ -178,8 +178,8 @@ def check_consent(plan: Plan, workspace: Workspace, consent: Consent, *, moment:
         f"\n  - {block.message} {block.way_out}" for block in blocks if not consent.covers(block)
     ]
     open_blocks += [
-        f"\n  - the policy denies {result.subject}: {result.message} {result.way_out}"
-        for result in denials(policy_results(plan, workspace, moment))
+        f"\n  - the policy denies {subject}: {result.message} {result.way_out}"
+        for subject, result in by_subject(denials(policy_results(plan, workspace, moment)))
     ]
     if open_blocks:
         raise RefusedForSafety(f"nothing was written, because:{''.join(open_blocks)}")

@@ -85,8 +85,7 @@ def build_plan(
     """Give the plan that brings the remote to what the definitions ask for."""
     ordered = sorted(definitions, key=lambda definition: definition.key)
     by_key = {definition.key: definition for definition in ordered}
-    matches = match_flows(ordered, observed.listing)
-    matches = _without_shared_flows(ordered, matches)
+    matches = matches_of(ordered, observed.listing)
     changes = [
         decide(_situation(definition, matches, observed, request))
         for definition in ordered
@@ -167,10 +166,13 @@ def _clone_source(
     return None, f'clone_from "{source}" is neither a key here nor the id of a flow of the account.'
 
 
-def _without_shared_flows(
-    definitions: Iterable[FlowDefinition], matches: Mapping[FlowKey, Match]
-) -> dict[FlowKey, Match]:
-    """Turn matches into problems where two definitions mean the same remote flow."""
+def matches_of(definitions: Iterable[FlowDefinition], listing: Listing) -> dict[FlowKey, Match]:
+    """Give the flow that each definition means; a problem where two mean the same one.
+
+    `definitions` are in order of key: the first of the two keeps the flow.
+    """
+    definitions = tuple(definitions)
+    matches = match_flows(definitions, listing)
     claimed: dict[FlowId, FlowKey] = {}
     found = dict(matches)
     for definition in definitions:

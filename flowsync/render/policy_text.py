@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flowsync.policy_rules import Effect, PolicyResult
+from flowsync.policy_rules import Effect, PolicyResult, by_subject
 from flowsync.render.style import Style, clean
 
 
 def policy_lines(results: Iterable[PolicyResult], style: Style) -> Iterator[str]:
-    """Give the lines of all results, in the order of the rules."""
-    for result in results:
-        subject = f"{clean(result.subject)}: {clean(result.message)}"
+    """Give the lines of all results, in the order of the rules, each once for all its flows."""
+    for about, result in by_subject(results):
+        subject = f"{clean(about)}: {clean(result.message)}"
         if result.effect is Effect.WARN:
             yield style.changed(f"Policy: warn of {subject}")
         elif result.is_timed:

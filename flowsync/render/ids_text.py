@@ -1,0 +1,70 @@
+"""Ids of flows as text for people, as JSON, and as a dotenv file for services that send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flowsync.errors import FlowsyncError
+from flowsync.model import FlowKey, JsonValue
+from flowsync.plan.ids import KnownFlow
+from flowsync.render.style import Style, clean
+
+FORMAT_VERSION = "1.0"
+VARIABLE_PREFIX = "FLOWSYNC_ID_"
+
+
+def render_ids(flows: Iterable[KnownFlow], style: Style) -> str:
+    """Give a table with id and status of each flow, or why it has none."""
+    rows = [
+        (clean(one.key), one.flow.id, clean(one.flow.status))
+        if one.flow
+        else (clean(one.key), "-", clean(one.reason))
+        for one in flows
+    ]
+    if not rows:
+        return "There are no definitions.\n"
+    head = ("KEY", "ID", "STATUS")
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in (0, 1)]
+
+    def line(row: tuple[str, str, str]) -> str:
+        return f"{row[0].ljust(widths[0])}  {row[1].ljust(widths[1])}  {row[2]}"
+
+    lines = [style.strong(line(head))]
+    lines += [style.changed(line(row)) if row[1] == "-" else line(row) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def ids_to_json(flows: Iterable[KnownFlow], target: str, account: str) -> dict[str, JsonValue]:
+    """Give the ids by key, null where there is none (schemas/ids.schema.json)."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "target": target,
+        "account": account,
+        "ids": {one.key: one.flow.id if one.flow else None for one in flows},
+    }
+
+
+def render_dotenv(flows: Iterable[KnownFlow]) -> str:
+    """Give a line `FLOWSYNC_ID_BOOKING=123` for each flow, and a comment where there is no id.
+
+    Raises `FlowsyncError` where two keys would have one variable: the wrong flow would be sent.
+    """
+    lines: list[str] = []
+    named: dict[str, FlowKey] = {}
+    for one in flows:
+        name = variable_name(one.key)
+        other = named.setdefault(name, one.key)
+        if other != one.key:
+            raise FlowsyncError(
+                f'the keys "{other}" and "{one.key}" would both be {name}. Choose one of them by '
+                "its key, rename one, or use --format json."
+            )
+        comment = f"# {name} is missing: {clean(one.reason)}"
+        lines.append(f"{name}={one.flow.id}" if one.flow else comment)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def variable_name(key: FlowKey) -> str:
+    """Give the name of the variable for a key: in capitals, all but letters and digits as `_`."""
+    return VARIABLE_PREFIX + re.sub(r"[^A-Z0-9]", "_", key.upper())
