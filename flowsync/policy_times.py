@@ -111,14 +111,17 @@ class Window:
     def ends_after(self, moment: Moment) -> Moment | None:
         """Give the first moment from this one on that is not in the window, None if it never ends.
 
-        It is found among midnights and the ends of hours, where alone a window can end.
+        It is found among the ends of hours, midnights, and full hours, at which clocks are put
+        forward and back.
         """
         return next((one for one in self._turns(moment) if not self.holds_at(one)), None)
 
     def _turns(self, moment: Moment) -> Iterator[Moment]:
         local = moment.astimezone(zone(self.timezone))
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        minutes = {0} | {minute for hours in self.hours for minute in (hours.start, hours.end)}
+        minutes = {hour * 60 for hour in range(24)} | {
+            minute for hours in self.hours for minute in (hours.start, hours.end)
+        }
         turns = (
             # what the clock on the wall shows, which may be twice on the day it is put back
             (midnight + timedelta(days=day, minutes=minute))
