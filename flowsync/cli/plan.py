@@ -79,7 +79,7 @@ def command(
             allow_empty_remote=allow_empty_remote,
             stop_before_publish=stop_before is not None,
             copied=None if no_rehearse else account_copies(workspace, opened.remote),
-        )
+        ).plan
     document = plan_to_json(plan)
     if out is not None:
         if console.redact_json(document) != document:
