@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flowsync.cli.console import json_text
-from flowsync.cli.plan_formats import PLAN_FORMATS, PlanShown
+from flowsync.cli.plan_formats import PLAN_FORMATS, PlanShown, plan_markdown
 from flowsync.render.failure import Failure, failure_to_json, render_failure
 
 _Render = Callable[[Failure, PlanShown | None], str]
@@ -28,7 +29,7 @@ def _json(failure: Failure, plan: PlanShown | None) -> str:
 def _markdown(failure: Failure, plan: PlanShown | None) -> str:
     from flowsync.render.failure_markdown import render_failure_markdown
 
-    return render_failure_markdown(failure, "" if plan is None else PLAN_FORMATS["markdown"](plan))
+    return render_failure_markdown(failure, None if plan is None else partial(plan_markdown, plan))
 
 
 def _github(failure: Failure, plan: PlanShown | None) -> str:

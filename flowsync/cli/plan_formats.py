@@ -10,6 +10,7 @@ from flowsync.cli.redacted import redacted
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.document import plan_digest, plan_to_json
 from flowsync.plan.values import Plan
+from flowsync.render.comment_size import REPORT_LIMIT
 from flowsync.render.style import Style
 from flowsync.workspace import Workspace
 
@@ -49,14 +50,15 @@ def _text(shown: PlanShown) -> str:
     return render_plan(shown.plan, Style(), verbose=shown.is_verbose)
 
 
-def _markdown(shown: PlanShown) -> str:
+def plan_markdown(shown: PlanShown, limit: int = REPORT_LIMIT) -> str:
+    """Give a plan as Markdown of at most this length."""
     from flowsync.render.plan_markdown import render_plan_markdown
 
-    return render_plan_markdown(shown.plan, digest=shown.digest)
+    return render_plan_markdown(shown.plan, limit=limit, digest=shown.digest)
 
 
 PLAN_FORMATS: dict[str, Callable[[PlanShown], str]] = {
     "text": _text,
     "json": lambda shown: shown.text,
-    "markdown": _markdown,
+    "markdown": plan_markdown,
 }

@@ -24,9 +24,9 @@ def render_failure_github(failure: Failure) -> str:
 def render_failure_junit(failure: Failure) -> str:
     """Give a suite with one test, which is in error."""
     name = f"flowsync {failure.command}"
-    counts = {"tests": "1", "failures": "0", "errors": "1"}
-    root = ElementTree.Element("testsuites", name=name, **counts)
-    suite = ElementTree.SubElement(root, "testsuite", name=name, **counts)
+    counts = {"name": name, "tests": "1", "failures": "0", "errors": "1"}
+    root = ElementTree.Element("testsuites", counts)
+    suite = ElementTree.SubElement(root, "testsuite", counts)
     case = ElementTree.SubElement(suite, "testcase", classname="flowsync", name=failure.command)
     error = ElementTree.SubElement(case, "error", type=f"exit code {failure.exit_code}")
     error.set("message", xml_text(failure.message))
@@ -38,11 +38,13 @@ def failure_to_sarif(
     failure: Failure, rules: Mapping[str, RuleInfo], *, version: str
 ) -> dict[str, JsonValue]:
     """Give a run that was not successful, with its reason as a notification, and the findings."""
+    notification: dict[str, JsonValue] = {
+        "level": "error",
+        "message": {"text": clean(failure.message, keep="\n")},
+    }
     invocation: JsonValue = {
         "executionSuccessful": False,
         "exitCode": failure.exit_code,
-        "toolExecutionNotifications": [
-            {"level": "error", "message": {"text": clean(failure.message, keep="\n")}}
-        ],
+        "toolExecutionNotifications": [notification],
     }
     return diagnostics_to_sarif(failure.findings, rules, version=version, invocation=invocation)

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from flowsync.render.diagnostics_markdown import findings_table
+from flowsync.render.comment_size import REPORT_LIMIT, size
+from flowsync.render.diagnostics_markdown import findings_below
 from flowsync.render.failure import Failure
-from flowsync.render.markdown import COMMENT_LIMIT, prose
+from flowsync.render.markdown import alert, listed, prose
+
+_MOST_REASONS = 20  # why apply refuses; the plan below has them all
+_PLAN_HEAD = "\nThe plan:\n\n"
 
 
-def render_failure_markdown(failure: Failure, plan: str = "", *, limit: int = COMMENT_LIMIT) -> str:
-    """Give what happened, and below it the plan that had been made, which is Markdown already."""
-    return "\n".join(_lines(failure)) + "\n" + (f"\n{plan}" if plan else "")
+def render_failure_markdown(
+    failure: Failure,
+    plan: Callable[[int], str] | None = None,
+    *,
+    limit: int = REPORT_LIMIT,
+) -> str:
+    """Give what happened, the findings about files, and the plan that had been made.
+
+    `plan` gives that as Markdown of at most a given length. What happened comes first, and is never
+    left out; the findings are shortened as those of a validation are.
+    """
+    text = "\n".join(_lines(failure))
+    text += findings_below(failure.findings, limit=limit - size(text))
+    if plan is None:
+        return text
+    return f"{text}{_PLAN_HEAD}{plan(limit - size(text) - size(_PLAN_HEAD))}"
 
 
 def _lines(failure: Failure) -> Iterator[str]:
-    first, *more = failure.message.split("\n")
-    yield f"**flowsync {failure.command} failed** (exit code {failure.exit_code}): {prose(first)}"
-    if more:
+    yield f"**flowsync {failure.command} failed** (exit code {failure.exit_code})"
+    yield ""
+    yield from alert("CAUTION", _said(failure.message))
+
+
+def _said(message: str) -> Iterator[str]:
+    """Give the sentences of a message, in which lines that begin with a dash are a list."""
+    lines = [line.strip() for line in message.split("\n") if line.strip()]
+    reasons = [prose(line[2:]) for line in lines if line.startswith("- ")]
+    others = [prose(line) for line in lines if not line.startswith("- ")]
+    yield from others[:1]
+    if reasons:
         yield ""
-    for line in more:
-        is_item = line.strip().startswith("- ")
-        yield f"- {prose(line.strip()[2:])}" if is_item else f"\n{prose(line)}"
-    if failure.findings:
+        yield from listed(reasons, _MOST_REASONS)
+    for other in others[1:]:
         yield ""
-        yield from findings_table(failure.findings)
+        yield other

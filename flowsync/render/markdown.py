@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator
 
 from flowsync.render.style import clean
 
-COMMENT_LIMIT = 65_536  # of a comment on GitHub
 LONGEST_NAME = 80
 LONGEST_SENTENCE = 600
 _RUNS = re.compile("`+")
@@ -94,10 +93,31 @@ def html_code(text: str, *, most: int = LONGEST_NAME) -> str:
     return f"<code>{html.escape(cut(clean(text), most))}</code>"
 
 
-def size(text: str) -> int:
-    """Give the length of a text by the greatest of the measures in use.
+def listed(lines: Iterable[str], most: int | None = None) -> Iterator[str]:
+    """Give a list of Markdown lines, of which `most` are shown and the others counted."""
+    items = list(lines)
+    yield from (f"- {item}" for item in items[:most])
+    left = 0 if most is None else len(items) - most
+    if left > 0:
+        yield f"- … and {left:,} more"
 
-    GitHub says characters; whether it means bytes of UTF-8 and counts a line end as two is not
-    written anywhere.
+
+def alert(kind: str, lines: Iterable[str]) -> Iterator[str]:
+    """Give lines as an alert of a kind such as CAUTION; nothing for no lines.
+
+    Source: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts
     """
-    return len(text.encode("utf-8")) + text.count("\n")
+    said = list(lines)
+    if said:
+        yield f"> [!{kind}]"
+        yield from (f"> {line}".rstrip() for line in said)
+        yield ""
+
+
+def block(text: str, language: str = "") -> Iterator[str]:
+    """Give foreign text of several lines as a fenced block."""
+    shown = clean(text, keep="\n\t")
+    fence = "`" * max(3, max((len(run) for run in _RUNS.findall(shown)), default=0) + 1)
+    yield f"{fence}{language}"
+    yield from shown.split("\n")
+    yield fence
