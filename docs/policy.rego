@@ -34,6 +34,14 @@ deny contains message if {
 	message := sprintf("%s: the endpoint %s is not on flows.example.com", [change.key, field.new])
 }
 
+# Who reads the answers is told before they change.
+warn contains message if {
+	some change in input.changes
+	some point in change.contract
+	point.is_breaking
+	message := sprintf("%s: breaking for %s: %s %s", [change.key, point.part, point.subject, point.message])
+}
+
 # Nobody reviews twenty flows at once.
 warn contains message if {
 	writing := [change | some change in input.changes; count(change.steps) > 0]

@@ -83,6 +83,7 @@ class _PolicyReader:
             categories=_values(fields.get("category")),
             statuses=_values(fields.get("status")),
             states=_values(fields.get("state")),
+            contracts=_values(fields.get("contract")),
             window=window,
             as_written=tuple((name, _values(value)) for name, value in fields.items()),
         )

@@ -13,6 +13,7 @@ from flowsync.policy_times import Window
 
 ONE_WAY = "one-way"
 ANY = "any"
+BREAKING, COMPATIBLE = "breaking", "compatible"
 REPLACE = "replace"
 WORDS = (*(kind.value for kind in StepKind), REPLACE, ONE_WAY, ANY)
 _PLURAL = {"hours", "days"}
@@ -31,8 +32,9 @@ class When:
     """The conditions of a rule; all must hold, of each any of its values. None given means all.
 
     `targets`, `keys` and `names` are globs. `statuses` are the remote's, `states` those that
-    definitions ask for. `window` is when the rule is in force, and `as_written` the conditions as
-    they stand in flowsync.yaml, for people.
+    definitions ask for, `contracts` what other systems notice: `breaking`, or else `compatible`.
+    `window` is when the rule is in force, and `as_written` the conditions as they stand in
+    flowsync.yaml, for people.
     """
 
     targets: tuple[str, ...] = ()
@@ -41,6 +43,7 @@ class When:
     categories: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
     window: Window | None = None
     as_written: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -56,6 +59,7 @@ class When:
         categories: tuple[str, ...],
         status: str | None,
         state: str | None,
+        contract: str | None,
     ) -> bool:
         """Tell whether the rule is for a flow; a flow without a key is one that is pruned."""
         return all(
@@ -65,6 +69,7 @@ class When:
                 not self.categories or bool(set(self.categories) & set(categories)),
                 not self.statuses or status in self.statuses,
                 not self.states or state in self.states,
+                not self.contracts or contract in self.contracts,
             )
         )
 

@@ -86,6 +86,9 @@ TABLE: dict[str, set[str]] = {
         "policy",
         "policy_rules",
         "policy_times",  # moments that it is given: it has no clock of its own
+        "expressions",  # what other systems are sent is told from bindings
+        "validation.outline",
+        "validation.scope",
         "validation.versions",
     },
     "render": {
@@ -157,7 +160,7 @@ OWNERS = {
     "filelock": {"apply.lock"},
     "platformdirs": {"cli"},
     "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
-    "deepdiff": {"plan.compare"},
+    "deepdiff": {"plan.difference.properties"},
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},
@@ -169,7 +172,7 @@ ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "remotes.http",
     "remotes.in_process",
     "plan.document",
-    "plan.compare",
+    "plan.difference.properties",
     "cli",
 }
 

@@ -55,6 +55,7 @@ def test_every_condition_takes_one_value_or_a_list() -> None:
         "category": ["SURVEY", "OTHER"],
         "status": ["DRAFT", "BLOCKED"],
         "state": ["draft", "absent"],
+        "contract": ["breaking", "compatible"],
         "hours": ["08-18", "outside 20-24"],
         "days": ["mon", "outside mon-fri"],
     }

@@ -99,7 +99,7 @@ def command(
             stop_before_publish=stop_before is not None,
             copied=None if no_rehearse else account_copies(workspace, opened.remote),
             moment=clock.now(),
-        )
+        ).plan
         outcome = apply_shown(
             common,
             workspace,

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from flowsync.model import FlowDefinition, FlowKey
 from flowsync.plan.safety import one_way_steps
 from flowsync.plan.values import Action, Change
-from flowsync.policy_rules import ANY, ONE_WAY, REPLACE, Effect, PolicyResult, PolicyRule
+from flowsync.policy_rules import (
+    ANY,
+    BREAKING,
+    COMPATIBLE,
+    ONE_WAY,
+    REPLACE,
+    Effect,
+    PolicyResult,
+    PolicyRule,
+)
 from flowsync.policy_times import Moment, Window
 
 _NO_OPTION = (
@@ -55,6 +64,7 @@ def _results(
             categories=_categories(change, definitions),
             status=change.status,
             state=change.desired,
+            contract=_contract(change),
         ):
             yield PolicyResult(
                 effect=rule.effect,
@@ -89,6 +99,13 @@ def _categories(change: Change, definitions: Mapping[FlowKey, FlowDefinition]) -
     if definition is not None and definition.categories:
         return definition.categories
     return change.seen[0].categories if change.seen else ()
+
+
+def _contract(change: Change) -> str | None:
+    """Give the worst that other systems notice of a change, None where they notice nothing."""
+    if not change.contract:
+        return None
+    return BREAKING if any(point.is_breaking for point in change.contract) else COMPATIBLE
 
 
 def _message(rule: PolicyRule, window: Window | None, moment: Moment | None) -> str:

@@ -18,12 +18,16 @@ _FINGERPRINT = "flowsyncFinding/v1"
 
 
 def diagnostics_to_sarif(
-    diagnostics: Iterable[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str
+    diagnostics: Iterable[Diagnostic],
+    rules: Mapping[str, RuleInfo],
+    *,
+    version: str,
+    invocation: JsonValue = None,
 ) -> dict[str, JsonValue]:
     """Give the findings as one run of flowsync `version`.
 
     Of `rules`, which are looked up by id, only those that occur are named; one that is not there
-    has its id alone.
+    has its id alone. `invocation` says how the run ended, where that was not well.
     """
     found = list(diagnostics)
     ids = sorted({_rule_id(finding) for finding in found})
@@ -36,6 +40,7 @@ def diagnostics_to_sarif(
             for finding, mark in zip(found, marks, strict=True)
         ],
         version=version,
+        invocation=invocation,
     )
 
 

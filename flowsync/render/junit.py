@@ -47,6 +47,11 @@ def junit_text(suite_name: str, cases: Iterable[Case], *, output: Iterable[str] 
         element.set("tests", str(len(cases)))
         element.set("failures", str(sum(bool(case.failures) for case in cases)))
         element.set("errors", "0")
+    return junit_document(root)
+
+
+def junit_document(root: ElementTree.Element) -> str:
+    """Give the text of a document, indented and in ASCII."""
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, "us-ascii", xml_declaration=True)
     return text.decode("ascii") + "\n"
@@ -54,22 +59,22 @@ def junit_text(suite_name: str, cases: Iterable[Case], *, output: Iterable[str] 
 
 def _add_case(suite: ElementTree.Element, case: Case) -> None:
     element = ElementTree.SubElement(suite, "testcase", classname=f"flowsync.{case.kind}")
-    element.set("name", _xml(case.name))
+    element.set("name", xml_text(case.name))
     if case.file is not None:
-        element.set("file", _xml(case.file))
+        element.set("file", xml_text(case.file))
     for failed in case.failures:
         failure = ElementTree.SubElement(element, "failure")
-        failure.set("message", _xml(failed.message))
-        failure.set("type", _xml(failed.type))
-        failure.text = _xml(failed.line)
+        failure.set("message", xml_text(failed.message))
+        failure.set("type", xml_text(failed.type))
+        failure.text = xml_text(failed.line)
     _add_output(element, case.output)
 
 
 def _add_output(parent: ElementTree.Element, lines: tuple[str, ...]) -> None:
     if lines:
-        ElementTree.SubElement(parent, "system-out").text = "\n".join(map(_xml, lines))
+        ElementTree.SubElement(parent, "system-out").text = "\n".join(map(xml_text, lines))
 
 
-def _xml(text: str) -> str:
+def xml_text(text: str) -> str:
     """Give text without the characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", clean(text))

@@ -25,8 +25,12 @@ def sarif_document(
     results: Iterable[dict[str, JsonValue]],
     *,
     version: str,
+    invocation: JsonValue = None,
 ) -> dict[str, JsonValue]:
-    """Give one run of flowsync `version` with its results; `rules` are those that they name."""
+    """Give one run of flowsync `version` with its results; `rules` are those that they name.
+
+    `invocation` says how the run ended, where that was not well.
+    """
     driver: dict[str, JsonValue] = {
         "name": "flowsync",
         "version": version,
@@ -35,7 +39,7 @@ def sarif_document(
     }
     run: dict[str, JsonValue] = {
         "tool": {"driver": driver},
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [invocation or {"executionSuccessful": True}],
         "originalUriBaseIds": {
             _ROOT: {"description": {"text": "The folder in which flowsync was run."}}
         },

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flowsync.model import FlowDefinition, RemoteFlow
+from flowsync.model import FlowDefinition, JsonValue, RemoteFlow
 from flowsync.plan.document import plan_digest, plan_from_json, plan_to_json
 from flowsync.plan.values import Plan
 from flowsync.policy import Policy, PruneRule
@@ -19,6 +19,18 @@ from tests.support import flow_json
 
 THURSDAY_EVENING = datetime(2026, 2, 5, 19, 14, tzinfo=timezone.utc)
 OLD = flow_json("Old label")
+
+
+def with_phone() -> JsonValue:
+    """Give a Flow JSON that asks for one thing more, and sends it."""
+    flow: Any = flow_json()
+    children = flow["screens"][0]["layout"]["children"]
+    children.insert(0, {"type": "TextInput", "name": "phone", "label": "Phone"})
+    children[-1]["on-click-action"]["payload"]["phone"] = "${form.phone}"
+    return flow  # type: ignore[no-any-return]
+
+
+WITH_PHONE = with_phone()
 
 
 def deny(*words: str, **fields: Any) -> PolicyRule:
@@ -43,14 +55,19 @@ CASES: dict[str, tuple[FlowDefinition, list[RemoteFlow]]] = {
     "deprecate": (a_definition(state=DEPRECATED), [a_flow(status="PUBLISHED")]),
     "delete": (a_definition(state=ABSENT), [a_flow()]),
     "replace": (a_definition(replace=True), [a_flow(status="DEPRECATED")]),
+    "break": (
+        a_definition(),
+        [a_flow(status="PUBLISHED", content=flow_json(screen="START"))],
+    ),
+    "add": (a_definition(content=WITH_PHONE), [a_flow(status="PUBLISHED")]),
     "nothing": (a_definition(), [a_flow(status="PUBLISHED")]),
     "conflict": (a_definition(state=DRAFT), [a_flow(status="DEPRECATED")]),
 }
 MET = {
     "create": {"create", "create draft", "edit or replace", "replace"},
-    "update": {"rename", "edit live", "edit or replace"},
-    "upload": {"create", "create draft", "edit live", "edit or replace", "replace"},
-    "publish": {"create", "edit live", "edit or replace", "publish", "replace"},
+    "update": {"rename", "edit live", "break", "add", "edit or replace"},
+    "upload": {"create", "create draft", "edit live", "break", "add", "edit or replace", "replace"},
+    "publish": {"create", "edit live", "break", "add", "edit or replace", "publish", "replace"},
     "deprecate": {"deprecate", "edit or replace"},
     "delete": {"delete"},
     "replace": {"edit or replace", "replace"},
@@ -83,6 +100,8 @@ CONDITIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "status": ({"statuses": ("DRAFT",)}, "publish", "edit live"),
     "status of what is there": ({"statuses": ("PUBLISHED", "DRAFT")}, "edit live", "create"),
     "state": ({"states": ("deprecated", "absent")}, "delete", "create"),
+    "breaking contract": ({"contracts": ("breaking",)}, "break", "edit live"),
+    "compatible contract": ({"contracts": ("compatible",)}, "add", "break"),
     "all of them": ({"keys": ("booking",), "statuses": ("DRAFT",)}, "publish", "edit live"),
 }
 
