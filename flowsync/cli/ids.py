@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options
-from flowsync.errors import ExitCode, FlowsyncError
-from flowsync.plan.ids import known_flows
-from flowsync.render.ids_text import ids_to_json, render_dotenv, render_ids
+from flowsync.errors import ExitCode, FilesInvalid, FlowsyncError
+from flowsync.plan.ids import KnownFlow, known_flows
+from flowsync.render.ids_text import (
+    ids_to_json,
+    render_dotenv,
+    render_ids,
+    sharing_a_variable,
+    variable_name,
+)
 
 
 @click.command(
@@ -35,6 +43,9 @@ def command(common: Common, keys: tuple[str, ...], output: str) -> None:
     KEY was asked for by name.
     """
     workspace = opened_workspace(common, keys, read_only=True, in_order=False)
+    if not workspace.files:
+        folder = workspace.project.flows.as_posix()
+        raise FilesInvalid(f"there are no definitions in {folder}; `flowsync init` makes one.")
     with opened_remote(common, workspace.target, read_only=True) as opened:
         listing = opened.remote.list_flows()
     chosen = workspace.files if workspace.selected is None else workspace.selected
@@ -44,6 +55,7 @@ def command(common: Common, keys: tuple[str, ...], output: str) -> None:
         case "json":
             console.show_json(ids_to_json(flows, workspace.target.name, opened.account))
         case "dotenv":
+            _refuse_shared_variables(flows)
             console.show(render_dotenv(flows))
         case _:
             console.show(render_ids(flows, console.style))
@@ -54,3 +66,13 @@ def command(common: Common, keys: tuple[str, ...], output: str) -> None:
     missing = [one for one in flows if one.flow is None and one.key in keys]
     if missing:
         raise FlowsyncError("\n".join(f'"{one.key}" has no id: {one.reason}' for one in missing))
+
+
+def _refuse_shared_variables(flows: Iterable[KnownFlow]) -> None:
+    shared = sharing_a_variable(flows)
+    if shared is not None:
+        first, second = shared
+        raise FlowsyncError(
+            f'the keys "{first}" and "{second}" would both be {variable_name(first)}. Choose one '
+            "of them by its key, rename one, or use --format json."
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from flowsync.errors import FlowsyncError
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.ids import KnownFlow
 from flowsync.render.style import Style, clean
@@ -22,8 +21,6 @@ def render_ids(flows: Iterable[KnownFlow], style: Style) -> str:
         else (clean(one.key), "-", clean(one.reason))
         for one in flows
     ]
-    if not rows:
-        return "There are no definitions.\n"
     head = ("KEY", "ID", "STATUS")
     widths = [max(len(row[column]) for row in [head, *rows]) for column in (0, 1)]
 
@@ -48,21 +45,25 @@ def ids_to_json(flows: Iterable[KnownFlow], target: str, account: str) -> dict[s
 def render_dotenv(flows: Iterable[KnownFlow]) -> str:
     """Give a line `FLOWSYNC_ID_BOOKING=123` for each flow, and a comment where there is no id.
 
-    Raises `FlowsyncError` where two keys would have one variable: the wrong flow would be sent.
+    No two of the keys may have one variable; `sharing_a_variable` tells.
     """
-    lines: list[str] = []
+    lines = (
+        f"{variable_name(one.key)}={one.flow.id}"
+        if one.flow
+        else f"# {variable_name(one.key)} is missing: {clean(one.reason)}"
+        for one in flows
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def sharing_a_variable(flows: Iterable[KnownFlow]) -> tuple[FlowKey, FlowKey] | None:
+    """Give two keys whose variable is the same, so that the wrong flow would be sent; or None."""
     named: dict[str, FlowKey] = {}
     for one in flows:
-        name = variable_name(one.key)
-        other = named.setdefault(name, one.key)
+        other = named.setdefault(variable_name(one.key), one.key)
         if other != one.key:
-            raise FlowsyncError(
-                f'the keys "{other}" and "{one.key}" would both be {name}. Choose one of them by '
-                "its key, rename one, or use --format json."
-            )
-        comment = f"# {name} is missing: {clean(one.reason)}"
-        lines.append(f"{name}={one.flow.id}" if one.flow else comment)
-    return "".join(f"{line}\n" for line in lines)
+            return other, one.key
+    return None
 
 
 def variable_name(key: FlowKey) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pytest
-
-from flowsync.errors import FlowsyncError
 from flowsync.model import FlowDefinition, FlowKey, RemoteFlow
 from flowsync.plan.ids import KnownFlow, known_flows
-from flowsync.render.ids_text import ids_to_json, render_dotenv, render_ids, variable_name
+from flowsync.render.ids_text import (
+    ids_to_json,
+    render_dotenv,
+    render_ids,
+    sharing_a_variable,
+    variable_name,
+)
 from tests.plan.cases import ABSENT, DEPRECATED, a_definition, a_flow, observed
 from tests.render.golden import ALL_NASTY, PLAIN, check_harmless
 
@@ -101,9 +104,10 @@ def test_dotenv_has_a_variable_for_each_id_and_a_comment_for_each_that_is_missin
     )
 
 
-def test_two_keys_with_one_variable_are_refused() -> None:
-    with pytest.raises(FlowsyncError, match=r'"a-b" and "a_b" would both be FLOWSYNC_ID_A_B\.'):
-        render_dotenv([flow_of("a-b", "1"), flow_of("a_b", "2")])
+def test_two_keys_with_one_variable_are_found() -> None:
+    keys = ["A/b", "a-c", "a_b"]
+    assert sharing_a_variable(flow_of(key) for key in keys) == ("A/b", "a_b")
+    assert sharing_a_variable(flow_of(key) for key in keys[:2]) is None
 
 
 def test_nothing_foreign_starts_a_line_in_any_format() -> None:
