@@ -152,6 +152,9 @@ class Console:
         self.note(f"{self.error_style.bad('error:')} {clean(message, keep=chr(10))}\n")
 
 
+READER_GONE = 128 + 13  # as a shell says it of SIGPIPE
+
+
 class ReaderGone(Exception):
     """Nobody reads stdout any more, as in `flowsync plan | head`; click would hide the error."""
 
