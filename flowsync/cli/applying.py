@@ -130,7 +130,13 @@ def apply_shown(
     run.summary = summary_of_plan(run.plan)
     events.show_plan(run.plan)
     left = [block for block in plan.blocks if not consent.covers(block)]
-    text = render_plan(plan, console.style, verbose=console.verbose, blocks=left)
+    text = render_plan(
+        plan,
+        console.style,
+        verbose=console.verbose,
+        blocks=left,
+        columns=console.terminal_columns,
+    )
     if output == "text":
         console.show(text)
     if plan.listing_doubts:

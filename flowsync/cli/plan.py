@@ -97,7 +97,9 @@ def command(
         if output == JSONL:
             events.show_plan(run.plan)
         elif output == "text":
-            console.show(render_plan(plan, console.style, verbose=console.verbose))
+            columns = console.terminal_columns
+            text = render_plan(plan, console.style, verbose=console.verbose, columns=columns)
+            console.show(text)
         else:
             console.show_ready(PLAN_FORMATS[output](run.subject))
         if out is not None and output not in {"json", JSONL}:
