@@ -10,11 +10,13 @@ import click
 
 from flowsync.cli import clock
 from flowsync.cli.console import Console
+from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option, reported
+from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.reported import reported
 from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
@@ -55,7 +57,7 @@ Examples:
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
-@format_option_of("text", "json", "markdown")
+@format_option_of("text", "json", JSONL, "markdown")
 @common_options
 def command(
     common: Common,
@@ -77,9 +79,10 @@ def command(
     if out == Path():
         raise click.UsageError("--out needs the name of a file.")
     console = common.console
-    with reported(console, "plan", reports, PLAN_FORMATS) as run:
+    events = Events(console, are_shown=output == JSONL)
+    with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
         workspace = opened_workspace(common, keys, read_only=True)
-        with opened_remote(common, workspace.target, read_only=True) as opened:
+        with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
             plan = make_plan(
                 workspace,
                 opened.remote,
@@ -90,14 +93,19 @@ def command(
                 moment=clock.now(),
             ).plan
         run.subject = run.plan = plan_shown(plan, workspace, console)
+        run.summary = summary_of_plan(run.plan)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
-        if output == "text":
-            console.show(render_plan(plan, console.style, verbose=console.verbose))
+        if output == JSONL:
+            events.show_plan(run.plan)
+        elif output == "text":
+            columns = console.terminal_columns
+            text = render_plan(plan, console.style, verbose=console.verbose, columns=columns)
+            console.show(text)
         else:
             console.show_ready(PLAN_FORMATS[output](run.subject))
-        if out is not None and output != "json":
+        if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)
 

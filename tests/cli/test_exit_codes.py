@@ -352,7 +352,7 @@ TABLE = {
     "plan no config": Row("plan -c gone.yaml", one_new, 64, "", "no file gone.yaml", False),
     "plan verbose and quiet": Row("plan -v -q", one_new, 64, "", "contradict", False),
     "plan blocked": Row("plan", gated, 0, "Apply will refuse", "", True),
-    "plan denied by a rule": Row("plan", denied, 6, "Policy: deny publish of a", "", True),
+    "plan denied by a rule": Row("plan", denied, 6, "The policy denies publish of a", "", True),
     "plan denied in detail": Row("plan --detailed-exitcode", denied, 6, "1 to create", "", True),
     "plan wrong rule": Row("plan", wrong_rule, 3, "", "flowsync.yaml:2:39:", False),
     "plan out": Row("plan --out p.json", one_new, 0, "1 to create", None, True),

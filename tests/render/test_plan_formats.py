@@ -17,6 +17,8 @@ from flowsync.plan.values import Plan, Rehearsal, RehearsalProblem
 from flowsync.policy import Gates, Policy, PruneRule
 from flowsync.policy_rules import Effect, PolicyResult, PolicyRule, When
 from flowsync.policy_times import Window, read_hours
+from flowsync.render.annotations import Level
+from flowsync.render.plan_github import plan_annotations
 from flowsync.render.plan_junit import render_plan_junit
 from flowsync.render.plan_markdown import render_plan_markdown
 from flowsync.render.plan_sarif import plan_to_sarif
@@ -184,6 +186,19 @@ def test_the_comment_says_what_the_policy_denies_and_what_it_would_deny_now() ->
     assert re.search(r"It passes from Fri `?2026-02-06`? `?08:00`? \(UTC\) on\.", noted), noted
     assert "The policy warns of any change of kept, new, other" in noted
     assert "Look `<b>|` twice." in noted  # in a code span it is no markup
+
+
+def test_annotations_say_what_the_policy_says_at_its_level() -> None:
+    found = [
+        (one.level, one.title)
+        for one in plan_annotations(wrong_plan(), {}, {})
+        if "policy" in one.title
+    ]
+    assert found[:2] == [
+        (Level.ERROR, 'flowsync: the policy denies publish of new, other (rule 1 "freeze")'),
+        (Level.WARNING, "flowsync: the policy would deny now create of new (rule 2)"),
+    ]
+    assert (found[2][0], len(found)) == (Level.WARNING, 3)
 
 
 results = st.builds(
