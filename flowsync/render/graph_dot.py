@@ -68,7 +68,7 @@ def _screen(screen: GraphScreen) -> str:
     if screen.mark is not Mark.SAME:
         fill, colour = _FILLS[screen.mark], _COLOURS[screen.mark]
         found.append(f'fillcolor="{fill}", color="{colour}", penwidth=2')
-    elif screen.presence is not Presence.DEFINED:
+    elif screen.presence is Presence.MISSING:
         found.append('color="#cf222e"')
     return ", ".join(found)
 

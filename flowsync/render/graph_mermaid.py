@@ -31,7 +31,10 @@ _LINES = {
     Mark.CHANGED: "stroke:#bf8700,stroke-width:3px",
 }
 _CLASS_NAMES = {Mark.ADDED: "added", Mark.REMOVED: "removed", Mark.CHANGED: "changed"}
-_MISSING = "fill:#ffffff,stroke:#cf222e,color:#1f2328,stroke-dasharray:3 3"
+_OPEN_CLASSES = {
+    Presence.MISSING: ("missing", "fill:#ffffff,stroke:#cf222e,color:#1f2328,stroke-dasharray:3 3"),
+    Presence.AT_RUN_TIME: ("atRunTime", "stroke-dasharray:3 3"),
+}
 
 
 def render_mermaid(graph: ScreenGraph, *, title: str = "") -> str:
@@ -84,7 +87,8 @@ def _shape(screen: GraphScreen) -> str:
 def _class(screen: GraphScreen) -> str:
     if screen.mark is not Mark.SAME:
         return f":::{_CLASS_NAMES[screen.mark]}"
-    return "" if screen.presence is Presence.DEFINED else ":::missing"
+    kind = _OPEN_CLASSES.get(screen.presence, ("",))[0]
+    return f":::{kind}" if kind else ""
 
 
 def _edge(edge: Edge, ids: dict[str, str]) -> str:
@@ -100,8 +104,9 @@ def _styles(graph: ScreenGraph, styled: dict[Mark, list[int]]) -> Iterator[str]:
     for mark, style in _CLASSES.items():
         if mark in used:
             yield f"  classDef {_CLASS_NAMES[mark]} {style}"
-    if any(screen.presence is not Presence.DEFINED for screen in graph.screens):
-        yield f"  classDef missing {_MISSING}"
+    for presence, (kind, style) in _OPEN_CLASSES.items():
+        if any(screen.presence is presence for screen in graph.screens):
+            yield f"  classDef {kind} {style}"
     for mark, style in _LINES.items():
         if mark in styled:
             yield f"  linkStyle {_numbers(styled[mark])} {style}"
