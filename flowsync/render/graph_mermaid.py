@@ -1,7 +1,7 @@
 """A screen graph as a Mermaid flowchart, which GitHub and GitLab draw in Markdown.
 
-Every sign of a text that is no letter, digit or harmless punctuation is written as a numeric
-entity, `#34;`, so that no text can end a label, begin Markdown in it, or be HTML.
+Every sign of a text that could mean something is written as a numeric entity, `#34;`, so that no
+text can end a label, begin Markdown in it, or be HTML.
 
 Source: https://mermaid.js.org/syntax/flowchart.html (entity codes, shapes, classes)
 """
@@ -18,7 +18,7 @@ MOST_EDGES = 500  # and characters: more, and Mermaid shows an error in place of
 MOST_CHARACTERS = 50_000
 
 _BREAK = "<br/>"
-_PLAIN = frozenset(" ,?!/·→…")
+_PLAIN = frozenset(" ,?!/(·→…")
 # Fill, border and text belong together, so that each reads well on a light and on a dark page.
 _CLASSES = {
     Mark.ADDED: "fill:#dafbe1,stroke:#2da44e,color:#1f2328,stroke-width:2px",
@@ -117,8 +117,18 @@ def _numbers(numbers: Iterable[int]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Write everything as an entity that is no letter, mark of a letter, digit or plain sign."""
+    """Write as an entity whatever could mean something to Mermaid, Markdown or HTML."""
+    ends = f" {text} "
     return "".join(
-        sign if sign in _PLAIN or unicodedata.category(sign)[0] in "LMN" else f"#{ord(sign)};"
-        for sign in text
+        sign if _is_plain(sign, ends[place], ends[place + 2]) else f"#{ord(sign)};"
+        for place, sign in enumerate(text)
     )
+
+
+def _is_plain(sign: str, before: str, after: str) -> bool:
+    """Tell whether a sign means nothing between two others: `1)` and `- ` would begin a list."""
+    if sign in "-'":
+        return before.isalnum() and after.isalnum()
+    if sign == ")":
+        return not before.isdigit()
+    return sign in _PLAIN or unicodedata.category(sign)[0] in "LMN"

@@ -58,7 +58,9 @@ def shape_of(screen: GraphScreen, loop: Edge | None) -> ScreenShape:
     widths = [text_width(line, TITLE_SIZE) for line in title]
     widths += [text_width(line, ID_SIZE, is_mono=True) for line in ids]
     widths.append(_pills_width(pills))
-    height: float = 22 + _TITLE_LINE * len(title) + _ID_LINE * len(ids) + (_PILL_LINE if pills else 0)
+    height: float = (
+        22 + _TITLE_LINE * len(title) + _ID_LINE * len(ids) + (_PILL_LINE if pills else 0)
+    )
     width = max(_LEAST_WIDTH, max(widths) + 2 * _PADDING)
     aside = 0.0
     if loop is not None:
