@@ -16,10 +16,10 @@ from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, report_option
 from flowsync.cli.reported import reported
-from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
+from flowsync.cli.saving import save_private
+from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
-from flowsync.private_files import write_private_file
 from flowsync.render.plan_text import render_plan
 from flowsync.workflow import make_plan
 
@@ -131,17 +131,5 @@ def _save_plan(plan: Plan, out: Path, console: Console) -> None:
             "the plan is not saved, because it holds the target's token: a flow's name or "
             "endpoint repeats it. Take the token out of there."
         )
-    _save(out, json.dumps(document, indent=2) + "\n")
-
-
-def _save(file: Path, text: str) -> None:
-    """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
-    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
-        raise UsageFailure(
-            f"the plan cannot be saved as {file}: it is not a plain file. "
-            "`--format json` prints the plan."
-        )
-    try:
-        write_private_file(file, text)
-    except OSError as exc:
-        raise FlowsyncError(f"the plan cannot be saved as {file}: {reason_of(exc)}.") from exc
+    text = json.dumps(document, indent=2) + "\n"
+    save_private(out, text, what="the plan", instead="`--format json` prints the plan.")
