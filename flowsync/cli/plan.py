@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli import clock
 from flowsync.cli.console import Console
 from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
@@ -72,7 +73,8 @@ def command(
     """Show what apply would change, and why. Never writes to the remote.
 
     KEYs choose flows by key or glob. The plan is rehearsed on a copy of the account in memory. Exit
-    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole.
+    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
+    when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
     if out == Path():
         raise click.UsageError("--out needs the name of a file.")
@@ -88,6 +90,7 @@ def command(
                 allow_empty_remote=allow_empty_remote,
                 stop_before_publish=stop_before is not None,
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
+                moment=clock.now(),
             ).plan
         run.subject = run.plan = plan_shown(plan, workspace, console)
         run.summary = summary_of_plan(run.plan)
@@ -113,6 +116,8 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
         return ExitCode.REMOTE_UNREADABLE
     if plan.conflicts or (plan.rehearsal is not None and not plan.rehearsal.converges):
         return ExitCode.FILES_INVALID
+    if plan.denials:
+        return ExitCode.REFUSED_FOR_SAFETY
     return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
 
 

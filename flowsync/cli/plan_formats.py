@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flowsync.cli.console import Console
+from flowsync.cli.console import Console, json_text
 from flowsync.cli.redacted import redacted
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.document import plan_digest, plan_to_json
@@ -20,7 +20,7 @@ class PlanShown:
     """A plan as it may be shown: without secrets.
 
     `digest` is that of the plan as it is. `document` is its JSON form, `text` that as a text.
-    `paths` are the files of each flow, the definition first.
+    `paths` are the files of each flow, the definition first, `config` is flowsync.yaml.
     """
 
     plan: Plan
@@ -28,18 +28,21 @@ class PlanShown:
     document: JsonValue
     text: str
     paths: Mapping[FlowKey, tuple[str, ...]]
+    config: str | None = None
     is_verbose: bool = False
 
 
 def plan_shown(plan: Plan, workspace: Workspace, console: Console) -> PlanShown:
     """Give what the formats make of a plan."""
     document = console.redact_json(plan_to_json(plan))
+    config = workspace.project.document
     return PlanShown(
         plan=redacted(plan, console.redact),
         digest=plan_digest(plan),
         document=document,
         text=console.json_text(document),
         paths=workspace.paths,
+        config=None if config is None else config.path,
         is_verbose=console.verbose,
     )
 
@@ -57,8 +60,29 @@ def plan_markdown(shown: PlanShown, limit: int = REPORT_LIMIT) -> str:
     return render_plan_markdown(shown.plan, limit=limit, digest=shown.digest)
 
 
+def _sarif(shown: PlanShown) -> str:
+    from flowsync import __version__
+    from flowsync.render.plan_sarif import plan_to_sarif
+
+    return json_text(
+        plan_to_sarif(shown.plan, _files(shown), version=__version__, config=shown.config)
+    )
+
+
+def _junit(shown: PlanShown) -> str:
+    from flowsync.render.plan_junit import render_plan_junit
+
+    return render_plan_junit(shown.plan, _files(shown))
+
+
+def _files(shown: PlanShown) -> dict[FlowKey, str]:
+    return {key: paths[0] for key, paths in shown.paths.items() if paths}
+
+
 PLAN_FORMATS: dict[str, Callable[[PlanShown], str]] = {
     "text": _text,
     "json": lambda shown: shown.text,
     "markdown": plan_markdown,
+    "sarif": _sarif,
+    "junit": _junit,
 }

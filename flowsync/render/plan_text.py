@@ -11,6 +11,7 @@ from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Block, Change, FieldChange, Plan, Step
 from flowsync.render.contract_words import contract_line
 from flowsync.render.difference_text import difference_lines
+from flowsync.render.policy_text import policy_lines
 from flowsync.render.style import LONGEST_VALUE, Style, clean, count, short
 from flowsync.render.width import LEAST_COLUMNS, display_width, with_longest_values, wrapped
 
@@ -88,7 +89,8 @@ def _lines(
     for block in blocks:
         yield style.bad(f"Apply will refuse: {clean(block.message)}")
         yield f"  {clean(block.way_out)}"
-    if blocks:
+    yield from policy_lines(plan.policy, style)
+    if blocks or plan.policy:
         yield ""
     yield render_plan_summary(plan, style)
     if plan.pending:
