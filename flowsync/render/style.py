@@ -58,8 +58,8 @@ def clean(text: str, *, keep: str = "") -> str:
     )
 
 
-def short(value: JsonValue) -> str:
-    """Give a JSON value in one short, harmless line: texts in quotes, long ones cut."""
+def short(value: JsonValue, *, longest: int = _LONGEST_VALUE) -> str:
+    """Give a JSON value in one harmless line: texts in quotes, what is longer than `longest` cut."""
     if isinstance(value, (dict, list)):
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, str):
@@ -67,7 +67,7 @@ def short(value: JsonValue) -> str:
     else:
         text = json.dumps(value)
     text = clean(text)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
