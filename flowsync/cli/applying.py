@@ -150,7 +150,8 @@ def apply_shown(
     located = {
         flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
     }
-    run.subject, run.is_final = outcome_shown(outcome, located, console), bool(plan.pending)
+    run.subject = outcome_shown(outcome, located, console, workspace.texts)
+    run.is_final = bool(plan.pending)
     if output != "text":
         console.show_ready(OUTCOME_FORMATS[output](run.subject))
     elif plan.pending:

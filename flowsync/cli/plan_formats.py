@@ -57,8 +57,15 @@ def plan_markdown(shown: PlanShown, limit: int = REPORT_LIMIT) -> str:
     return render_plan_markdown(shown.plan, limit=limit, digest=shown.digest)
 
 
+def _html(shown: PlanShown) -> str:
+    from flowsync.cli.html_formats import plan_html
+
+    return plan_html(shown)
+
+
 PLAN_FORMATS: dict[str, Callable[[PlanShown], str]] = {
     "text": _text,
     "json": lambda shown: shown.text,
     "markdown": plan_markdown,
+    "html": _html,
 }

@@ -41,7 +41,7 @@ Examples:
 @click.option("--watch", is_flag=True, help="Validate again after each save, until Ctrl-C.")
 @report_option(REPORT_FORMATS)
 @format_option_of(
-    *REPORT_FORMATS,
+    *(name for name in REPORT_FORMATS if name != "html"),  # a page is a file to open
     help="Text for people, JSON for machines, Markdown for a comment, or what a CI service shows "
     "beside the lines.",
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flowsync.diagnostics import LINE_END, START_OF_FILE, Diagnostic, Severity
 from flowsync.render.style import Style, clean
 from flowsync.render.width import display_width
 
+EXCERPT_COLUMNS = 160  # of a report, which wraps
 _TAB = 4
 _NARROWEST = 20
 _CUT = "…"
@@ -29,13 +30,23 @@ class Excerpt:
 
 
 class Excerpts:
-    """Gives excerpts from `texts`, the files' texts by path, no wider than `columns`."""
+    """Gives excerpts from `texts`, the files' texts by path, no wider than `columns`.
 
-    def __init__(self, texts: Mapping[str, str], *, columns: int = 100) -> None:
+    `hides` tells of a line that it must not be shown, such as one with a secret.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        *,
+        columns: int = 100,
+        hides: Callable[[str], bool] = lambda line: False,
+    ) -> None:
         self._texts = texts
         self._columns = columns
+        self._hides = hides
         self._lines: dict[str, list[tuple[int, int]]] = {}
-        self._tokens: dict[tuple[str, int], bool] = {}
+        self._hidden: dict[tuple[str, int], bool] = {}
 
     def below(self, finding: Diagnostic, style: Style) -> list[str]:
         """Give the lines to show below a finding; none where it has no place in a known text."""
@@ -58,7 +69,7 @@ class Excerpts:
         if span.line > len(lines):
             return None
         begin, end = lines[span.line - 1]
-        if self._holds_token(finding.path, begin, end):
+        if self._is_hidden(finding.path, begin, end):
             return None
         start = min(begin + span.column - 1, end)
         stop = begin + span.end_column - 1 if span.end_line == span.line else end
@@ -67,11 +78,12 @@ class Excerpts:
         before, place, after = window.around(start, min(max(stop, start), end))
         return Excerpt(line=span.line, before=before, place=place, after=after)
 
-    def _holds_token(self, path: str, begin: int, end: int) -> bool:
-        if (path, begin) not in self._tokens:
-            found = _WRITTEN_TOKEN.search(self._texts[path], begin, end)
-            self._tokens[path, begin] = found is not None
-        return self._tokens[path, begin]
+    def _is_hidden(self, path: str, begin: int, end: int) -> bool:
+        if (path, begin) not in self._hidden:
+            text = self._texts[path]
+            is_token = _WRITTEN_TOKEN.search(text, begin, end) is not None
+            self._hidden[path, begin] = is_token or self._hides(text[begin:end])
+        return self._hidden[path, begin]
 
     def _lines_of(self, path: str, text: str) -> list[tuple[int, int]]:
         """Give where each line of a file starts and ends, its line end left out."""

@@ -59,7 +59,7 @@ def clean(text: str, *, keep: str = "") -> str:
 
 
 def short(value: JsonValue, *, longest: int = _LONGEST_VALUE) -> str:
-    """Give a JSON value in one harmless line: texts in quotes, what is longer than `longest` cut."""
+    """Give a JSON value in one harmless line: texts in quotes, cut at `longest`."""
     if isinstance(value, (dict, list)):
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, str):

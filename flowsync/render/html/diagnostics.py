@@ -70,7 +70,9 @@ def _sentences(
 def _tiles(found: Sequence[Diagnostic], subjects: Sequence[Subject]) -> Iterator[Tile]:
     errors, warnings = _counts(found)
     yield Tile(number=errors, word=_noun(errors, "error"), tone="bad" if errors else "good")
-    yield Tile(number=warnings, word=_noun(warnings, "warning"), tone="warn" if warnings else "good")
+    yield Tile(
+        number=warnings, word=_noun(warnings, "warning"), tone="warn" if warnings else "good"
+    )
     yield Tile(number=len(subjects), word="checked")
 
 

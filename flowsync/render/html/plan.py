@@ -11,6 +11,7 @@ from markupsafe import Markup
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Block, Change, Plan, Step
+from flowsync.render.failure import Failure
 from flowsync.render.html.differences import Line, Screen, by_screen, field_line
 from flowsync.render.html.page import Tile, render_page
 from flowsync.render.html.words import (
@@ -88,6 +89,7 @@ def render_plan_html(
     blocks: Iterable[Block] | None = None,
     graphs: Mapping[str, Markup] | None = None,
     diffs: Mapping[str, str] | None = None,
+    failure: Failure | None = None,
     made_at: str = "",
 ) -> str:
     """Give the whole plan as one page.
@@ -95,6 +97,7 @@ def render_plan_html(
     `digest` is the plan's own, for a plan whose texts were changed since. `blocks` are those that
     are left where some were consented to. `graphs` are pictures of screens in SVG that flowsync
     made, `diffs` unified diffs of Flow JSON, both by the label of their flow.
+    `failure` is what the run died of after it had made the plan.
     """
     changes = [c for c in plan.changes if c.action is not Action.NONE or c.warnings]
     rehearsal = plan.rehearsal
@@ -109,6 +112,7 @@ def render_plan_html(
         tiles=tuple(_tiles(plan)),
         doubts=plan.listing_doubts,
         blocks=plan.blocks if blocks is None else tuple(blocks),
+        failure=failure,
         problems=rehearsal.problems if rehearsal else (),
         rehearsed=rehearsed,
         flows=[
@@ -126,7 +130,9 @@ def _tiles(plan: Plan) -> Iterator[Tile]:
             yield Tile(number=counts[action], word=f"to {action.value}", tone=tone)
     one_way = one_way_steps(plan)
     if one_way:
-        yield Tile(number=one_way, word="one-way step" if one_way == 1 else "one-way steps", tone="bad")
+        yield Tile(
+            number=one_way, word="one-way step" if one_way == 1 else "one-way steps", tone="bad"
+        )
     conflicts = counts[Action.CONFLICT]
     if conflicts:
         yield Tile(number=conflicts, word="conflict" if conflicts == 1 else "conflicts", tone="bad")

@@ -1,4 +1,4 @@
-"""What a plan does, in sentences for somebody who has never seen a WhatsApp Flow from the inside."""
+"""What a plan does, in sentences for somebody who has never seen Flow JSON."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ ACTION_WORDS = {
 STEP_SENTENCES = {
     StepKind.CREATE: "The account gets a new flow, as a draft that nobody sees yet.",
     StepKind.UPDATE: "Name, categories or endpoint of the flow are set.",
-    StepKind.UPLOAD: "The new screens (Flow JSON) become the flow's draft. Users see them only once "
-    "it is published.",
+    StepKind.UPLOAD: "The new screens (Flow JSON) become the flow's draft. Users see them "
+    "only once it is published.",
     StepKind.PUBLISH: "The draft goes live: from now on users of WhatsApp get this version.",
     StepKind.DEPRECATE: "The flow can no longer be sent or opened, for ever.",
     StepKind.DELETE: "The draft is removed from the account.",
