@@ -108,7 +108,7 @@ def command(
                     allow_empty_remote=allow_empty_remote,
                     stop_before_publish=stop_before is not None,
                     copied=None if no_rehearse else account_copies(workspace, opened.remote),
-                )
+                ).plan
             outcome = apply_shown(
                 common,
                 workspace,

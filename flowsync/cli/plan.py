@@ -85,7 +85,7 @@ def command(
                 allow_empty_remote=allow_empty_remote,
                 stop_before_publish=stop_before is not None,
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
-            )
+            ).plan
         run.subject = run.plan = plan_shown(plan, workspace, console)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:

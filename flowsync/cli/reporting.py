@@ -128,6 +128,7 @@ REPORT_FORMATS: dict[str, Callable[[ReportShown], str]] = {
     "sarif": _sarif,
     "junit": _junit,
 }
+SHOWN_FORMATS = tuple(name for name in REPORT_FORMATS if name != "html")  # a page is a file to open
 
 
 def _summary(shown: ReportShown, style: Style) -> str:

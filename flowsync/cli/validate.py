@@ -16,7 +16,13 @@ from flowsync.cli.options import (
     stdin_bytes,
 )
 from flowsync.cli.report_files import ReportFile, report_option, reported
-from flowsync.cli.reporting import REPORT_FORMATS, ReportShown, report_shown, show_report
+from flowsync.cli.reporting import (
+    REPORT_FORMATS,
+    SHOWN_FORMATS,
+    ReportShown,
+    report_shown,
+    show_report,
+)
 from flowsync.errors import ExitCode
 from flowsync.sources import STDIN
 
@@ -41,7 +47,7 @@ Examples:
 @click.option("--watch", is_flag=True, help="Validate again after each save, until Ctrl-C.")
 @report_option(REPORT_FORMATS)
 @format_option_of(
-    *(name for name in REPORT_FORMATS if name != "html"),  # a page is a file to open
+    *SHOWN_FORMATS,
     help="Text for people, JSON for machines, Markdown for a comment, or what a CI service shows "
     "beside the lines.",
 )

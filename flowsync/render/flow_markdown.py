@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.values import Action, Change, Difference, FieldChange, Step
-from flowsync.render.markdown import LONGEST_SENTENCE, block, code, folded, html_code, prose
-from flowsync.render.plan_text import describe
-from flowsync.render.style import Style, count, short
+from flowsync.render.contract_words import PART_WORDS
+from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
+from flowsync.render.markdown import block, code, folded, html_code, prose
+from flowsync.render.phrases import Role
+from flowsync.render.style import count, short
 
 CANNOT_BE_TAKEN_BACK = "cannot be taken back"
 _WITHOUT_FIELDS = {Action.CREATE, Action.REPLACE}  # everything of them is new
@@ -58,6 +60,7 @@ def _lines(change: Change, most: int | None) -> Iterator[str]:
     if change.action not in _WITHOUT_FIELDS:
         for field in change.fields:
             yield from _field(field, most)
+        yield from _contract(change)
     for warning in change.warnings:
         yield f"- **warning:** {prose(warning)}"
     if change.steps:
@@ -76,16 +79,45 @@ def _field(field: FieldChange, most: int | None) -> Iterator[str]:
     if not field.differences:
         yield f"- Flow JSON: {code(str(field.new))}"
         return
-    yield "- Flow JSON:"
-    yield from (f"  - {_difference(difference)}" for difference in field.differences[:most])
+    for group in by_screen(field.differences[:most]):
+        yield f"- {_heading(group)}:"
+        yield from (f"  - {_difference(difference)}" for difference in group.differences)
     left = len(field.differences) - (len(field.differences) if most is None else most)
     if left > 0:
         yield f"  - … and {count(left, 'more difference')}"
 
 
+def _heading(group: ScreenDifferences) -> str:
+    if group.screen is None:
+        return "the flow as a whole"
+    title = f"{code(group.title)} " if group.title else ""
+    return f"screen {title}({code(group.screen)})"
+
+
 def _difference(difference: Difference) -> str:
     """Give a difference inside Flow JSON as one line of Markdown."""
-    return code(describe(difference, Style()), most=LONGEST_SENTENCE)
+    return "".join(
+        _spaced(str(part.value)) if part.role is Role.WORDS else code(short(part.value))
+        for part in phrase_of(difference)
+    )
+
+
+def _spaced(text: str) -> str:
+    """Give words with the spaces around them, which join them to what stands beside."""
+    core = text.strip()
+    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{lead}{prose(core)}{tail}" if core else text
+
+
+def _contract(change: Change) -> Iterator[str]:
+    """Give what other systems notice."""
+    if change.contract:
+        yield "- what other systems notice:"
+    for point in change.contract:
+        judgement = "**breaking**" if point.is_breaking else "compatible"
+        subject = f" {code(point.subject)}" if point.subject else ""
+        part = PART_WORDS[point.part]
+        yield f"  - {judgement}, {part}{subject}: {prose(point.message)}"
 
 
 def _steps(steps: Iterable[Step]) -> str:

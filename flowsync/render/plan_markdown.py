@@ -16,6 +16,7 @@ from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Change, Plan
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
+from flowsync.render.difference_words import summary_of
 from flowsync.render.flow_markdown import (
     CANNOT_BE_TAKEN_BACK,
     Attachment,
@@ -28,6 +29,7 @@ from flowsync.render.style import clean, count
 
 _FEW_DIFFERENCES = (20, 5)  # of a flow, where all of them are too much
 _LONGEST_REASON = 300
+_HEAD = ("flow", "what happens", "why", "what differs", "other systems", CANNOT_BE_TAKEN_BACK)
 
 
 def render_plan_markdown(
@@ -101,7 +103,7 @@ class _Page:
         yield from self._in_the_way(room.items)
         rows = self._rows[: room.rows]
         if rows:
-            yield from table(("flow", "what happens", "why", CANNOT_BE_TAKEN_BACK), rows)
+            yield from table(_HEAD, rows)
             yield ""
         if len(rows) < len(self.shown):
             yield f"… and {count(len(self.shown) - len(rows), 'more flow')}."
@@ -227,7 +229,7 @@ def plan_headline(plan: Plan) -> str:
     return f"**{', '.join(said)}** – {code(plan.target)}{partial}{tail}"
 
 
-def _row(change: Change) -> tuple[str, str, str, str]:
+def _row(change: Change) -> tuple[str, ...]:
     if change.conflict is not None:
         why = _brief(change.conflict)
     else:
@@ -235,7 +237,24 @@ def _row(change: Change) -> tuple[str, str, str, str]:
     kinds = dict.fromkeys(step.kind for step in change.steps if step.kind in ONE_WAY_STEPS)
     one_way = ", ".join(kind.value for kind in kinds)
     word = action_word(change)
-    return code(change.label), f"**{word}**" if change.steps else word, why, one_way or "–"
+    breaking = sum(point.is_breaking for point in change.contract)
+    noticed = f"**{breaking} × breaking**" if breaking else "compatible" if change.contract else "–"
+    return (
+        code(change.label),
+        f"**{word}**" if change.steps else word,
+        why,
+        _brief(_what_differs(change)) or "–",
+        noticed,
+        one_way or "–",
+    )
+
+
+def _what_differs(change: Change) -> str:
+    if change.action in {Action.CREATE, Action.REPLACE}:
+        return ""
+    fields = [field.name for field in change.fields if field.name != "flow_json"]
+    inside = [summary_of(field.differences) for field in change.fields if field.differences]
+    return ", ".join([*fields, *inside])
 
 
 def _brief(text: str) -> str:

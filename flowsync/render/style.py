@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flowsync.model import JsonValue
 
-_LONGEST_VALUE = 80
+LONGEST_VALUE = 80
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -58,8 +58,8 @@ def clean(text: str, *, keep: str = "") -> str:
     )
 
 
-def short(value: JsonValue, *, longest: int = _LONGEST_VALUE) -> str:
-    """Give a JSON value in one harmless line: texts in quotes, cut at `longest`."""
+def short(value: JsonValue, *, longest: int = LONGEST_VALUE) -> str:
+    """Give a JSON value in one short, harmless line: texts in quotes, long ones cut."""
     if isinstance(value, (dict, list)):
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, str):

@@ -1,86 +1,83 @@
-"""Differences inside Flow JSON as lines of a page, grouped by screen in reading order."""
+"""What differs, as lines of a page: a sign, a colour and words, grouped by screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flowsync.model import JsonValue
-from flowsync.plan.values import Difference, FieldChange
+from flowsync.plan.values import Difference, DifferenceKind, FieldChange
+from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
+from flowsync.render.phrases import Part, Phrase, Role, new, old, words
 from flowsync.render.style import short
 
 _LONGEST_VALUE = 2000
-
-# The sign and the word that each kind of change is marked with, besides its colour.
-MARKS = {
-    "added": ("good", "+"),
-    "removed": ("bad", "−"),
-    "changed": ("warn", "~"),
-    "moved": ("warn", "↕"),
-    "renamed": ("warn", "~"),
+_MARKS = {
+    DifferenceKind.ADDED: ("good", "+"),
+    DifferenceKind.REMOVED: ("bad", "−"),
+    DifferenceKind.CHANGED: ("warn", "~"),
+    DifferenceKind.MOVED: ("warn", "↕"),
+    DifferenceKind.RENAMED: ("warn", "~"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """Something that changes, in one line: what, how, and its values before and after."""
+class PartView:
+    """A part of a line; `role` is words, name, old or new."""
 
+    role: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Something that differs; `word` says what `sign` and `tone` show."""
+
     word: str
-    old: str = ""
-    new: str = ""
-
-    @property
-    def tone(self) -> str:
-        """Give the colour of the line."""
-        return MARKS[self.word][0]
-
-    @property
-    def sign(self) -> str:
-        """Give the sign that says the same as the colour."""
-        return MARKS[self.word][1]
+    tone: str
+    sign: str
+    parts: tuple[PartView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What changes on one screen, or in the flow as a whole."""
+    """What differs on one screen, or in the flow as a whole where `id` is empty."""
 
+    id: str
     title: str
     lines: tuple[Line, ...]
 
 
-def by_screen(differences: Iterable[Difference]) -> Iterator[Screen]:
-    """Give the differences below the screens that they are on, screens in their order."""
-    groups: dict[str, list[Line]] = {}
-    for difference in differences:
-        title, text = _placed(difference)
-        groups.setdefault(title, []).append(_line(difference, text))
-    yield from (Screen(title=title, lines=tuple(lines)) for title, lines in groups.items())
+def screens_of(differences: Iterable[Difference]) -> tuple[Screen, ...]:
+    """Give the differences below the screens that they are on."""
+    return tuple(map(_screen, by_screen(differences)))
 
 
 def field_line(field: FieldChange) -> Line:
     """Give a field of a flow with its old and new value."""
-    word = "added" if field.old is None else "removed" if field.new is None else "changed"
-    name = "Flow JSON" if field.name == "flow_json" else field.name
-    return Line(text=name, word=word, old=_value(field.old), new=_value(field.new))
+    about, before, after = words(f"{field_name(field)} "), old(field.old), new(field.new)
+    if field.new is None:
+        return _line(DifferenceKind.REMOVED, (about, before))
+    if field.old is None:
+        return _line(DifferenceKind.ADDED, (about, after))
+    return _line(DifferenceKind.CHANGED, (about, before, words(" → "), after))
 
 
-def _placed(difference: Difference) -> tuple[str, str]:
-    """Give the heading that a difference stands under, and what it is about there."""
-    screen, _, component = difference.where.partition(" › ")
-    title = "The flow as a whole" if screen == "flow" else f"S{screen[1:]}"
-    text = ": ".join(part for part in (component, difference.what) if part)
-    return title, text or ("the whole flow" if screen == "flow" else "the whole screen")
+def field_name(field: FieldChange) -> str:
+    """Give what people call a field of a flow."""
+    return {"flow_json": "Flow JSON", "endpoint_uri": "endpoint"}.get(field.name, field.name)
 
 
-def _line(difference: Difference, text: str) -> Line:
-    return Line(
-        text=text,
-        word=difference.kind,
-        old=_value(difference.old),
-        new=_value(difference.new),
-    )
+def _screen(group: ScreenDifferences) -> Screen:
+    lines = tuple(_line(one.kind, phrase_of(one)) for one in group.differences)
+    return Screen(id=group.screen or "", title=group.title, lines=lines)
 
 
-def _value(value: JsonValue) -> str:
-    return "" if value is None else short(value, longest=_LONGEST_VALUE)
+def _line(kind: DifferenceKind, phrase: Phrase) -> Line:
+    tone, sign = _MARKS[kind]
+    return Line(word=kind.value, tone=tone, sign=sign, parts=tuple(map(_part, phrase)))
+
+
+def _part(part: Part) -> PartView:
+    is_ours = part.role is Role.WORDS
+    text = str(part.value) if is_ours else short(part.value, longest=_LONGEST_VALUE)
+    return PartView(role=part.role.value, text=text)

@@ -18,9 +18,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from flowsync.render.style import clean, count
+from flowsync.model import JsonValue
+from flowsync.render.style import clean, count, short
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_LONGEST_VALUE = 2000
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
@@ -40,6 +42,13 @@ def render_page(template: str, *, flowsync_version: str, made_at: str, **values:
     """
     page = _environment().get_template(f"{template}.html.j2")
     return page.render(flowsync_version=flowsync_version, made_at=made_at, **values)
+
+
+def shown(value: JsonValue) -> str:
+    """Give a JSON value as people read it: a text as it is, a list of texts with commas."""
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return ", ".join(str(item) for item in value)
+    return value if isinstance(value, str) else short(value, longest=_LONGEST_VALUE)
 
 
 def content_policy(css: str) -> str:

@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Block, Change, Plan, Step
+from flowsync.plan.values import Action, Block, Change, ContractChange, Plan, Step
+from flowsync.render.contract_words import PART_WORDS
+from flowsync.render.difference_words import summary_of
 from flowsync.render.failure import Failure
-from flowsync.render.html.differences import Line, Screen, by_screen, field_line
-from flowsync.render.html.page import Tile, render_page
+from flowsync.render.html.differences import Line, Screen, field_line, field_name, screens_of
+from flowsync.render.html.page import Tile, render_page, shown
 from flowsync.render.html.words import (
     STEP_SENTENCES,
     one_way_steps,
@@ -45,6 +47,18 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContractView:
+    """Something that other systems notice, and whether it breaks them."""
+
+    judgement: str
+    tone: str
+    sign: str
+    part: str
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiffLine:
     """A line of a unified diff with its colour."""
 
@@ -72,10 +86,13 @@ class FlowView:
     way_out: str
     warnings: tuple[str, ...]
     is_new: bool
+    facts: tuple[tuple[str, str], ...]
     fields: tuple[Line, ...]
     screens: tuple[Screen, ...]
-    differences: int
+    summary: str
     is_long: bool
+    contract: tuple[ContractView, ...]
+    is_breaking: bool
     steps: tuple[StepView, ...]
     fallback: tuple[StepView, ...]
     graph: Markup | None
@@ -143,6 +160,8 @@ def _flow(change: Change, number: int, graph: Markup | None, diff: str | None) -
     tone, sign = _TONES[change.action]
     reasons = tuple(reason.value for reason in change.reasons)
     differences = [one for field in change.fields for one in field.differences]
+    is_new = change.action in {Action.CREATE, Action.REPLACE}
+    fields = [field for field in change.fields if not field.differences]
     return FlowView(
         anchor=f"flow-{number}",
         label=change.label,
@@ -159,15 +178,30 @@ def _flow(change: Change, number: int, graph: Markup | None, diff: str | None) -
         conflict=change.conflict or "",
         way_out=change.way_out or "",
         warnings=change.warnings,
-        is_new=change.action in {Action.CREATE, Action.REPLACE},
-        fields=tuple(field_line(field) for field in change.fields if not field.differences),
-        screens=tuple(by_screen(differences)),
-        differences=len(differences),
+        is_new=is_new,
+        facts=tuple((field_name(one), shown(one.new)) for one in fields) if is_new else (),
+        fields=() if is_new else tuple(map(field_line, fields)),
+        screens=() if is_new else screens_of(differences),
+        summary="" if is_new else summary_of(differences),
         is_long=len(differences) > _MOST_OPEN,
+        contract=tuple(map(_contract, change.contract)),
+        is_breaking=any(point.is_breaking for point in change.contract),
         steps=tuple(map(_step, change.steps)),
         fallback=tuple(map(_step, change.fallback)),
         graph=graph,
         diff=tuple(map(_diff_line, diff.splitlines())) if diff else (),
+    )
+
+
+def _contract(point: ContractChange) -> ContractView:
+    tone, sign = ("bad", "!") if point.is_breaking else ("good", "✓")
+    return ContractView(
+        judgement="breaking" if point.is_breaking else "compatible",
+        tone=tone,
+        sign=sign,
+        part=PART_WORDS[point.part],
+        subject=point.subject,
+        message=point.message,
     )
 
 

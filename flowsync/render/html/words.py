@@ -10,12 +10,12 @@ from flowsync.plan.values import Action, Plan
 from flowsync.render.style import count
 
 ACTION_WORDS = {
-    Action.CREATE: ("create", "is created", "are created"),
-    Action.UPDATE: ("update", "is updated", "are updated"),
-    Action.PUBLISH: ("publish", "is published", "are published"),
-    Action.DEPRECATE: ("deprecate", "is deprecated", "are deprecated"),
-    Action.DELETE: ("delete", "is deleted", "are deleted"),
-    Action.REPLACE: ("replace", "is replaced by a new flow", "are replaced by new flows"),
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.PUBLISH: "published",
+    Action.DEPRECATE: "deprecated",
+    Action.DELETE: "deleted",
+    Action.REPLACE: "replaced by a new one",
 }
 
 STEP_SENTENCES = {
@@ -35,12 +35,12 @@ def plan_sentences(plan: Plan) -> Iterator[str]:
     changing = sum(counts[action] for action in ACTION_WORDS)
     unchanged = counts[Action.NONE]
     if changing:
-        said = [
-            f"{counts[action]} {one if counts[action] == 1 else many}"
-            for action, (_, one, many) in ACTION_WORDS.items()
-            if counts[action]
+        did = [
+            f"{counts[action]} {word}" for action, word in ACTION_WORDS.items() if counts[action]
         ]
-        yield f"{count(changing, 'flow')} would change: {_joined(said)}.{_staying(unchanged)}"
+        only = next(word for action, word in ACTION_WORDS.items() if counts[action])
+        would = only if len(did) == 1 else f"changed: {_joined(did)}"
+        yield f"{count(changing, 'flow')} would be {would}.{_staying(unchanged)}"
     elif not plan.changes:
         yield "Nothing to do: there are no definitions."
     elif unchanged:
