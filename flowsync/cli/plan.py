@@ -78,15 +78,16 @@ def command(
     with reported(console, "plan", reports, PLAN_FORMATS) as run:
         workspace = opened_workspace(common, keys, read_only=True)
         with opened_remote(common, workspace.target, read_only=True) as opened:
-            plan = make_plan(
+            planned = make_plan(
                 workspace,
                 opened.remote,
                 account=opened.account,
                 allow_empty_remote=allow_empty_remote,
                 stop_before_publish=stop_before is not None,
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
-            ).plan
-        run.subject = run.plan = plan_shown(plan, workspace, console)
+            )
+        plan = planned.plan
+        run.subject = run.plan = plan_shown(plan, workspace, console, planned.contents)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)

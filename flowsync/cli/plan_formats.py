@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flowsync.cli.console import Console
 from flowsync.cli.redacted import redacted
 from flowsync.model import FlowKey, JsonValue
+from flowsync.plan.contents import Contents
 from flowsync.plan.document import plan_digest, plan_to_json
 from flowsync.plan.values import Plan
 from flowsync.render.comment_size import REPORT_LIMIT
@@ -20,7 +21,8 @@ class PlanShown:
     """A plan as it may be shown: without secrets.
 
     `digest` is that of the plan as it is. `document` is its JSON form, `text` that as a text.
-    `paths` are the files of each flow, the definition first.
+    `paths` are the files of each flow, the definition first, `contents` their Flow JSON before and
+    after, as far as it is known.
     """
 
     plan: Plan
@@ -29,9 +31,15 @@ class PlanShown:
     text: str
     paths: Mapping[FlowKey, tuple[str, ...]]
     is_verbose: bool = False
+    contents: Mapping[FlowKey, Contents] = field(default_factory=dict)
 
 
-def plan_shown(plan: Plan, workspace: Workspace, console: Console) -> PlanShown:
+def plan_shown(
+    plan: Plan,
+    workspace: Workspace,
+    console: Console,
+    contents: Mapping[FlowKey, Contents] | None = None,
+) -> PlanShown:
     """Give what the formats make of a plan."""
     document = console.redact_json(plan_to_json(plan))
     return PlanShown(
@@ -41,6 +49,7 @@ def plan_shown(plan: Plan, workspace: Workspace, console: Console) -> PlanShown:
         text=console.json_text(document),
         paths=workspace.paths,
         is_verbose=console.verbose,
+        contents=redacted(contents or {}, console.redact),
     )
 
 
