@@ -163,6 +163,8 @@ OWNERS = {
     "platformdirs": {"cli"},
     "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
     "deepdiff": {"plan.difference.properties"},
+    "jinja2": {"render.html"},
+    "markupsafe": {"render.html"},  # jinja2's own: what is taken as markup is decided there alone
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},

@@ -83,7 +83,7 @@ def command(
     with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
         workspace = opened_workspace(common, keys, read_only=True)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
-            plan = make_plan(
+            planned = make_plan(
                 workspace,
                 opened.remote,
                 account=opened.account,
@@ -91,8 +91,9 @@ def command(
                 stop_before_publish=stop_before is not None,
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
                 moment=clock.now(),
-            ).plan
-        run.subject = run.plan = plan_shown(plan, workspace, console)
+            )
+        plan = planned.plan
+        run.subject = run.plan = plan_shown(plan, workspace, console, planned.contents)
         run.summary = summary_of_plan(run.plan)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
