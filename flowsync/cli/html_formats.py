@@ -6,13 +6,10 @@ from datetime import datetime, timezone
 
 from flowsync import __version__
 from flowsync.cli.outcome_formats import OutcomeShown
+from flowsync.cli.plan_details import raw_diff
 from flowsync.cli.plan_formats import PlanShown
 from flowsync.cli.reporting import ReportShown
 from flowsync.cli.rule_infos import rule_infos
-from flowsync.formatting.flow_json import text_of_flow_json
-from flowsync.model import FlowKey
-from flowsync.plan.contents import Contents
-from flowsync.render.diff_text import render_diff
 from flowsync.render.failure import Failure
 from flowsync.render.html.diagnostics import render_validation_html
 from flowsync.render.html.failure import render_failure_html
@@ -26,18 +23,10 @@ def plan_html(shown: PlanShown, failure: Failure | None = None) -> str:
     return render_plan_html(
         shown.plan,
         digest=shown.digest,
-        diffs={key: _diff(contents, key) for key, contents in shown.contents.items()},
+        diffs={key: raw_diff(both, key, Style()) for key, both in shown.contents.items()},
         failure=failure,
         made_at=_now(),
     )
-
-
-def _diff(contents: Contents, key: FlowKey) -> str:
-    """Give what differs in a Flow JSON line by line; nothing where it is new."""
-    if contents.before is None:
-        return ""
-    before, after = (text_of_flow_json(side) for side in (contents.before, contents.after))
-    return render_diff(f"{key}.json", before, after, Style())
 
 
 def outcome_html(shown: OutcomeShown) -> str:
