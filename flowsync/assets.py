@@ -14,8 +14,8 @@ SCHEMA_NAMES = (
     "outcome",
     "failure",
     "events",
-    "ids",
     "backup",
+    "ids",
 )
 FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version
 

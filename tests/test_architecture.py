@@ -42,6 +42,7 @@ TABLE: dict[str, set[str]] = {
     "policy": {"model", "policy_rules"},
     "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
+    "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE
@@ -101,6 +102,7 @@ TABLE: dict[str, set[str]] = {
         "apply.outcome",
         "policy_rules",
         "retry_policy",  # its table is a page of the documentation
+        "screen_graph",  # a value to draw
         "upgrading.upgrade",
         "validation.explanation",
         "validation.rules",
@@ -161,6 +163,8 @@ OWNERS = {
     "platformdirs": {"cli"},
     "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
     "deepdiff": {"plan.difference.properties"},
+    "jinja2": {"render.html"},
+    "markupsafe": {"render.html"},  # jinja2's own: what is taken as markup is decided there alone
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},

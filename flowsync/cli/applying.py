@@ -165,7 +165,8 @@ def apply_shown(
     located = {
         flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
     }
-    run.subject, run.is_final = outcome_shown(outcome, located, console), bool(plan.pending)
+    run.subject = outcome_shown(outcome, located, console, workspace.texts)
+    run.is_final = bool(plan.pending)
     run.summary = summary_of_outcome(outcome)
     if output in OUTCOME_FORMATS and output != "text":
         console.show_ready(OUTCOME_FORMATS[output](run.subject))
