@@ -8,12 +8,15 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli import clock
 from flowsync.cli.console import Console
+from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option, reported
+from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
@@ -54,7 +57,7 @@ Examples:
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
-@format_option_of("text", "json", "markdown")
+@format_option_of("text", "json", JSONL, "markdown")
 @common_options
 def command(
     common: Common,
@@ -70,31 +73,40 @@ def command(
     """Show what apply would change, and why. Never writes to the remote.
 
     KEYs choose flows by key or glob. The plan is rehearsed on a copy of the account in memory. Exit
-    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole.
+    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
+    when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
     if out == Path():
         raise click.UsageError("--out needs the name of a file.")
     console = common.console
-    with reported(console, "plan", reports, PLAN_FORMATS) as run:
+    events = Events(console, are_shown=output == JSONL)
+    with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
         workspace = opened_workspace(common, keys, read_only=True)
-        with opened_remote(common, workspace.target, read_only=True) as opened:
-            plan = make_plan(
+        with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
+            planned = make_plan(
                 workspace,
                 opened.remote,
                 account=opened.account,
                 allow_empty_remote=allow_empty_remote,
                 stop_before_publish=stop_before is not None,
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
-            ).plan
-        run.subject = run.plan = plan_shown(plan, workspace, console)
+                moment=clock.now(),
+            )
+        plan = planned.plan
+        run.subject = run.plan = plan_shown(plan, workspace, console, planned.contents)
+        run.summary = summary_of_plan(run.plan)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
-        if output == "text":
-            console.show(render_plan(plan, console.style, verbose=console.verbose))
+        if output == JSONL:
+            events.show_plan(run.plan)
+        elif output == "text":
+            columns = console.terminal_columns
+            text = render_plan(plan, console.style, verbose=console.verbose, columns=columns)
+            console.show(text)
         else:
             console.show_ready(PLAN_FORMATS[output](run.subject))
-        if out is not None and output != "json":
+        if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)
 
@@ -105,6 +117,8 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
         return ExitCode.REMOTE_UNREADABLE
     if plan.conflicts or (plan.rehearsal is not None and not plan.rehearsal.converges):
         return ExitCode.FILES_INVALID
+    if plan.denials:
+        return ExitCode.REFUSED_FOR_SAFETY
     return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from flowsync.cli.console import Console
+from flowsync.cli.console import Console, json_text
 from flowsync.cli.redacted import redacted
 from flowsync.model import FlowKey, JsonValue
+from flowsync.plan.contents import Contents
 from flowsync.plan.document import plan_digest, plan_to_json
 from flowsync.plan.values import Plan
 from flowsync.render.comment_size import REPORT_LIMIT
@@ -20,7 +21,8 @@ class PlanShown:
     """A plan as it may be shown: without secrets.
 
     `digest` is that of the plan as it is. `document` is its JSON form, `text` that as a text.
-    `paths` are the files of each flow, the definition first.
+    `paths` are the files of each flow, the definition first, `config` is flowsync.yaml. `contents`
+    are their Flow JSON before and after, as far as it is known.
     """
 
     plan: Plan
@@ -28,19 +30,29 @@ class PlanShown:
     document: JsonValue
     text: str
     paths: Mapping[FlowKey, tuple[str, ...]]
+    config: str | None = None
     is_verbose: bool = False
+    contents: Mapping[FlowKey, Contents] = field(default_factory=dict)
 
 
-def plan_shown(plan: Plan, workspace: Workspace, console: Console) -> PlanShown:
+def plan_shown(
+    plan: Plan,
+    workspace: Workspace,
+    console: Console,
+    contents: Mapping[FlowKey, Contents] | None = None,
+) -> PlanShown:
     """Give what the formats make of a plan."""
     document = console.redact_json(plan_to_json(plan))
+    config = workspace.project.document
     return PlanShown(
         plan=redacted(plan, console.redact),
         digest=plan_digest(plan),
         document=document,
         text=console.json_text(document),
         paths=workspace.paths,
+        config=None if config is None else config.path,
         is_verbose=console.verbose,
+        contents=redacted(contents or {}, console.redact),
     )
 
 
@@ -57,8 +69,36 @@ def plan_markdown(shown: PlanShown, limit: int = REPORT_LIMIT) -> str:
     return render_plan_markdown(shown.plan, limit=limit, digest=shown.digest)
 
 
+def _sarif(shown: PlanShown) -> str:
+    from flowsync import __version__
+    from flowsync.render.plan_sarif import plan_to_sarif
+
+    return json_text(
+        plan_to_sarif(shown.plan, _files(shown), version=__version__, config=shown.config)
+    )
+
+
+def _junit(shown: PlanShown) -> str:
+    from flowsync.render.plan_junit import render_plan_junit
+
+    return render_plan_junit(shown.plan, _files(shown))
+
+
+def _files(shown: PlanShown) -> dict[FlowKey, str]:
+    return {key: paths[0] for key, paths in shown.paths.items() if paths}
+
+
+def _html(shown: PlanShown) -> str:
+    from flowsync.cli.html_formats import plan_html
+
+    return plan_html(shown)
+
+
 PLAN_FORMATS: dict[str, Callable[[PlanShown], str]] = {
     "text": _text,
     "json": lambda shown: shown.text,
     "markdown": plan_markdown,
+    "sarif": _sarif,
+    "junit": _junit,
+    "html": _html,
 }

@@ -15,7 +15,17 @@ from tests.support import Repository
 ROOT = Path(__file__).parent.parent.parent
 SHARED = {"--target", "--config", "--verbose", "--quiet", "--no-color"}
 WITH_A_TARGET = (
-    *("validate", "fmt", "upgrade", "plan", "apply", "list", "show", "graph", "send", "journal"),
+    "validate",
+    "fmt",
+    "upgrade",
+    "plan",
+    "apply",
+    "list",
+    "show",
+    "graph",
+    "ids",
+    "send",
+    "journal",
 )
 
 

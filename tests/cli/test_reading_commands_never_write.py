@@ -31,6 +31,8 @@ READING = [
     ("show", "a", "--flow-json"),
     ("graph", "a"),
     ("graph", "a", "--before-after", "--format", "svg"),
+    ("ids",),
+    ("ids", "a", "--format", "dotenv"),
     ("schema", "flow"),
     ("journal",),
     ("journal", "--last"),
