@@ -56,9 +56,16 @@ def _html(shown: OutcomeShown) -> str:
     return outcome_html(shown)
 
 
+def _junit(shown: OutcomeShown) -> str:
+    from flowsync.render.outcome_junit import render_outcome_junit
+
+    return render_outcome_junit(shown.outcome, shown.located)
+
+
 OUTCOME_FORMATS: dict[str, Callable[[OutcomeShown], str]] = {
     "text": _text,
     "json": lambda shown: shown.text,
     "markdown": _markdown,
     "html": _html,
+    "junit": _junit,
 }

@@ -17,9 +17,11 @@ from flowsync.render.html.diagnostics import render_validation_html
 from flowsync.render.html.failure import render_failure_html
 from flowsync.render.html.outcome import render_outcome_html
 from flowsync.render.html.plan import render_plan_html
+from flowsync.screen_graph import compare_graphs, read_graph
 from tests.render.golden import ALL_NASTY, NASTY, PLAIN
 from tests.render.test_outcome_text import every_result, located
 from tests.render.test_plan_text import rich_plan
+from tests.support import flow_json
 
 MADE_AT = "2026-11-24 21:30 UTC"
 MARKUP = (
@@ -40,8 +42,13 @@ RULES = {
 def a_plan_page(nasty: str = MARKUP) -> str:
     """Give a plan with every kind of thing in it."""
     diff = render_diff(f"{nasty}.json", f"{{\n  {nasty}\n}}\n", "{\n}\n", PLAIN)
+    before, after = (read_graph(flow_json(screen=name)) for name in ("OLD", nasty))
     return render_plan_html(
-        nasty_rehearsal(rich_plan(), nasty), diffs={FlowKey("content"): diff}, made_at=MADE_AT
+        nasty_rehearsal(rich_plan(), nasty),
+        graphs={FlowKey("content"): compare_graphs(before, after)},
+        diffs={FlowKey("content"): diff},
+        remark=f"A remark about {nasty}.",
+        made_at=MADE_AT,
     )
 
 

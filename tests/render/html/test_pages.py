@@ -36,7 +36,7 @@ from tests.render.test_outcome_text import APPLIED, UNCHANGED, an_outcome
 from tests.render.test_plan_text import a_plan, names, nasty_plan, rich_plan
 
 every_page = pytest.mark.parametrize("page", PAGES)
-IN_SENTENCES = {"bdi", "br", "code", "del", "ins"}  # how many depends on what a sentence says
+IN_SENTENCES = {"bdi", "br", "code", "del", "ins", "text", "tspan"}  # how many depends on what a sentence says
 STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 
 
