@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -84,15 +85,20 @@ def test_no_name_becomes_an_element_or_an_attribute(page: str) -> None:
 def test_no_name_reaches_a_plan_page_as_a_sign_that_acts(nasty: str) -> None:
     html = render_plan_html(nasty_plan(nasty))
     check_harmless(html)
-    assert Elements(html).found == Elements(render_plan_html(nasty_plan("plain"))).found
+    assert Elements(html).found == plain_elements()
 
 
-@settings(max_examples=50, deadline=None)
+@cache
+def plain_elements() -> list[tuple[str, tuple[str, ...]]]:
+    return Elements(render_plan_html(nasty_plan("plain"))).found
+
+
+@settings(max_examples=20, deadline=None)
 @given(name=names)
 def test_any_name_changes_the_words_of_a_page_and_never_its_elements(name: str) -> None:
     html = render_plan_html(nasty_plan(name))
     html.encode("utf-8")
-    assert Elements(html).found == Elements(render_plan_html(nasty_plan("plain"))).found
+    assert Elements(html).found == plain_elements()
 
 
 @every_page
