@@ -50,22 +50,22 @@ def _markdown(shown: OutcomeShown) -> str:
     return render_outcome_markdown(shown.outcome, shown.located)
 
 
-def _html(shown: OutcomeShown) -> str:
-    from flowsync.cli.html_formats import outcome_html
-
-    return outcome_html(shown)
-
-
 def _junit(shown: OutcomeShown) -> str:
     from flowsync.render.outcome_junit import render_outcome_junit
 
     return render_outcome_junit(shown.outcome, shown.located)
 
 
+def _html(shown: OutcomeShown) -> str:
+    from flowsync.cli.html_formats import outcome_html
+
+    return outcome_html(shown)
+
+
 OUTCOME_FORMATS: dict[str, Callable[[OutcomeShown], str]] = {
     "text": _text,
     "json": lambda shown: shown.text,
     "markdown": _markdown,
-    "html": _html,
     "junit": _junit,
+    "html": _html,
 }

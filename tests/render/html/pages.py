@@ -10,6 +10,7 @@ from flowsync.errors import ExitCode
 from flowsync.ignoring import Ignored
 from flowsync.model import FlowKey, StepKind
 from flowsync.plan.values import Plan, Rehearsal, RehearsalProblem
+from flowsync.policy_rules import Effect, PolicyResult
 from flowsync.render.diff_text import render_diff
 from flowsync.render.excerpt import Excerpts
 from flowsync.render.failure import Failure
@@ -58,6 +59,20 @@ def nasty_rehearsal(plan: Plan, nasty: str) -> Plan:
     return replace(
         plan,
         target=nasty,
+        policy=tuple(
+            PolicyResult(
+                effect=effect,
+                number=number,
+                id=nasty,
+                key=None,
+                label=nasty,
+                words=("publish",),
+                message=f"it says {nasty}",
+                way_out=f"Ask {nasty}." if effect is Effect.DENY else "",
+                is_timed=number == 2,
+            )
+            for number, effect in enumerate((Effect.DENY, Effect.DENY, Effect.WARN), 1)
+        ),
         listing_doubts=(f"page 2 was {nasty}",),
         rehearsal=Rehearsal(problems=(problem,)),
     )

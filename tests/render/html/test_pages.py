@@ -37,7 +37,15 @@ from tests.render.test_outcome_text import APPLIED, UNCHANGED, an_outcome
 from tests.render.test_plan_text import a_plan, names, nasty_plan, rich_plan
 
 every_page = pytest.mark.parametrize("page", PAGES)
-IN_SENTENCES = {"bdi", "br", "code", "del", "ins", "text", "tspan"}  # how many depends on what a sentence says
+IN_SENTENCES = {
+    "bdi",
+    "br",
+    "code",
+    "del",
+    "ins",
+    "text",
+    "tspan",
+}  # how many depends on what a sentence says
 STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 
 
@@ -237,6 +245,13 @@ def test_a_plan_that_was_not_applied_says_why() -> None:
     failure = Failure(command="apply", message="no.", exit_code=ExitCode.REFUSED_FOR_SAFETY)
     text = text_of(render_plan_html(rich_plan(), failure=failure))
     assert "The run ended by an error no. flowsync apply, exit code 6" in text
+
+
+def test_a_plan_says_what_the_policy_denies_and_what_it_warns_of() -> None:
+    text = text_of(PAGES["plan"]("plain"))
+    assert "Apply will refuse, because the policy denies publish of plain (rule 1" in text
+    assert "At the time of this plan, the policy would deny publish of plain (rule 2" in text
+    assert "The policy warns of publish of plain (rule 3" in text
 
 
 # --- outcome and validation ---
