@@ -50,7 +50,7 @@ def render_page(
         flowsync_version=flowsync_version,
         made_at=made_at,
         style=Markup(css),
-        policy=content_policy(css),
+        content_policy=content_policy(css),
         **values,
     )
 
