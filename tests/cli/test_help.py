@@ -22,6 +22,7 @@ WITH_A_TARGET = (
     "apply",
     "list",
     "show",
+    "graph",
     "ids",
     "send",
     "journal",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from flowsync.model import FlowKey
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Change, Plan
-from flowsync.policy_rules import Effect, by_subject
+from flowsync.policy_rules import by_subject
 from flowsync.render.failure import Failure
 from flowsync.render.graph_svg import SVG_STYLES
 from flowsync.render.html.flow import TONES, flow_view
@@ -51,8 +50,9 @@ def render_plan_html(
         tiles=tuple(_tiles(plan)),
         doubts=plan.listing_doubts,
         blocks=plan.blocks,
-        policy=tuple(_policy(plan)),
         remark=remark,
+        denied=[said for said in by_subject(plan.policy) if said[1].stops_plan],
+        noted=[said for said in by_subject(plan.policy) if not said[1].stops_plan],
         failure=failure,
         problems=rehearsal.problems if rehearsal else (),
         rehearsed=rehearsed,
@@ -62,29 +62,6 @@ def render_plan_html(
         ],
         quiet=[c for c in plan.changes if c.action is Action.NONE and not c.warnings],
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyView:
-    """What the policy says about flows of a plan; `title` says what follows from it."""
-
-    title: str
-    tone: str
-    message: str
-    way_out: str
-
-
-def _policy(plan: Plan) -> Iterator[PolicyView]:
-    for subject, result in by_subject(plan.policy):
-        if result.effect is Effect.WARN:
-            title, tone = "The policy warns of", "warn"
-        elif result.is_timed:
-            title, tone = "At the time of this plan, the policy would deny", "warn"
-        else:
-            title, tone = "Apply will refuse, because the policy denies", "bad"
-        yield PolicyView(
-            title=f"{title} {subject}", tone=tone, message=result.message, way_out=result.way_out
-        )
 
 
 def _of(by_key: Mapping[FlowKey, T] | None, change: Change) -> T | None:
