@@ -7,28 +7,40 @@ from pathlib import Path
 
 import click
 
-from flowsync.assets import template_files
+from flowsync.assets import CI_SERVICES, ci_files, template_files
 from flowsync.cli.console import Console
 from flowsync.errors import FlowsyncError, reason_of
 from flowsync.project import STATE_FOLDER
+
+_NAMES = {"github": "GitHub", "gitlab": "GitLab"}
 
 
 @click.command(
     epilog="""\b
 Examples:
   flowsync init
-  flowsync init my-flows"""
+  flowsync init my-flows
+  flowsync init --ci github       workflows for pull requests, merges and drift, too"""
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option(
+    "--ci",
+    type=click.Choice(CI_SERVICES),
+    help="Write what plans and applies in this CI service, too.",
+)
 @click.option("--no-color", is_flag=True, help="No colours.  [env: NO_COLOR]")
-def command(folder: Path, no_color: bool) -> None:
+def command(folder: Path, ci: str | None, no_color: bool) -> None:
     """Make a flows folder with a first flow, flowsync.yaml and .gitignore.
 
     Files that exist are left as they are.
     """
     console = Console(no_color=no_color)
-    made = 0
-    for name, text in template_files():
+    if ci is not None:
+        is_begun = (folder / "flowsync.yaml").exists() or (folder / "flows").exists()
+        files = [*([] if is_begun else template_files()), *ci_files(ci)]
+    else:
+        files = list(template_files())
+    for name, text in files:
         file = folder / name
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +51,6 @@ def command(folder: Path, no_color: bool) -> None:
         except OSError as exc:
             raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
         else:
-            made += 1
             console.show(f"{console.style.good('created')} {file.as_posix()}\n")
     if not _ignores_state(folder / ".gitignore"):
         console.show(
@@ -48,6 +59,8 @@ def command(folder: Path, no_color: bool) -> None:
         )
     here = "" if folder == Path() else f"cd {shlex.quote(folder.as_posix())}, then "
     console.show(f"Next: {here}flowsync validate, flowsync plan, flowsync apply.\n")
+    if ci is not None:
+        console.show(f"What {_NAMES[ci]} needs besides, credentials above all: docs/ci.md\n")
 
 
 def _ignores_state(gitignore: Path) -> bool:
