@@ -24,6 +24,7 @@ from flowsync.last_seen import flows_last_seen, remember_flows_seen
 from flowsync.model import FlowDefinition, FlowId, FlowKey, Observed, RemoteFlow, StepKind
 from flowsync.observing import check_absence, observe
 from flowsync.plan.build import PlanRequest, build_plan
+from flowsync.plan.contents import Contents, contents_of
 from flowsync.plan.identity import match_flows
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import Block, BlockKind, Plan, Rehearsal
@@ -34,6 +35,14 @@ from flowsync.workspace import Workspace
 # --- definitions + observed → plan ---
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan, and the Flow JSON on both sides of what it changes, for showing it."""
+
+    plan: Plan
+    contents: Mapping[FlowKey, Contents]
+
+
 def make_plan(
     workspace: Workspace,
     remote: Remote,
@@ -42,7 +51,7 @@ def make_plan(
     allow_empty_remote: bool = False,
     stop_before_publish: bool = False,
     copied: Callable[[Observed], AbstractContextManager[Remote]] | None = None,
-) -> Plan:
+) -> Planned:
     """Observe the remote, plan, and rehearse the plan; only reads.
 
     `copied` gives a copy of the account in memory to rehearse on, None leaves that out. With
@@ -73,12 +82,13 @@ def make_plan(
             plan = build_plan(definitions.values(), observed, request)
     if listing.is_whole:
         _remember(workspace, account, (before - gone) | {flow.id for flow in listing.flows})
-    if copied is None:
-        return plan
-    if not plan.pending:
-        return replace(plan, rehearsal=Rehearsal())
-    with copied(observed) as copy:
-        return replace(plan, rehearsal=rehearse(plan, definitions, request, copy))
+    if copied is not None:
+        rehearsal = Rehearsal()
+        if plan.pending:
+            with copied(observed) as copy:
+                rehearsal = rehearse(plan, definitions, request, copy)
+        plan = replace(plan, rehearsal=rehearsal)
+    return Planned(plan=plan, contents=contents_of(plan, definitions, observed))
 
 
 def _plan_request(

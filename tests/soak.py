@@ -89,7 +89,7 @@ def soak(definitions: list[FlowDefinition], *, percent: float, seed: int, parall
 def _run(workspace: Workspace, gateway: EmulatedGateway, retried: list[object]) -> bool:
     """Plan and apply once; tell whether there was anything to do."""
     remote = gateway.client(on_retry=retried.append)
-    plan = make_plan(workspace, remote, account=gateway.account)
+    plan = make_plan(workspace, remote, account=gateway.account).plan
     if not plan.pending and not plan.listing_doubts and not plan.conflicts:
         return False
     if plan.listing_doubts:

@@ -75,7 +75,16 @@ TABLE: dict[str, set[str]] = {
     "remote_findings": BASE | {"definitions"},
     "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
     "remotes": {"errors", "model", "json_numbers", "private_files", "retry_policy"},
-    "plan": {"errors", "diagnostics", "model", "policy", "validation.versions"},
+    "plan": {
+        "errors",
+        "diagnostics",
+        "model",
+        "policy",
+        "expressions",  # what other systems are sent is told from bindings
+        "validation.outline",
+        "validation.scope",
+        "validation.versions",
+    },
     "render": {
         "diagnostics",
         "ignoring",
@@ -136,7 +145,7 @@ OWNERS = {
     "filelock": {"apply.lock"},
     "platformdirs": {"cli"},
     "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
-    "deepdiff": {"plan.compare"},
+    "deepdiff": {"plan.difference.properties"},
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},
@@ -148,7 +157,7 @@ ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "remotes.http",
     "remotes.in_process",
     "plan.document",
-    "plan.compare",
+    "plan.difference.properties",
     "cli",
 }
 

@@ -10,9 +10,11 @@ import click
 from flowsync.cli.applying import apply_shown, consent_options
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_workspace
-from flowsync.cli.options import Common, common_options, format_option
+from flowsync.cli.options import Common, common_options, format_option_of
+from flowsync.cli.outcome_formats import OUTCOME_FORMATS
 from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
+from flowsync.cli.report_files import ReportFile, report_option, reported
 from flowsync.errors import StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
@@ -45,7 +47,8 @@ Examples:
 @allow_empty_option
 @no_rehearse_option
 @lock_timeout_option
-@format_option
+@report_option(OUTCOME_FORMATS)
+@format_option_of("text", "json", "markdown")
 @common_options
 def command(
     common: Common,
@@ -59,6 +62,7 @@ def command(
     allow_empty_remote: bool,
     no_rehearse: bool,
     lock_timeout: float,
+    reports: tuple[ReportFile, ...],
     output: str,
 ) -> None:
     """Make the changes that plan shows; what was not shown is not done.
@@ -72,51 +76,54 @@ def command(
             "a saved plan is applied as it is; give --stop-before, --allow-empty-remote and "
             "--no-rehearse to `flowsync plan`."
         )
-    workspace = opened_workspace(common, () if saved else what, read_only=False)
-    stop = threading.Event()
+    with reported(common.console, "apply", reports, OUTCOME_FORMATS) as run:
+        workspace = opened_workspace(common, () if saved else what, read_only=False)
+        stop = threading.Event()
 
-    def check(digest: str) -> None:
-        if expect_digest is not None and expect_digest != digest:
-            raise StalePlan(
-                f"nothing was written: the plan has the digest {digest}, not {expect_digest}. "
-                "The remote or the repository is no longer what was reviewed."
-            )
+        def check(digest: str) -> None:
+            if expect_digest is not None and expect_digest != digest:
+                raise StalePlan(
+                    f"nothing was written: the plan has the digest {digest}, not {expect_digest}. "
+                    "The remote or the repository is no longer what was reviewed."
+                )
 
-    with (
-        opened_remote(common, workspace.target, read_only=False, stop=stop) as opened,
-        locked(
-            common.console,
-            workspace.target,
-            opened.account,
-            workspace.project.state_folder,
-            timeout=lock_timeout,
-        ),
-    ):
-        if saved is not None:
-            plan = _read_plan(saved)
-            check_not_stale(plan, workspace, opened.remote, account=opened.account)
-        else:
-            plan = make_plan(
+        with (
+            opened_remote(common, workspace.target, read_only=False, stop=stop) as opened,
+            locked(
+                common.console,
+                workspace.target,
+                opened.account,
+                workspace.project.state_folder,
+                timeout=lock_timeout,
+            ),
+        ):
+            if saved is not None:
+                plan = _read_plan(saved)
+                check_not_stale(plan, workspace, opened.remote, account=opened.account)
+            else:
+                plan = make_plan(
+                    workspace,
+                    opened.remote,
+                    account=opened.account,
+                    allow_empty_remote=allow_empty_remote,
+                    stop_before_publish=stop_before is not None,
+                    copied=None if no_rehearse else account_copies(workspace, opened.remote),
+                ).plan
+            outcome = apply_shown(
+                common,
                 workspace,
-                opened.remote,
-                account=opened.account,
-                allow_empty_remote=allow_empty_remote,
-                stop_before_publish=stop_before is not None,
-                copied=None if no_rehearse else account_copies(workspace, opened.remote),
+                opened,
+                plan,
+                Consent(allow=allow, accepted_gates=accept_gate),
+                yes=yes,
+                output=output,
+                stop=stop,
+                rolls_back=rollback_on_failure,
+                check=check,
+                run=run,
             )
-        outcome = apply_shown(
-            common,
-            workspace,
-            opened,
-            plan,
-            Consent(allow=allow, accepted_gates=accept_gate),
-            yes=yes,
-            output=output,
-            stop=stop,
-            rolls_back=rollback_on_failure,
-            check=check,
-        )
-    raise SystemExit(outcome.exit_code)
+        run.exit_code = outcome.exit_code
+    raise SystemExit(run.exit_code)
 
 
 def _saved_plan_file(what: tuple[str, ...]) -> Path | None:

@@ -22,13 +22,16 @@ from flowsync.apply.outcome import FlowOutcome, Outcome, Result
 from flowsync.cli.console import is_interactive
 from flowsync.cli.opening import OpenRemote
 from flowsync.cli.options import Common
+from flowsync.cli.outcome_formats import OUTCOME_FORMATS, OutcomeShown, outcome_shown
 from flowsync.cli.placing import excerpts_for, located_in_file
+from flowsync.cli.plan_formats import plan_shown
 from flowsync.cli.progress import apply_progress
+from flowsync.cli.report_files import Run
 from flowsync.diagnostics import nearest
 from flowsync.errors import ExitCode, Interrupted, RefusedForSafety, RemoteUnavailable
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Plan
-from flowsync.render.outcome_text import outcome_to_json, render_outcome
+from flowsync.render.outcome_text import render_outcome
 from flowsync.render.plan_text import render_plan
 from flowsync.retry_policy import Retry
 from flowsync.workflow import Consent, carry_out, check_consent
@@ -109,12 +112,17 @@ def apply_shown(
     stop: threading.Event,
     rolls_back: bool = False,
     check: Callable[[str], None] = lambda digest: None,
+    run: Run[OutcomeShown] | None = None,
 ) -> Outcome:
     """Show a plan, ask, carry it out and show how it ended.
 
-    `check` may refuse the plan by its digest. Raises `RefusedForSafety` before anything is written.
+    `check` may refuse the plan by its digest; `run` is told what its reports show.
+
+    Raises `RefusedForSafety` before anything is written.
     """
     console = common.console
+    run = run or Run()
+    run.plan = plan_shown(plan, workspace, console)
     left = [block for block in plan.blocks if not consent.covers(block)]
     text = render_plan(plan, console.style, verbose=console.verbose, blocks=left)
     if output == "text":
@@ -128,7 +136,7 @@ def apply_shown(
     check(digest)
     check_consent(plan, workspace, consent)
     if plan.pending:
-        if output == "json" and not yes:
+        if output != "text" and not yes:
             console.note(text)
         if rolls_back:
             console.progress(
@@ -142,8 +150,9 @@ def apply_shown(
     located = {
         flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
     }
-    if output == "json":
-        console.show_json(outcome_to_json(outcome, located))
+    run.subject, run.is_final = outcome_shown(outcome, located, console), bool(plan.pending)
+    if output != "text":
+        console.show_ready(OUTCOME_FORMATS[output](run.subject))
     elif plan.pending:
         excerpts = excerpts_for(console, workspace)
         console.show("\n" + render_outcome(outcome, console.style, located, excerpts))

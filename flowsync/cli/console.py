@@ -101,6 +101,11 @@ class Console:
         self.status("")
         _write(self._harmless(self.redact(text)))
 
+    def show_ready(self, text: str) -> None:
+        """Print what was made of values without secrets; taking them out here could break it."""
+        self.status("")
+        _write(self._harmless(text))
+
     def show_commands(self, text: str) -> None:
         """Print commands of ours to a CI service, in which foreign text is escaped already."""
         self.status("")
@@ -112,10 +117,11 @@ class Console:
     def show_json(self, value: JsonValue) -> None:
         """Print a JSON document; what a terminal could obey stands in it as an escape."""
         self.status("")
-        text = json.dumps(self.redact_json(value), indent=2, ensure_ascii=False)
-        _write(
-            self._harmless(_escaped_json(text)) + "\n"
-        )  # its texts are redacted; the document stays JSON
+        _write(self._harmless(self.json_text(value)))
+
+    def json_text(self, value: JsonValue) -> str:
+        """Give the text of a JSON document without secrets and invisible characters."""
+        return json_text(self.redact_json(value))  # not the text: the document stays JSON
 
     def note(self, text: str) -> None:
         """Print findings and remarks to stderr; that nobody can read them stops nothing."""
@@ -184,6 +190,11 @@ def _encodable(text: str, stream: TextIO | None) -> str:
     """Replace what the stream's encoding cannot hold, as on an old Windows code page."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def json_text(value: JsonValue) -> str:
+    """Give the text of a JSON document in which invisible characters stand as escapes."""
+    return _escaped_json(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _escaped_json(text: str) -> str:

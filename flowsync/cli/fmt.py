@@ -140,7 +140,7 @@ def _project(common: Common) -> Project:
     project = load_project(common.config, environment(), problems)
     if project is None:
         text = render_diagnostics(in_reading_order(problems), common.console.error_style)
-        raise refuse_files(common.console, text)
+        raise refuse_files(common.console, text, problems)
     return project
 
 

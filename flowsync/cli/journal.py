@@ -73,5 +73,6 @@ def _folder(common: Common) -> Path:
     problems: list[Diagnostic] = []
     project = load_project(common.config, environment(), problems)
     if project is None:
-        raise refuse_files(common.console, render_diagnostics(problems, common.console.error_style))
+        text = render_diagnostics(problems, common.console.error_style)
+        raise refuse_files(common.console, text, problems)
     return project.state_folder / FOLDER

@@ -39,7 +39,9 @@ def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
         common.config, common.target, environment(), read_only=read_only, texts=texts
     )
     if isinstance(found, FilesWrong):
-        raise refuse_files(common.console, _findings(common.console, found.diagnostics, texts))
+        raise refuse_files(
+            common.console, _findings(common.console, found.diagnostics, texts), found.diagnostics
+        )
     for secret in found[1].secrets:
         common.console.hide(secret)
     return found
@@ -65,7 +67,7 @@ def opened_workspace(
         return workspace
     if has_errors(workspace.diagnostics):
         summary = render_summary(workspace.diagnostics, len(workspace.flows), console.error_style)
-        raise refuse_files(console, text + summary)
+        raise refuse_files(console, text + summary, workspace.diagnostics)
     if not console.quiet:
         console.note(text)
     return workspace
@@ -112,7 +114,7 @@ def opened_remote(
     console = common.console
     if target.connection_problems:
         text = render_diagnostics(target.connection_problems, console.error_style)
-        raise refuse_files(console, text)
+        raise refuse_files(console, text, target.connection_problems)
 
     stopping = stop or threading.Event()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from flowsync.cli.console import Console
+from flowsync.diagnostics import Diagnostic
 from flowsync.errors import FilesInvalid, UsageFailure
 from flowsync.sources import MAX_FILE_BYTES
 
@@ -80,14 +81,27 @@ class NumberRange(click.FloatRange):
         return number
 
 
-format_option = click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people or JSON for machines.",
-)
+def format_option_of(*formats: str, help: str = "") -> Callable[[F], F]:
+    """Give a command the option --format, which is text unless told otherwise."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(formats),
+        default="text",
+        show_default=True,
+        help=help or "Text for people, JSON for machines, or Markdown for a comment.",
+    )
+
+
+format_option = format_option_of("text", "json", help="Text for people or JSON for machines.")
+
+
+class FilesRefused(FilesInvalid):
+    """The repository's files are wrong; `findings` were shown, and say everything."""
+
+    def __init__(self, findings: tuple[Diagnostic, ...]) -> None:
+        super().__init__("")
+        self.findings = findings
 
 
 def environment() -> dict[str, str]:
@@ -95,10 +109,10 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-def refuse_files(console: Console, text: str) -> FilesInvalid:
+def refuse_files(console: Console, text: str, findings: Iterable[Diagnostic]) -> FilesRefused:
     """Show findings on stderr and give the exception that ends the command."""
     console.note(text)
-    return FilesInvalid("")
+    return FilesRefused(tuple(findings))
 
 
 def stdin_bytes() -> bytes:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli.console import Console
 from flowsync.cli.opening import opened_remote, opened_workspace
-from flowsync.cli.options import Common, common_options, format_option
+from flowsync.cli.options import Common, common_options, format_option_of
+from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
+from flowsync.cli.report_files import ReportFile, report_option, reported
 from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
@@ -50,7 +53,8 @@ Examples:
 @stop_before_option
 @allow_empty_option
 @no_rehearse_option
-@format_option
+@report_option(PLAN_FORMATS)
+@format_option_of("text", "json", "markdown")
 @common_options
 def command(
     common: Common,
@@ -60,6 +64,7 @@ def command(
     stop_before: str | None,
     allow_empty_remote: bool,
     no_rehearse: bool,
+    reports: tuple[ReportFile, ...],
     output: str,
 ) -> None:
     """Show what apply would change, and why. Never writes to the remote.
@@ -69,32 +74,29 @@ def command(
     """
     if out == Path():
         raise click.UsageError("--out needs the name of a file.")
-    workspace = opened_workspace(common, keys, read_only=True)
     console = common.console
-    with opened_remote(common, workspace.target, read_only=True) as opened:
-        plan = make_plan(
-            workspace,
-            opened.remote,
-            account=opened.account,
-            allow_empty_remote=allow_empty_remote,
-            stop_before_publish=stop_before is not None,
-            copied=None if no_rehearse else account_copies(workspace, opened.remote),
-        )
-    document = plan_to_json(plan)
-    if out is not None:
-        if console.redact_json(document) != document:
-            raise FlowsyncError(
-                "the plan is not saved, because it holds the target's token: a flow's name or "
-                "endpoint repeats it. Take the token out of there."
-            )
-        _save(out, json.dumps(document, indent=2) + "\n")
-    if output == "json":
-        console.show_json(document)
-    else:
-        console.show(render_plan(plan, console.style, verbose=console.verbose))
+    with reported(console, "plan", reports, PLAN_FORMATS) as run:
+        workspace = opened_workspace(common, keys, read_only=True)
+        with opened_remote(common, workspace.target, read_only=True) as opened:
+            plan = make_plan(
+                workspace,
+                opened.remote,
+                account=opened.account,
+                allow_empty_remote=allow_empty_remote,
+                stop_before_publish=stop_before is not None,
+                copied=None if no_rehearse else account_copies(workspace, opened.remote),
+            ).plan
+        run.subject = run.plan = plan_shown(plan, workspace, console)
+        run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
+            _save_plan(plan, out, console)
+        if output == "text":
+            console.show(render_plan(plan, console.style, verbose=console.verbose))
+        else:
+            console.show_ready(PLAN_FORMATS[output](run.subject))
+        if out is not None and output != "json":
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
-    raise SystemExit(exit_code_of(plan, detailed=detailed_exitcode))
+    raise SystemExit(run.exit_code)
 
 
 def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
@@ -112,6 +114,16 @@ def _apply_command(common: Common, file: Path) -> str:
     words += ["--target", common.target] if common.target else []
     words += ["--config", str(common.config)] if common.config else []
     return shlex.join(words)
+
+
+def _save_plan(plan: Plan, out: Path, console: Console) -> None:
+    document = plan_to_json(plan)
+    if console.redact_json(document) != document:
+        raise FlowsyncError(
+            "the plan is not saved, because it holds the target's token: a flow's name or "
+            "endpoint repeats it. Take the token out of there."
+        )
+    _save(out, json.dumps(document, indent=2) + "\n")
 
 
 def _save(file: Path, text: str) -> None:

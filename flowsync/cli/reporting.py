@@ -1,88 +1,124 @@
-"""Showing what a validation found in the format that was asked for."""
+"""Showing what a validation found, in the formats of `--format` and `--report`: one line each."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flowsync.checking import Checked
-from flowsync.cli.console import Console
-from flowsync.diagnostics import Diagnostic, RuleInfo, has_errors
+from flowsync.cli.console import Console, json_text
+from flowsync.cli.redacted import redacted
+from flowsync.diagnostics import Diagnostic, Subject, has_errors
 from flowsync.render.diagnostics_text import render_diagnostics, render_ignored, render_summary
 from flowsync.render.excerpt import Excerpts
 from flowsync.render.style import Style
 
-FORMATS = ("text", "json", "github", "sarif", "junit")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportShown:
+    """What was checked and found, as it may be shown: without secrets.
+
+    `is_valid` as the exit code says: with `is_strict` a warning is not.
+    """
+
+    found: tuple[Diagnostic, ...]
+    subjects: tuple[Subject, ...]
+    is_valid: bool
+    is_strict: bool
+
+
+def report_shown(checked: Checked, console: Console, *, is_strict: bool) -> ReportShown:
+    """Give what the formats make of a validation, and keep its secrets from being shown."""
+    for secret in checked.secrets:
+        console.hide(secret)
+    return ReportShown(
+        found=redacted(checked.diagnostics, console.redact),
+        subjects=redacted(checked.subjects, console.redact),
+        is_valid=not has_errors(checked.diagnostics) and not (is_strict and checked.diagnostics),
+        is_strict=is_strict,
+    )
 
 
 def show_report(
     console: Console,
+    shown: ReportShown,
     checked: Checked,
     output: str,
     *,
-    is_strict: bool,
     excerpt: bool | None,
     now: str = "",
-) -> bool:
-    """Print findings on stdout in one of `FORMATS`, and tell whether all is well.
+) -> None:
+    """Print findings on stdout in one of `REPORT_FORMATS`.
 
-    What else there is to say goes to stderr. With `is_strict` a warning is not well. `excerpt`
-    forces excerpts or none into text; None leaves them to a terminal. `now` is a time to show.
+    What else there is to say goes to stderr. `excerpt` forces excerpts or none into text; None
+    leaves them to a terminal. `now` is a time to show.
     """
-    for secret in checked.secrets:
-        console.hide(secret)
-    is_valid = not has_errors(checked.diagnostics) and not (is_strict and checked.diagnostics)
     for remark in checked.remarks:
         console.progress(remark)
     if console.verbose:
         console.note(render_ignored(checked.ignored, console.error_style))
-    found = tuple(_redacted(finding, console) for finding in checked.diagnostics)
-    match output:
-        case "json":
-            from flowsync.render.diagnostics_json import validation_to_json
-
-            console.show_json(validation_to_json(found, checked.subjects, is_valid=is_valid))
-        case "sarif":
-            from flowsync import __version__
-            from flowsync.render.diagnostics_sarif import diagnostics_to_sarif
-
-            console.show_json(diagnostics_to_sarif(found, _rules(), version=__version__))
-        case "junit":
-            from flowsync.render.diagnostics_junit import render_junit
-
-            console.show(render_junit(found, checked.subjects, is_strict=is_strict))
-        case "github":
-            from flowsync.render.diagnostics_github import render_github
-
-            console.show_commands(render_github(found))
-            if not console.quiet:
-                console.note(_summary(checked, console.error_style))
-        case _:
-            wants = console.shows_excerpts if excerpt is None else excerpt
-            excerpts = Excerpts(checked.texts, columns=console.columns) if wants else None
-            console.show(render_diagnostics(found, console.style, excerpts))
-            stamp = console.style.quiet(now) + " " if now else ""
-            console.show(stamp + _summary(checked, console.style))
-    return is_valid
+    if output == "text":
+        wants = console.shows_excerpts if excerpt is None else excerpt
+        excerpts = Excerpts(checked.texts, columns=console.columns) if wants else None
+        console.show(render_diagnostics(shown.found, console.style, excerpts))
+        stamp = console.style.quiet(now) + " " if now else ""
+        console.show(stamp + _summary(shown, console.style))
+    elif output == "github":
+        console.show_commands(REPORT_FORMATS[output](shown))
+        if not console.quiet:
+            console.note(_summary(shown, console.error_style))
+    else:
+        console.show_ready(REPORT_FORMATS[output](shown))
 
 
-def _summary(checked: Checked, style: Style) -> str:
+def _text(shown: ReportShown) -> str:
+    return render_diagnostics(shown.found, Style()) + _summary(shown, Style())
+
+
+def _json(shown: ReportShown) -> str:
+    from flowsync.render.diagnostics_json import validation_to_json
+
+    return json_text(validation_to_json(shown.found, shown.subjects, is_valid=shown.is_valid))
+
+
+def _markdown(shown: ReportShown) -> str:
+    from flowsync.render.diagnostics_markdown import render_diagnostics_markdown
+
+    return render_diagnostics_markdown(shown.found, shown.subjects)
+
+
+def _github(shown: ReportShown) -> str:
+    from flowsync.render.diagnostics_github import render_github
+
+    return render_github(shown.found)
+
+
+def _sarif(shown: ReportShown) -> str:
+    from flowsync import __version__
+    from flowsync.cli.rule_infos import rule_infos
+    from flowsync.render.diagnostics_sarif import diagnostics_to_sarif
+
+    return json_text(diagnostics_to_sarif(shown.found, rule_infos(), version=__version__))
+
+
+def _junit(shown: ReportShown) -> str:
+    from flowsync.render.diagnostics_junit import render_junit
+
+    return render_junit(shown.found, shown.subjects, is_strict=shown.is_strict)
+
+
+REPORT_FORMATS: dict[str, Callable[[ReportShown], str]] = {
+    "text": _text,
+    "json": _json,
+    "markdown": _markdown,
+    "github": _github,
+    "sarif": _sarif,
+    "junit": _junit,
+}
+
+
+def _summary(shown: ReportShown, style: Style) -> str:
     """Give the last line of a report."""
-    flows = sum(subject.is_flow for subject in checked.subjects)
-    files = len(checked.subjects) - flows
-    return render_summary(checked.diagnostics, flows, style, files=files)
-
-
-def _redacted(finding: Diagnostic, console: Console) -> Diagnostic:
-    """Take secrets out before a format escapes them, after which they could not be found."""
-    return replace(
-        finding, message=console.redact(finding.message), fix=console.redact(finding.fix)
-    )
-
-
-def _rules() -> dict[str, RuleInfo]:
-    from flowsync.validation.catalogue import CATALOGUE
-
-    return {
-        rule.id: RuleInfo(summary=rule.summary, severity=rule.severity, source=rule.source)
-        for rule in CATALOGUE.values()
-    }
+    flows = sum(subject.is_flow for subject in shown.subjects)
+    files = len(shown.subjects) - flows
+    return render_summary(shown.found, flows, style, files=files)

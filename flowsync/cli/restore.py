@@ -97,7 +97,7 @@ def command(
             account=opened.account,
             stop_before_publish=stop_before is not None,
             copied=None if no_rehearse else account_copies(workspace, opened.remote),
-        )
+        ).plan
         outcome = apply_shown(
             common,
             workspace,

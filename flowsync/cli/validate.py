@@ -8,9 +8,16 @@ import click
 from click.core import ParameterSource
 
 from flowsync.checking import Request, check
-from flowsync.cli.options import Common, common_options, environment, stdin_bytes
-from flowsync.cli.reporting import FORMATS, show_report
-from flowsync.errors import FilesInvalid
+from flowsync.cli.options import (
+    Common,
+    common_options,
+    environment,
+    format_option_of,
+    stdin_bytes,
+)
+from flowsync.cli.report_files import ReportFile, report_option, reported
+from flowsync.cli.reporting import REPORT_FORMATS, ReportShown, report_shown, show_report
+from flowsync.errors import ExitCode
 from flowsync.sources import STDIN
 
 
@@ -32,13 +39,11 @@ Examples:
     help="Show the line that each finding is about; by default on a terminal only.",
 )
 @click.option("--watch", is_flag=True, help="Validate again after each save, until Ctrl-C.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="Text for people, JSON for machines, or what a CI service shows beside the lines.",
+@report_option(REPORT_FORMATS)
+@format_option_of(
+    *REPORT_FORMATS,
+    help="Text for people, JSON for machines, Markdown for a comment, or what a CI service shows "
+    "beside the lines.",
 )
 @common_options
 def command(
@@ -47,6 +52,7 @@ def command(
     strict: bool,
     excerpt: bool | None,
     watch: bool,
+    reports: tuple[ReportFile, ...],
     output: str,
 ) -> None:
     """Check definitions and Flow JSON, without a network.
@@ -55,22 +61,27 @@ def command(
     choose flows by key or glob. A FILE of Flow JSON needs no definition, nor does stdin (-). Exit
     code 3 when something is wrong.
     """
-    if watch and (STDIN in what or output != "text"):
+    if watch and (STDIN in what or output != "text" or reports):
         reason = "stdin cannot be watched" if STDIN in what else "--watch shows text only"
         raise click.UsageError(f"{reason}; leave out one of the two.")
     request = _request(common, what)
     console = common.console
 
-    def check_and_show(now: str = "") -> bool:
+    def check_and_show(now: str = "") -> ReportShown:
         checked = check(request, environment())
-        return show_report(console, checked, output, is_strict=strict, excerpt=excerpt, now=now)
+        shown = report_shown(checked, console, is_strict=strict)
+        show_report(console, shown, checked, output, excerpt=excerpt, now=now)
+        return shown
 
     if watch:
         from flowsync.cli.watching import watch_files
 
         watch_files(console, request, check_and_show)
-    elif not check_and_show():
-        raise FilesInvalid("")
+        return
+    with reported(console, "validate", reports, REPORT_FORMATS) as run:
+        run.subject = check_and_show()
+        run.exit_code = ExitCode.DONE if run.subject.is_valid else ExitCode.FILES_INVALID
+    raise SystemExit(run.exit_code)
 
 
 def _request(common: Common, what: tuple[str, ...]) -> Request:

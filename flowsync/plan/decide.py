@@ -27,6 +27,7 @@ from flowsync.plan.edits import (
     all_fields,
     changed_fields,
     content_warnings,
+    edit_contract,
     edit_steps,
     edit_warnings,
     endpoint_problem,
@@ -232,6 +233,7 @@ def _to_content(situation: Situation, change: Change, status: FlowStatus) -> Cha
             *change.warnings,
             *edit_warnings(situation, remote, fields, is_live),
         ),
+        contract=edit_contract(definition, remote, fields),
     )
 
 

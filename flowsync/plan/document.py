@@ -21,7 +21,10 @@ from flowsync.plan.values import (
     Block,
     BlockKind,
     Change,
+    ContractChange,
+    ContractPart,
     Difference,
+    DifferenceKind,
     FieldChange,
     Fingerprint,
     Plan,
@@ -29,6 +32,7 @@ from flowsync.plan.values import (
     Rehearsal,
     RehearsalProblem,
     Step,
+    Subject,
     UnmanagedFlow,
 )
 
@@ -133,9 +137,9 @@ def _edited() -> StalePlan:
 def to_json(value: Any) -> JsonValue:
     """Give a value of this package as JSON: objects by field, reasons by name, others by value."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        where = {"where": value.where} if isinstance(value, Difference) else {}
+        return to_json({**where, **fields})
     if isinstance(value, Reason):
         return value.name
     if isinstance(value, Enum):
@@ -169,6 +173,16 @@ def _change(fields: Any) -> Change:
         way_out=fields["way_out"],
         seen=_all(_fingerprint, fields["seen"]),
         definition_digest=fields["definition_digest"],
+        contract=_all(_contract_change, fields["contract"]),
+    )
+
+
+def _contract_change(fields: Any) -> ContractChange:
+    return ContractChange(
+        part=ContractPart(fields["part"]),
+        is_breaking=fields["is_breaking"],
+        subject=fields["subject"],
+        message=fields["message"],
     )
 
 
@@ -177,7 +191,23 @@ def _field(fields: Any) -> FieldChange:
         name=fields["name"],
         old=fields["old"],
         new=fields["new"],
-        differences=_all(lambda item: Difference(**item), fields["differences"]),
+        differences=_all(_difference, fields["differences"]),
+    )
+
+
+def _difference(fields: Any) -> Difference:
+    return Difference(
+        subject=Subject(fields["subject"]),
+        kind=DifferenceKind(fields["kind"]),
+        screen=fields["screen"],
+        screen_title=fields["screen_title"],
+        component=fields["component"],
+        what=fields["what"],
+        item=fields["item"],
+        label=fields["label"],
+        old=fields["old"],
+        new=fields["new"],
+        pointer=tuple(fields["pointer"]),
     )
 
 

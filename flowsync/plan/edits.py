@@ -10,9 +10,11 @@ from flowsync.model import (
     RemoteFlow,
     StepKind,
 )
-from flowsync.plan.compare import flow_json_differences, same_value
+from flowsync.plan.compare import same_value
+from flowsync.plan.contract import contract_changes
+from flowsync.plan.difference.screens import flow_json_differences
 from flowsync.plan.situation import Situation
-from flowsync.plan.values import FieldChange, Step
+from flowsync.plan.values import ContractChange, FieldChange, Step
 from flowsync.validation.versions import LATEST
 
 # The steps that the platform refuses for a flow in a version that it has frozen.
@@ -85,6 +87,17 @@ def edit_steps(
         is_unreadable = remote.content.state is ContentState.NONE
         steps.insert(0 if is_unreadable else len(steps), upload)  # it can be read once it has some
     return tuple(steps)
+
+
+def edit_contract(
+    definition: FlowDefinition, remote: RemoteFlow, fields: tuple[FieldChange, ...]
+) -> tuple[ContractChange, ...]:
+    """Give what other systems notice of the Flow JSON that is written over another."""
+    is_written = any(field.name == "flow_json" for field in fields)
+    if not is_written or remote.content.state is not ContentState.READ:
+        return ()
+    assert definition.flow_json is not None
+    return contract_changes(remote.content.value, definition.flow_json.value)
 
 
 def must_clear_endpoint(definition: FlowDefinition, remote: RemoteFlow) -> bool:

@@ -5,7 +5,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from flowsync.diagnostics import Diagnostic
 from flowsync.render.diagnostics_text import plain_line, rule_label
@@ -19,15 +19,19 @@ _PROPERTY = str.maketrans({**_IN_DATA, ":": "%3A", ",": "%2C"})
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
     """Give one command a finding; the message repeats the place, which the log shows nowhere."""
-    return "".join(_command(finding) + "\n" for finding in diagnostics)
+    return "".join(_command(finding) for finding in diagnostics)
 
 
 def _command(finding: Diagnostic) -> str:
-    properties = ",".join(
-        f"{name}={clean(value).translate(_PROPERTY)}" for name, value in _properties(finding)
+    return github_command(finding.severity.value, dict(_properties(finding)), plain_line(finding))
+
+
+def github_command(name: str, properties: Mapping[str, str], message: str) -> str:
+    """Give a command as a line, foreign text in it escaped."""
+    given = ",".join(
+        f"{key}={clean(value).translate(_PROPERTY)}" for key, value in properties.items()
     )
-    message = plain_line(finding).translate(_DATA)
-    return f"::{finding.severity.value} {properties}::{message}"
+    return f"::{name} {given}::{clean(message, keep=chr(10)).translate(_DATA)}\n"
 
 
 def _properties(finding: Diagnostic) -> Iterator[tuple[str, str]]:

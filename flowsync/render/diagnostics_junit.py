@@ -36,6 +36,11 @@ def render_junit(
         element.set("tests", str(len(cases)))
         element.set("failures", str(failures))
         element.set("errors", "0")
+    return junit_document(root)
+
+
+def junit_document(root: ElementTree.Element) -> str:
+    """Give the text of a document, indented and in ASCII."""
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, "us-ascii", xml_declaration=True)
     return text.decode("ascii") + "\n"
@@ -54,23 +59,23 @@ def _add_case(
     """Add a test with its findings, and tell whether it fails."""
     kind = "flow" if subject.is_flow else "file"
     case = ElementTree.SubElement(suite, "testcase", classname=f"flowsync.{kind}")
-    case.set("name", _xml(subject.name))
+    case.set("name", xml_text(subject.name))
     if subject.files:
-        case.set("file", _xml(subject.files[0]))
+        case.set("file", xml_text(subject.files[0]))
     said: list[str] = []
     for finding in found:
         if finding.severity is Severity.ERROR or is_strict:
             failure = ElementTree.SubElement(case, "failure")
-            failure.set("message", _xml(whole_message(finding)))
-            failure.set("type", _xml(rule_label(finding)))
-            failure.text = _xml(plain_line(finding))
+            failure.set("message", xml_text(whole_message(finding)))
+            failure.set("type", xml_text(rule_label(finding)))
+            failure.text = xml_text(plain_line(finding))
         else:
-            said.append(_xml(plain_line(finding)))
+            said.append(xml_text(plain_line(finding)))
     if said:
         ElementTree.SubElement(case, "system-out").text = "\n".join(said)
     return case.find("failure") is not None
 
 
-def _xml(text: str) -> str:
+def xml_text(text: str) -> str:
     """Give text without the characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", clean(text))

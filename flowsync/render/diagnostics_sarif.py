@@ -25,12 +25,16 @@ _DRIVE = re.compile(r"[A-Za-z]:/")
 
 
 def diagnostics_to_sarif(
-    diagnostics: Iterable[Diagnostic], rules: Mapping[str, RuleInfo], *, version: str
+    diagnostics: Iterable[Diagnostic],
+    rules: Mapping[str, RuleInfo],
+    *,
+    version: str,
+    invocation: JsonValue = None,
 ) -> dict[str, JsonValue]:
     """Give the findings as one run of flowsync `version`.
 
     Of `rules`, which are looked up by id, only those that occur are named; one that is not there
-    has its id alone.
+    has its id alone. `invocation` says how the run ended, where that was not well.
     """
     found = list(diagnostics)
     ids = sorted({_rule_id(finding) for finding in found})
@@ -44,7 +48,7 @@ def diagnostics_to_sarif(
     }
     run: dict[str, JsonValue] = {
         "tool": {"driver": driver},
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [invocation or {"executionSuccessful": True}],
         "originalUriBaseIds": {
             _ROOT: {"description": {"text": "The folder in which flowsync was run."}}
         },

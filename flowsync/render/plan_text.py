@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Block, Change, Difference, FieldChange, Plan, Step
+from flowsync.plan.values import Action, Block, Change, FieldChange, Plan, Step
+from flowsync.render.contract_words import contract_line
+from flowsync.render.difference_text import difference_lines
 from flowsync.render.style import Style, clean, count, short
 
 _MARKS = {
@@ -20,7 +22,6 @@ _MARKS = {
     Action.NONE: "=",
     Action.CONFLICT: "!",
 }
-_MOST_DIFFERENCES = 40
 
 
 def render_plan(
@@ -111,6 +112,7 @@ def _change(change: Change, style: Style) -> Iterator[str]:
     if change.action not in {Action.CREATE, Action.REPLACE}:
         for field in change.fields:
             yield from (f"    {line}" for line in _field(field, style))
+        yield from (f"    {line}" for line in _contract(change, style))
     for warning in change.warnings:
         yield style.changed(f"    warning: {clean(warning)}")
     if change.steps:
@@ -123,33 +125,19 @@ def _change(change: Change, style: Style) -> Iterator[str]:
 def _field(field: FieldChange, style: Style) -> Iterator[str]:
     if field.name != "flow_json":
         yield f"{field.name}: {short(field.old)} → {short(field.new)}"
-        return
-    if not field.differences:
+    elif not field.differences:
         yield f"flow_json: {clean(str(field.new))}"
-    for difference in field.differences[:_MOST_DIFFERENCES]:
-        yield describe(difference, style)
-    left = len(field.differences) - _MOST_DIFFERENCES
-    if left > 0:
-        yield style.quiet(f"… and {count(left, 'more difference')}; --format json has them all")
+    else:
+        yield from difference_lines(field.differences, style)
 
 
-def describe(difference: Difference, style: Style) -> str:
-    """Give a difference inside Flow JSON as one line."""
-    where, what = clean(difference.where), clean(difference.what)
-    subject = f"{where}: {what}" if what else where
-    match difference.kind:
-        case "added":
-            value = "" if difference.new is None else f" {short(difference.new)}"
-            return style.good(f"{subject} added{value}")
-        case "removed":
-            value = "" if difference.old is None else f" {short(difference.old)}"
-            return style.bad(f"{subject} removed{value}")
-        case "moved":
-            return style.changed(f"{subject} changed")
-        case _ if difference.old is None and difference.new is None:
-            return style.changed(f"{subject} changed")
-        case _:
-            return f"{subject} {short(difference.old)} → {short(difference.new)}"
+def _contract(change: Change, style: Style) -> Iterator[str]:
+    if not change.contract:
+        return
+    yield "what other systems notice:"
+    for point in change.contract:
+        words = clean(contract_line(point))
+        yield f"  {style.bad(f'! {words}') if point.is_breaking else f'· {words}'}"
 
 
 def _steps(steps: tuple[Step, ...], style: Style) -> str:

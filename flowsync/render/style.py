@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flowsync.model import JsonValue
 
-_LONGEST_VALUE = 80
+LONGEST_VALUE = 80
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -58,7 +58,7 @@ def clean(text: str, *, keep: str = "") -> str:
     )
 
 
-def short(value: JsonValue) -> str:
+def short(value: JsonValue, *, longest: int = LONGEST_VALUE) -> str:
     """Give a JSON value in one short, harmless line: texts in quotes, long ones cut."""
     if isinstance(value, (dict, list)):
         text = json.dumps(value, ensure_ascii=False)
@@ -67,7 +67,7 @@ def short(value: JsonValue) -> str:
     else:
         text = json.dumps(value)
     text = clean(text)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -84,7 +84,7 @@ def test_plan_of_many_flows_is_close_to_the_floor(repository: Repository, base_u
     for _ in range(3):
         with opened_remote(common, target, read_only=True) as opened:
             begin = time.perf_counter()
-            plan = make_plan(workspace, opened.remote, account=opened.account)
+            plan = make_plan(workspace, opened.remote, account=opened.account).plan
             seconds.append(time.perf_counter() - begin)
             assert not plan.pending
             assert len(plan.changes) == FLOWS

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flowsync.cli.main import main
-from flowsync.cli.reporting import FORMATS
+from flowsync.cli.reporting import REPORT_FORMATS
 from flowsync.model import JsonValue
 from flowsync.validation.schema import fits
 from tests.cli.serving import run
@@ -71,7 +71,7 @@ def nothing(repository: Repository) -> None:
     pass
 
 
-@pytest.mark.parametrize("output", FORMATS)
+@pytest.mark.parametrize("output", REPORT_FORMATS)
 @pytest.mark.parametrize(
     ("prepare", "args", "code"),
     [
@@ -126,7 +126,7 @@ def test_sarif_names_the_rules_with_their_sources(repository: Repository) -> Non
 def test_a_secret_in_a_message_reaches_no_format(repository: Repository) -> None:
     secret = "s,e:c%r&e<t"
     repository.flow("a", content={**flow_json(), secret: 1})
-    for output in FORMATS:
+    for output in REPORT_FORMATS:
         ran = repository.run("validate", "--format", output, env={"FLOWSYNC_TOKEN": secret})
         for form in (secret, "s%2Ce%3Ac%25r&e<t", "s,e:c%25r&e<t", "s,e:c%r&amp;e&lt;t"):
             assert form not in ran.output, output

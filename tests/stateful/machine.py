@@ -278,7 +278,7 @@ class AccountMachine(RuleBasedStateMachine):
             remote,
             account=self.gateway.account,
             copied=account_copies(workspace, remote),
-        )
+        ).plan
         shown = render_plan(plan, Style(), verbose=True) + json.dumps(plan_to_json(plan))
         assert TOKEN not in shown
         assert plan.rehearsal is not None

@@ -1,0 +1,49 @@
+"""The formats of the outcome of an apply: one line each, for `--format` and `--report` alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flowsync.apply.outcome import Outcome
+from flowsync.cli.console import Console
+from flowsync.cli.redacted import redacted
+from flowsync.render.outcome_text import Located, outcome_to_json
+from flowsync.render.style import Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeShown:
+    """An outcome as it may be shown: without secrets. `text` is its JSON form as a text."""
+
+    outcome: Outcome
+    located: Located
+    text: str
+
+
+def outcome_shown(outcome: Outcome, located: Located, console: Console) -> OutcomeShown:
+    """Give what the formats make of an outcome."""
+    return OutcomeShown(
+        outcome=redacted(outcome, console.redact),
+        located=redacted(located, console.redact),
+        text=console.json_text(outcome_to_json(outcome, located)),
+    )
+
+
+def _text(shown: OutcomeShown) -> str:
+    from flowsync.render.outcome_text import render_outcome
+
+    return render_outcome(shown.outcome, Style(), shown.located)
+
+
+def _markdown(shown: OutcomeShown) -> str:
+    from flowsync.render.outcome_markdown import render_outcome_markdown
+
+    return render_outcome_markdown(shown.outcome, shown.located)
+
+
+OUTCOME_FORMATS: dict[str, Callable[[OutcomeShown], str]] = {
+    "text": _text,
+    "json": lambda shown: shown.text,
+    "markdown": _markdown,
+}

@@ -1,0 +1,50 @@
+"""A run that ended by an error, in the formats that CI services read: annotations, JUnit, SARIF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from flowsync.diagnostics import RuleInfo
+from flowsync.model import JsonValue
+from flowsync.render.diagnostics_github import github_command, render_github
+from flowsync.render.diagnostics_junit import junit_document, xml_text
+from flowsync.render.diagnostics_sarif import diagnostics_to_sarif
+from flowsync.render.failure import Failure, render_failure
+from flowsync.render.style import clean
+
+
+def render_failure_github(failure: Failure) -> str:
+    """Give an annotation without a place, and those of the findings."""
+    title = f"flowsync {failure.command} failed"
+    command = github_command("error", {"title": title}, failure.message)
+    return command + render_github(failure.findings)
+
+
+def render_failure_junit(failure: Failure) -> str:
+    """Give a suite with one test, which is in error."""
+    name = f"flowsync {failure.command}"
+    counts = {"name": name, "tests": "1", "failures": "0", "errors": "1"}
+    root = ElementTree.Element("testsuites", counts)
+    suite = ElementTree.SubElement(root, "testsuite", counts)
+    case = ElementTree.SubElement(suite, "testcase", classname="flowsync", name=failure.command)
+    error = ElementTree.SubElement(case, "error", type=f"exit code {failure.exit_code}")
+    error.set("message", xml_text(failure.message))
+    error.text = "\n".join(map(xml_text, render_failure(failure).splitlines()))
+    return junit_document(root)
+
+
+def failure_to_sarif(
+    failure: Failure, rules: Mapping[str, RuleInfo], *, version: str
+) -> dict[str, JsonValue]:
+    """Give a run that was not successful, with its reason as a notification, and the findings."""
+    notification: dict[str, JsonValue] = {
+        "level": "error",
+        "message": {"text": clean(failure.message, keep="\n")},
+    }
+    invocation: JsonValue = {
+        "executionSuccessful": False,
+        "exitCode": failure.exit_code,
+        "toolExecutionNotifications": [notification],
+    }
+    return diagnostics_to_sarif(failure.findings, rules, version=version, invocation=invocation)

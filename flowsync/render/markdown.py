@@ -1,0 +1,123 @@
+"""Markdown in which foreign text stays text, also for what GitHub adds to Markdown.
+
+Names and values stand in code spans: no service looks for HTML, links, mentions (`@team`), issues
+(`#1`), emoji (`:x:`) or mathematics in there. In sentences the same is done to every word that is
+more than letters and digits. What is invisible or turns the direction of writing is escaped.
+
+Source: https://github.github.com/gfm/
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from flowsync.render.style import clean
+
+LONGEST_NAME = 80
+LONGEST_SENTENCE = 600
+_RUNS = re.compile("`+")
+_PIECES = re.compile(r"`(?P<code>[^`]+)`|(?P<word>[^\s`]+|`)|(?P<space>\s+)")
+_BEFORE, _AFTER = "(\"'«“‘", ")\"'»”’.,;:!?…"
+_PLAIN = re.compile(rf"[{_BEFORE}]*[^\W_]+(?:['’-][^\W_]+)*[{_AFTER}]*")
+_SIGNS = re.compile(r"[-–—→+=&/.…]")
+# What a service could take for a commit, an issue or a list: words that are plain all the same.
+_REFERENCE = re.compile(
+    rf"[{_BEFORE}]*(?:[0-9a-f]{{7,}}|[a-z]+-\d+|\d+[.)]|www)[{_AFTER}]*", re.IGNORECASE
+)
+
+
+def code(text: str, *, most: int = LONGEST_NAME) -> str:
+    """Give foreign text as a code span, cut to `most` characters; nothing as two quotes."""
+    text = cut(clean(text), most)
+    if not text.strip():
+        text = f'"{text}"'
+    fence = "`" * (max((len(run) for run in _RUNS.findall(text)), default=0) + 1)
+    pad = " " if text[0] in "` " or text[-1] in "` " else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def prose(text: str, *, most: int = LONGEST_SENTENCE) -> str:
+    """Give a sentence in which every word that could mean more than itself is a code span."""
+    text = cut(clean(text), most)
+    return "".join(_piece(found) for found in _PIECES.finditer(text))
+
+
+def _piece(found: re.Match[str]) -> str:
+    if found["code"] is not None:
+        return code(found["code"], most=LONGEST_SENTENCE)
+    if found["space"] is not None:
+        return " "
+    word = found["word"]
+    if _SIGNS.fullmatch(word):
+        return f"\\{word}" if word.isascii() else word
+    if _PLAIN.fullmatch(word) and not _REFERENCE.fullmatch(word):
+        return word
+    inner = word.lstrip(_BEFORE)
+    core = inner.rstrip(_AFTER) or inner
+    before, after = word[: len(word) - len(inner)], inner[len(core) :]
+    return f"{before}{code(core, most=LONGEST_SENTENCE)}{after}" if core else code(word)
+
+
+def cut(text: str, most: int) -> str:
+    """Give a text, or its beginning with an ellipsis where it is longer than `most`."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Give the lines of a table; cells are Markdown already."""
+    titles = list(head)
+    yield _row(titles)
+    yield _row(["---"] * len(titles))
+    for row in rows:
+        yield _row(row)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def folded(summary: str, lines: Iterable[str]) -> Iterator[str]:
+    """Give lines that are shown once the summary is opened; `summary` is HTML, see `html_code`."""
+    yield "<details>"
+    yield f"<summary>{summary}</summary>"
+    yield ""
+    yield from lines
+    yield ""
+    yield "</details>"
+
+
+def html_code(text: str, *, most: int = LONGEST_NAME) -> str:
+    """Give foreign text as code in the HTML of a summary, where Markdown is not read."""
+    return f"<code>{html.escape(cut(clean(text), most))}</code>"
+
+
+def listed(lines: Iterable[str], most: int | None = None) -> Iterator[str]:
+    """Give a list of Markdown lines, of which `most` are shown and the others counted."""
+    items = list(lines)
+    yield from (f"- {item}" for item in items[:most])
+    left = 0 if most is None else len(items) - most
+    if left > 0:
+        yield f"- … and {left:,} more"
+
+
+def alert(kind: str, lines: Iterable[str]) -> Iterator[str]:
+    """Give lines as an alert of a kind such as CAUTION; nothing for no lines.
+
+    Source: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts
+    """
+    said = list(lines)
+    if said:
+        yield f"> [!{kind}]"
+        yield from (f"> {line}".rstrip() for line in said)
+        yield ""
+
+
+def block(text: str, language: str = "") -> Iterator[str]:
+    """Give foreign text of several lines as a fenced block."""
+    shown = clean(text, keep="\n\t")
+    fence = "`" * max(3, max((len(run) for run in _RUNS.findall(shown)), default=0) + 1)
+    yield f"{fence}{language}"
+    yield from shown.split("\n")
+    yield fence

@@ -1,0 +1,261 @@
+"""A plan as Markdown, for the comment of a pull request.
+
+Its reader has perhaps never seen Flow JSON: first a line that says it all, then what stands in the
+way, a table, and everything about each flow folded below it.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
+from flowsync.plan.document import plan_digest
+from flowsync.plan.values import Action, Change, Plan
+from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
+from flowsync.render.difference_words import summary_of
+from flowsync.render.flow_markdown import (
+    CANNOT_BE_TAKEN_BACK,
+    Attachment,
+    action_word,
+    count_of_differences,
+    flow_details,
+)
+from flowsync.render.markdown import alert, code, listed, prose, table
+from flowsync.render.style import clean, count
+
+_FEW_DIFFERENCES = (20, 5)  # of a flow, where all of them are too much
+_LONGEST_REASON = 300
+_HEAD = ("flow", "what happens", "why", "what differs", "other systems", CANNOT_BE_TAKEN_BACK)
+
+
+def render_plan_markdown(
+    plan: Plan,
+    *,
+    limit: int = REPORT_LIMIT,
+    digest: str = "",
+    attachments: Mapping[FlowKey, tuple[Attachment, ...]] | None = None,
+) -> str:
+    """Give the plan in at most `limit` characters, which should be 5,000 or more.
+
+    What does not fit is left out in this order, and the text says what: (1) the `attachments` of
+    flows, such as graphs; (2) differences inside Flow JSON beyond 20, then beyond 5 of a flow;
+    (3) the details of flows, the longest first; (4) rows of the table, from its end; (5) only where
+    even these are too many, conflicts and reasons why apply will refuse, from the end. The summary
+    and the digest always stay. `digest` is that of the plan before secrets were taken out.
+    """
+    page = _Page(plan, digest or plan_digest(plan), attachments or {})
+    room = _Room(details=len(page.shown), rows=len(page.shown))
+    rooms = [room, replace(room, has_attachments=False)]
+    rooms += [replace(rooms[1], differences=most) for most in _FEW_DIFFERENCES]
+    few = rooms[-1]
+    least = replace(few, details=0, rows=0)
+    return fitted(
+        page.text,
+        rooms,
+        (
+            (len(page.shown), lambda number: replace(few, details=number)),
+            (len(page.shown), lambda number: replace(few, details=0, rows=number)),
+            (page.most_items, lambda number: replace(least, items=number)),
+        ),
+        limit,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """How much of a plan is shown: None is all of it."""
+
+    details: int
+    rows: int
+    has_attachments: bool = True
+    differences: int | None = None
+    items: int | None = None
+
+
+class _Page:
+    """A plan and the pieces of its text."""
+
+    def __init__(
+        self, plan: Plan, digest: str, attachments: Mapping[FlowKey, tuple[Attachment, ...]]
+    ) -> None:
+        self._plan, self._digest, self._attachments = plan, digest, attachments
+        self.shown = [
+            change for change in plan.changes if change.action is not Action.NONE or change.warnings
+        ]
+        self.most_items = max(
+            len(plan.conflicts), len(plan.blocks), len(plan.listing_doubts), len(self._problems())
+        )
+        self._detailed = cache(self._all_details)
+        self._rows = [_row(change) for change in self.shown]
+
+    def text(self, room: _Room) -> str:
+        """Give the whole text, as far as there is room."""
+        return "\n".join(self._lines(room)) + "\n"
+
+    def _lines(self, room: _Room) -> Iterator[str]:
+        plan = self._plan
+        yield plan_headline(plan)
+        yield ""
+        yield from self._in_the_way(room.items)
+        rows = self._rows[: room.rows]
+        if rows:
+            yield from table(_HEAD, rows)
+            yield ""
+        if len(rows) < len(self.shown):
+            yield f"… and {count(len(self.shown) - len(rows), 'more flow')}."
+            yield ""
+        details = self._detailed(room.has_attachments, room.differences)
+        shortest = sorted(details, key=lambda detail: detail[1])[: room.details]
+        for _, _, text in sorted(shortest):
+            yield text
+            yield ""
+        left_out = left_out_line(self._left_out(room), "`flowsync plan` shows everything.")
+        if left_out:
+            yield left_out
+            yield ""
+        yield from self._foot()
+
+    def _in_the_way(self, most: int | None) -> Iterator[str]:
+        """Give what keeps the plan from being applied, or from being whole."""
+        plan = self._plan
+        doubts = [
+            f"The account's listing may not be whole: {_brief(doubt)}"
+            for doubt in plan.listing_doubts
+        ]
+        if doubts:
+            doubts.append("So nothing is created, deprecated or deleted. Run the command again.")
+        yield from alert("WARNING", listed(doubts, most))
+        yield from alert(
+            "WARNING",
+            listed(
+                (
+                    f"Conflict: {code(change.label)} {_brief(change.conflict or '')} "
+                    f"{_brief(change.way_out or '')}"
+                    for change in plan.conflicts
+                ),
+                most,
+            ),
+        )
+        refusals = [f"{_brief(block.message)} {_brief(block.way_out)}" for block in plan.blocks]
+        refusals += self._problems()
+        if refusals:
+            yield from alert("CAUTION", ["**Apply will refuse:**", "", *listed(refusals, most)])
+
+    def _problems(self) -> list[str]:
+        rehearsal = self._plan.rehearsal
+        return [
+            f"Rehearsed, and it does not come to rest: {code(problem.label)}"
+            f"{f', {problem.step.value}' if problem.step else ''}: {_brief(problem.message)}"
+            for problem in (rehearsal.problems if rehearsal else ())
+        ]
+
+    def _all_details(self, has_attachments: bool, most: int | None) -> list[tuple[int, int, str]]:
+        """Give the number, length and text of each flow's details."""
+        found = []
+        for number, change in enumerate(self.shown):
+            attached = self._attached(change) if has_attachments else ()
+            text = "\n".join(flow_details(change, most=most, attachments=attached))
+            found.append((number, size(text), text))
+        return found
+
+    def _attached(self, change: Change) -> tuple[Attachment, ...]:
+        return self._attachments.get(change.key, ()) if change.key else ()
+
+    def _left_out(self, room: _Room) -> Iterator[str]:
+        attached = sum(len(self._attached(change)) for change in self.shown)
+        if not room.has_attachments and attached:
+            yield "graphs and raw differences"
+        if room.differences is not None and room.details:
+            beyond = sum(
+                max(0, count_of_differences(change) - room.differences) for change in self.shown
+            )
+            yield f"{beyond:,} differences, beyond {room.differences} a flow" if beyond else ""
+        if room.details < len(self.shown):
+            yield f"the details of {count(len(self.shown) - room.details, 'flow')}"
+        if room.rows < len(self.shown):
+            yield f"{count(len(self.shown) - room.rows, 'row')} of the table"
+        if room.items is not None:
+            yield "conflicts and reasons why apply will refuse, of which the numbers are given"
+
+    def _foot(self) -> Iterator[str]:
+        plan = self._plan
+        if plan.unmanaged:
+            verb = "has" if len(plan.unmanaged) == 1 else "have"
+            flows = count(len(plan.unmanaged), "flow")
+            yield f"{flows} of the account {verb} no definition here: left alone."
+            yield ""
+        facts = [
+            f"target {code(plan.target)}",
+            f"{plan.remote}, account {code(plan.account)}",
+            f"flowsync {prose(plan.flowsync_version)}",
+        ]
+        if plan.pending:
+            rehearsed = "not rehearsed" if plan.rehearsal is None else ""
+            if plan.rehearsal is not None and plan.rehearsal.converges:
+                rehearsed = "rehearsed: converges"
+            facts += [rehearsed] if rehearsed else []
+            target = shlex.quote(clean(plan.target))
+            command = f"flowsync apply --target {target} --expect-digest {self._digest}"
+            facts += [f"digest {code(self._digest)}", f"apply with {code(command, most=300)}"]
+        yield " · ".join(facts)
+
+
+def plan_headline(plan: Plan) -> str:
+    """Give a plan in one line of Markdown."""
+    counts = Counter(change.action for change in plan.changes)
+    said = [
+        f"{counts[action]} to {action.value}"
+        for action in Action
+        if counts[action] and action not in {Action.NONE, Action.CONFLICT}
+    ]
+    if counts[Action.CONFLICT]:
+        said.append(count(counts[Action.CONFLICT], "conflict"))
+    if not said and not plan.changes:
+        said = ["Nothing to do: there are no definitions"]
+    elif not said:
+        said = [f"Nothing to do: {count(counts[Action.NONE], 'flow')} in step"]
+    elif counts[Action.NONE]:
+        said.append(f"{counts[Action.NONE]} unchanged")
+    kinds = Counter(
+        step.kind for change in plan.pending for step in change.steps if step.kind in ONE_WAY_STEPS
+    )
+    one_way = ", ".join(f"{kinds[kind]} × {kind.value}" for kind in StepKind if kinds[kind])
+    tail = f"; {CANNOT_BE_TAKEN_BACK}: {one_way}" if one_way else ""
+    partial = ", chosen flows only" if plan.is_partial else ""
+    return f"**{', '.join(said)}** – {code(plan.target)}{partial}{tail}"
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    if change.conflict is not None:
+        why = _brief(change.conflict)
+    else:
+        why = prose("; ".join(reason.value for reason in change.reasons))
+    kinds = dict.fromkeys(step.kind for step in change.steps if step.kind in ONE_WAY_STEPS)
+    one_way = ", ".join(kind.value for kind in kinds)
+    word = action_word(change)
+    breaking = sum(point.is_breaking for point in change.contract)
+    noticed = f"**{breaking} × breaking**" if breaking else "compatible" if change.contract else "–"
+    return (
+        code(change.label),
+        f"**{word}**" if change.steps else word,
+        why,
+        _brief(_what_differs(change)) or "–",
+        noticed,
+        one_way or "–",
+    )
+
+
+def _what_differs(change: Change) -> str:
+    if change.action in {Action.CREATE, Action.REPLACE}:
+        return ""
+    fields = [field.name for field in change.fields if field.name != "flow_json"]
+    inside = [summary_of(field.differences) for field in change.fields if field.differences]
+    return ", ".join([*fields, *inside])
+
+
+def _brief(text: str) -> str:
+    return prose(text, most=_LONGEST_REASON)
