@@ -12,6 +12,7 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.formatting.formatted import Formatted
 from flowsync.formatting.json_strings import canonical_string, encoded
 from flowsync.formatting.key_order import Role, in_order, role_of_member
+from flowsync.model import JsonValue
 from flowsync.sources import MAX_FILE_BYTES, VARIABLE, Written, parse_json, read_written
 
 _INDENT = "  "
@@ -37,6 +38,11 @@ def canonical_flow_json(written: Written) -> str:
     is_flow = isinstance(written, dict) and "screens" in written
     role = Role.FLOW if is_flow else Role.AUTHOR
     return "".join(_pieces(written, role, "\n")) + "\n"
+
+
+def text_of_flow_json(value: JsonValue) -> str:
+    """Give the canonical text of a Flow JSON that has no text of its own, such as a remote one."""
+    return canonical_flow_json(read_written(json.dumps(value, ensure_ascii=False)))
 
 
 def _pieces(value: Written, role: Role, line_start: str) -> Iterator[str]:

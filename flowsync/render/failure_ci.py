@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 from flowsync.diagnostics import RuleInfo
 from flowsync.model import JsonValue
-from flowsync.render.diagnostics_github import github_command, render_github
+from flowsync.render.annotations import Annotation, Level, render_annotations
+from flowsync.render.diagnostics_github import render_github
 from flowsync.render.diagnostics_junit import junit_document, xml_text
 from flowsync.render.diagnostics_sarif import diagnostics_to_sarif
 from flowsync.render.failure import Failure, render_failure
@@ -17,8 +18,8 @@ from flowsync.render.style import clean
 def render_failure_github(failure: Failure) -> str:
     """Give an annotation without a place, and those of the findings."""
     title = f"flowsync {failure.command} failed"
-    command = github_command("error", {"title": title}, failure.message)
-    return command + render_github(failure.findings)
+    remark = Annotation(level=Level.ERROR, title=title, message=failure.message)
+    return render_annotations([remark]) + render_github(failure.findings)
 
 
 def render_failure_junit(failure: Failure) -> str:

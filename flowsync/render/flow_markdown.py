@@ -14,6 +14,7 @@ from flowsync.render.phrases import Role
 from flowsync.render.style import count, short
 
 CANNOT_BE_TAKEN_BACK = "cannot be taken back"
+_JOINING = " :,→"
 _WITHOUT_FIELDS = {Action.CREATE, Action.REPLACE}  # everything of them is new
 
 
@@ -103,10 +104,12 @@ def _difference(difference: Difference) -> str:
 
 
 def _spaced(text: str) -> str:
-    """Give words with the spaces around them, which join them to what stands beside."""
-    core = text.strip()
-    lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{lead}{prose(core)}{tail}" if core else text
+    """Give words with the spaces and signs around them, which join them to what stands beside."""
+    core = text.strip(_JOINING)
+    if not core:
+        return text
+    start = text.index(core)
+    return f"{text[:start]}{prose(core)}{text[start + len(core) :]}"
 
 
 def _contract(change: Change) -> Iterator[str]:
