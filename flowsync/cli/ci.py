@@ -129,7 +129,7 @@ def comment(
         number, head = merged
         state = State(digest=_digest(plan), head=head)
         body = body_text(marker, state, _report(reports, remark, exit_code), job)
-        makes_new = not only_changes or exit_code != ExitCode.DONE
+        makes_new = kind == "apply" or not only_changes or exit_code != ExitCode.DONE
         try:
             written = keep_comment(
                 github, job.repository, number, marker, body, author=author, makes_new=makes_new

@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-from tests.ci.expressions import evaluated, filled, is_true
+from tests.ci.expressions import Functions, evaluated, filled, is_true
 
 ROOT = Path(__file__).parent.parent.parent
 _KEPT = ("COVERAGE", "COV_CORE", "LANG", "XDG_STATE_HOME")
@@ -174,7 +174,10 @@ class Runner:
             }  # fmt: skip
             run = StepRun(step.get("name") or step.get("uses") or step["run"])
             runs.append(run)
-            functions = {"always": lambda: True, "success": partial(eq, status, "success")}
+            functions: Functions = {
+                "always": lambda: True,
+                "success": partial(eq, status, "success"),
+            }
             condition = str(step.get("if", "success()"))
             holds = is_true(evaluated(condition, contexts, functions))
             if not _STATUS.search(condition):
