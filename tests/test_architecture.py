@@ -39,6 +39,7 @@ TABLE: dict[str, set[str]] = {
     "policy": {"model"},
     "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
+    "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"environment", "ignoring", "policy", "validation.shapes"},
@@ -94,6 +95,7 @@ TABLE: dict[str, set[str]] = {
         "apply.journal",
         "apply.outcome",
         "retry_policy",  # its table is a page of the documentation
+        "screen_graph",  # a value to draw
         "upgrading.upgrade",
         "validation.explanation",
         "validation.rules",

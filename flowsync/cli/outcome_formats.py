@@ -42,8 +42,15 @@ def _markdown(shown: OutcomeShown) -> str:
     return render_outcome_markdown(shown.outcome, shown.located)
 
 
+def _junit(shown: OutcomeShown) -> str:
+    from flowsync.render.outcome_junit import render_outcome_junit
+
+    return render_outcome_junit(shown.outcome, shown.located)
+
+
 OUTCOME_FORMATS: dict[str, Callable[[OutcomeShown], str]] = {
     "text": _text,
     "json": lambda shown: shown.text,
     "markdown": _markdown,
+    "junit": _junit,
 }

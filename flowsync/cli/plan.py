@@ -9,15 +9,17 @@ from pathlib import Path
 import click
 
 from flowsync.cli.console import Console
+from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option, reported
-from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
+from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.reported import reported
+from flowsync.cli.saving import save_private
+from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
-from flowsync.private_files import write_private_file
 from flowsync.render.plan_text import render_plan
 from flowsync.workflow import make_plan
 
@@ -54,7 +56,7 @@ Examples:
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
-@format_option_of("text", "json", "markdown")
+@format_option_of("text", "json", JSONL, "markdown")
 @common_options
 def command(
     common: Common,
@@ -75,9 +77,10 @@ def command(
     if out == Path():
         raise click.UsageError("--out needs the name of a file.")
     console = common.console
-    with reported(console, "plan", reports, PLAN_FORMATS) as run:
+    events = Events(console, are_shown=output == JSONL)
+    with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
         workspace = opened_workspace(common, keys, read_only=True)
-        with opened_remote(common, workspace.target, read_only=True) as opened:
+        with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
             plan = make_plan(
                 workspace,
                 opened.remote,
@@ -87,14 +90,19 @@ def command(
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
             ).plan
         run.subject = run.plan = plan_shown(plan, workspace, console)
+        run.summary = summary_of_plan(run.plan)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
-        if output == "text":
-            console.show(render_plan(plan, console.style, verbose=console.verbose))
+        if output == JSONL:
+            events.show_plan(run.plan)
+        elif output == "text":
+            columns = console.terminal_columns
+            text = render_plan(plan, console.style, verbose=console.verbose, columns=columns)
+            console.show(text)
         else:
             console.show_ready(PLAN_FORMATS[output](run.subject))
-        if out is not None and output != "json":
+        if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)
 
@@ -123,17 +131,5 @@ def _save_plan(plan: Plan, out: Path, console: Console) -> None:
             "the plan is not saved, because it holds the target's token: a flow's name or "
             "endpoint repeats it. Take the token out of there."
         )
-    _save(out, json.dumps(document, indent=2) + "\n")
-
-
-def _save(file: Path, text: str) -> None:
-    """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
-    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
-        raise UsageFailure(
-            f"the plan cannot be saved as {file}: it is not a plain file. "
-            "`--format json` prints the plan."
-        )
-    try:
-        write_private_file(file, text)
-    except OSError as exc:
-        raise FlowsyncError(f"the plan cannot be saved as {file}: {reason_of(exc)}.") from exc
+    text = json.dumps(document, indent=2) + "\n"
+    save_private(out, text, what="the plan", instead="`--format json` prints the plan.")
