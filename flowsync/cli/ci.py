@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -262,7 +263,7 @@ def _github(console: Console, job: Job) -> Iterator[GitHub]:
             "${{ github.token }}`."
         )
     console.hide(token)
-    github = GitHub(api_url=job.api_url, token=token)
+    github = GitHub(api_url=job.api_url, token=token, sleep=time.sleep)
     try:
         yield github
     finally:

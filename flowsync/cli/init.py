@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,7 +13,23 @@ from flowsync.cli.console import Console
 from flowsync.errors import FlowsyncError, reason_of
 from flowsync.project import STATE_FOLDER
 
-_NAMES = {"github": "GitHub", "gitlab": "GitLab"}
+_NEXT = {
+    "github": """\
+On GitHub, under Settings:
+  Environments › flowsync-plan: secret FLOWSYNC_READ_TOKEN, a credential that only reads
+  Environments › production: secret FLOWSYNC_TOKEN, required reviewers, deployment from main only
+  Secrets and variables › Actions › Variables: FLOWSYNC_TARGET, the target of flowsync.yaml
+  Rules › main: only by pull request, checks "Plan" required and up to date
+Without them the workflows plan against the emulator. Now commit, push, and open a pull request.
+""",
+    "gitlab": """\
+In .gitlab-ci.yml: include: [{local: .gitlab-ci.flowsync.yml}]
+On GitLab, under Settings › CI/CD › Variables:
+  FLOWSYNC_TARGET, the target of flowsync.yaml
+  FLOWSYNC_READ_TOKEN, masked: a credential that only reads
+  FLOWSYNC_TOKEN, masked and protected, for the environment production only
+""",
+}
 
 
 @click.command(
@@ -32,15 +49,11 @@ Examples:
 def command(folder: Path, ci: str | None, no_color: bool) -> None:
     """Make a flows folder with a first flow, flowsync.yaml and .gitignore.
 
-    Files that exist are left as they are.
+    Files that exist are left as they are. With --ci also the files of a CI service; a repository
+    that has flows gets these alone.
     """
     console = Console(no_color=no_color)
-    if ci is not None:
-        is_begun = (folder / "flowsync.yaml").exists() or (folder / "flows").exists()
-        files = [*([] if is_begun else template_files()), *ci_files(ci)]
-    else:
-        files = list(template_files())
-    for name, text in files:
+    for name, text in _files(folder, ci):
         file = folder / name
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +73,16 @@ def command(folder: Path, ci: str | None, no_color: bool) -> None:
     here = "" if folder == Path() else f"cd {shlex.quote(folder.as_posix())}, then "
     console.show(f"Next: {here}flowsync validate, flowsync plan, flowsync apply.\n")
     if ci is not None:
-        console.show(f"What {_NAMES[ci]} needs besides, credentials above all: docs/ci.md\n")
+        console.show(_NEXT[ci])
+
+
+def _files(folder: Path, ci: str | None) -> Iterator[tuple[str, str]]:
+    """Give what to write; a repository that has flows gets no first one besides its CI files."""
+    has_flows = (folder / "flowsync.yaml").exists() or (folder / "flows").exists()
+    if ci is None or not has_flows:
+        yield from template_files()
+    if ci is not None:
+        yield from ci_files(ci)
 
 
 def _ignores_state(gitignore: Path) -> bool:
