@@ -13,7 +13,17 @@ from flowsync import __version__
 CI_SERVICES = ("github", "gitlab")
 
 # Of the files that flowsync reads and writes.
-SCHEMA_NAMES = ("flow", "flowsync", "validation", "plan", "outcome", "failure", "events", "backup")
+SCHEMA_NAMES = (
+    "flow",
+    "flowsync",
+    "validation",
+    "plan",
+    "outcome",
+    "failure",
+    "events",
+    "backup",
+    "ids",
+)
 FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version
 
 _PACKAGE = Path(__file__).parent
