@@ -1,6 +1,6 @@
 """Write the scripts of workflows and actions into files, for shellcheck.
 
-    python -m tests.ci.scripts OUT FOLDER...
+python -m tests.ci.scripts OUT FOLDER...
 """
 
 from __future__ import annotations
