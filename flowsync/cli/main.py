@@ -40,6 +40,7 @@ COMMANDS = {
     "serve": ("flowsync.cli.serve", "Serve the emulator over HTTP."),
     "schema": ("flowsync.cli.schema", "Print a JSON Schema for your editor."),
     "journal": ("flowsync.cli.journal", "Show what earlier applies did."),
+    "ci": ("flowsync.cli.ci", "Write comments, issues and outputs in a job of GitHub Actions."),
 }
 
 FIRST_STEPS = """\
