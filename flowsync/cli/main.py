@@ -35,6 +35,7 @@ COMMANDS = {
     ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
+    "import": ("flowsync.cli.import_", "Write definitions for flows of the account."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),
     "serve": ("flowsync.cli.serve", "Serve the emulator over HTTP."),
     "schema": ("flowsync.cli.schema", "Print a JSON Schema for your editor."),
