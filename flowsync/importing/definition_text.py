@@ -9,13 +9,21 @@ from pathlib import Path
 
 from flowsync.formatting.definition import format_definition
 from flowsync.formatting.json_strings import encoded
-from flowsync.model import DesiredState, RemoteFlow
+from flowsync.model import LIVE, DesiredState, FlowStatus, RemoteFlow, known_status
 from flowsync.sources import parse_yaml
 
 FLOW_JSON_NAME = "flow.json"  # beside flow.yaml
 _SCHEMAS = ("schemas/flow.schema.json", "flow.schema.json")  # where the README puts it
 # Looks like text in block and in bracket style alike; anything else stands in quotes.
 _PLAIN = re.compile(r"https://[\w./~%?=&+-]*[\w/]|[^\W\d_](?:[\w .()&+/-]*[\w)])?")
+
+
+def state_of(flow: RemoteFlow) -> DesiredState:
+    """Give the state that a definition asks for when it wants what a flow is."""
+    status = known_status(flow.status)
+    if status is FlowStatus.DEPRECATED:
+        return DesiredState.DEPRECATED
+    return DesiredState.PUBLISHED if status in LIVE else DesiredState.DRAFT
 
 
 def yaml_text(text: str) -> str:
@@ -41,7 +49,7 @@ def schema_comment(definition: Path, root: Path) -> str:
     return ""
 
 
-def new_definition(flow: RemoteFlow, state: DesiredState, *, has_content: bool, head: str) -> str:
+def new_definition(flow: RemoteFlow, *, has_content: bool, head: str) -> str:
     """Give the text of a new definition in canonical form; `head` are its first lines."""
     lines = [f"name: {yaml_text(flow.name)}"]
     if flow.categories:
@@ -50,7 +58,7 @@ def new_definition(flow: RemoteFlow, state: DesiredState, *, has_content: bool, 
         lines.append(f"flow_json: {FLOW_JSON_NAME}")
     if flow.endpoint_uri:
         lines.append(f"endpoint_uri: {yaml_text(flow.endpoint_uri)}")
-    lines.append(f"state: {state.value}")
+    lines.append(f"state: {state_of(flow).value}")
     text = head + "\n".join(lines) + "\n"
     formatted = format_definition(text, "", [])
     return text if formatted is None else formatted.text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from flowsync.model import FlowKey
@@ -30,14 +30,12 @@ def new_key(name: str, flows: Path, taken: Iterable[FlowKey]) -> FlowKey:
     used = {key.casefold() for key in taken} | {
         part.casefold() for key in taken for part in key.split("/")[:1]
     }
-    try:
-        used |= {entry.stem.casefold() for entry in flows.iterdir()}
-        used |= {entry.name.casefold() for entry in flows.iterdir()}
-    except OSError:
-        pass  # no folder yet
-    slug, number = slug_of(name), 1
-    while (key := slug if number == 1 else f"{slug}-{number}") in used or os.path.lexists(
-        flows / key
-    ):
+    with suppress(OSError):  # no folder yet
+        for entry in flows.iterdir():
+            used |= {entry.name.casefold(), entry.stem.casefold()}
+    slug = key = slug_of(name)
+    number = 1
+    while key in used:
         number += 1
+        key = f"{slug}-{number}"
     return FlowKey(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from flowsync.definitions import read_definition
 from flowsync.diagnostics import Diagnostic
@@ -14,17 +15,16 @@ from flowsync.importing.definition_text import FLOW_JSON_NAME, new_definition, s
 from flowsync.importing.keys import new_key
 from flowsync.importing.obstacles import HoldsSecret, obstacle_in_flow, obstacle_in_listing
 from flowsync.importing.proof import same_names, what_a_plan_would_do
+from flowsync.importing.updating import update_flow
 from flowsync.importing.values import FileChange, FlowImport, Import, Verdict
+from flowsync.importing.yaml_edits import CannotEdit
 from flowsync.model import (
-    LIVE,
     ContentState,
     DesiredState,
     FlowDefinition,
     FlowKey,
-    FlowStatus,
     Observed,
     RemoteFlow,
-    known_status,
 )
 from flowsync.plan.build import PlanRequest
 from flowsync.plan.identity import Match
@@ -85,7 +85,7 @@ def plan_import(request: ImportRequest) -> Import:
             continue
         blank = replace(blank, name=remote.name, status=remote.status)
         if blank.key is not None:
-            candidates.append(_existing(request, blank, blank.key))
+            candidates.append(_existing(request, remote, blank, blank.key))
         else:
             key = new_key(remote.name, request.workspace.project.flows, taken)
             taken.append(key)
@@ -104,14 +104,6 @@ def plan_import(request: ImportRequest) -> Import:
     )
 
 
-def state_of(remote: RemoteFlow) -> DesiredState:
-    """Give the state that a definition asks for when it wants what a flow is."""
-    status = known_status(remote.status)
-    if status is FlowStatus.DEPRECATED:
-        return DesiredState.DEPRECATED
-    return DesiredState.PUBLISHED if status in LIVE else DesiredState.DRAFT
-
-
 def _new(request: ImportRequest, remote: RemoteFlow, blank: FlowImport, key: FlowKey) -> _Candidate:
     """Give a new definition and its Flow JSON in a folder of their own."""
     project = request.workspace.project
@@ -124,48 +116,87 @@ def _new(request: ImportRequest, remote: RemoteFlow, blank: FlowImport, key: Flo
             "write it otherwise. Change it in WhatsApp Manager."
         )
         return _Candidate(flow=replace(blank, reason=reason))
-    problems: list[Diagnostic] = []
     files: list[FileChange] = []
     content = None
     if remote.content.state is ContentState.READ:
-        text = canonical_flow_json(written_literally(remote.content.value))
-        shown = content_file.as_posix()
-        content = read_flow_json(text, shown, request.variables, problems)
-        files.append(FileChange(path=content_file, before=None, after=text))
-    text = new_definition(
-        remote,
-        state_of(remote),
-        has_content=content is not None,
-        head=schema_comment(definition_file, project.root),
-    )
+        content = canonical_flow_json(written_literally(remote.content.value))
+        files.append(FileChange(path=content_file, before=None, after=content))
+    head = schema_comment(definition_file, project.root)
+    text = new_definition(remote, has_content=content is not None, head=head)
     files.append(FileChange(path=definition_file, before=None, after=text))
-    definition = None
+    flow = replace(blank, verdict=Verdict.NEW, key=key, files=tuple(files))
+    return _as_read(request, flow, key, (definition_file, text), content_file, content)
+
+
+def _existing(
+    request: ImportRequest, remote: RemoteFlow, blank: FlowImport, key: FlowKey
+) -> _Candidate:
+    """Give a definition that is there already, brought to what the flow is."""
+    loaded = request.workspace.flows[key]
+    accepted = request.matches[key].accepted_name
+    target = request.workspace.target.name
+    try:
+        update = update_flow(loaded, remote, accepted, target, request.variables)
+    except CannotEdit as exc:
+        return _Candidate(flow=replace(blank, reason=str(exc)))
+    changed = {file.path for file in update.files}
+    others = [
+        other
+        for other, definition in request.workspace.definitions.items()
+        if other != key and definition.flow_json and Path(definition.flow_json.path) in changed
+    ]
+    if others:
+        reason = (
+            f"its Flow JSON is also that of {', '.join(others)}, which would change too. Give each "
+            "a file of its own, and import again."
+        )
+        return _Candidate(flow=replace(blank, reason=reason))
+    flow = replace(
+        blank,
+        verdict=Verdict.UPDATED if update.files else Verdict.UNCHANGED,
+        files=update.files,
+        remarks=update.remarks,
+    )
+    definition_file = Path(loaded.document.path)
+    written = (definition_file, update.definition)
+    content_file = update.content_file or definition_file
+    return _as_read(request, flow, key, written, content_file, update.content)
+
+
+def _as_read(
+    request: ImportRequest,
+    flow: FlowImport,
+    key: FlowKey,
+    definition: tuple[Path, str],
+    content_file: Path,
+    content_text: str | None,
+) -> _Candidate:
+    """Give a flow with the definition that its files would be read as, or skip it."""
+    problems: list[Diagnostic] = []
+    content = None
+    if content_text is not None:
+        shown = content_file.as_posix()
+        content = read_flow_json(content_text, shown, request.variables, problems)
+    read = None
     if not problems:
-        definition = read_definition(
+        read = read_definition(
             key,
-            text,
-            definition_file.as_posix(),
+            definition[1],
+            definition[0].as_posix(),
             content.flow_json if content else None,
             target=request.workspace.target.name,
             variables=request.variables,
             problems=problems,
         )
-    if definition is None:
-        return _Candidate(flow=replace(blank, reason=as_reason(problems)))
-    findings = (
-        tuple(placed(check_flow_json(content.flow_json.value), content.author)) if content else ()
-    )
-    flow = replace(blank, verdict=Verdict.NEW, key=key, files=tuple(files), findings=findings)
-    return _Candidate(flow=flow, definition=definition)
+    if read is None:
+        return _Candidate(flow=_skipped(flow, _as_reason(problems)))
+    if content is not None and any(file.path == content_file for file in flow.files):
+        findings = placed(check_flow_json(content.flow_json.value), content.author)
+        flow = replace(flow, findings=tuple(findings))
+    return _Candidate(flow=flow, definition=read)
 
 
-def _existing(request: ImportRequest, blank: FlowImport, key: FlowKey) -> _Candidate:
-    """Give a definition that is there already, where it says what the flow is."""
-    definition = request.workspace.flows[key].definition
-    return _Candidate(flow=replace(blank, verdict=Verdict.UNCHANGED), definition=definition)
-
-
-def as_reason(problems: list[Diagnostic]) -> str:
+def _as_reason(problems: list[Diagnostic]) -> str:
     """Say in a sentence why what would be written could not be read again."""
     first = problems[0]
     return f"a file for it would not be in order: {first.message} {first.fix}".strip()
@@ -184,8 +215,15 @@ def _proven(request: ImportRequest, candidates: list[_Candidate]) -> list[FlowIm
     left = mine.keys() - reasons.keys()
     reasons |= what_a_plan_would_do(definitions.values(), request.observed, request.plan, left)
     return [
-        replace(one.flow, verdict=Verdict.SKIPPED, files=(), reason=reasons[one.flow.key])
-        if one.definition is not None and one.flow.key in reasons
+        _skipped(one.flow, reasons[one.definition.key])
+        if one.definition is not None and one.definition.key in reasons
         else one.flow
         for one in candidates
     ]
+
+
+def _skipped(flow: FlowImport, reason: str) -> FlowImport:
+    """Give a flow for which nothing is written; one that is new then has no key."""
+    key = None if flow.verdict is Verdict.NEW else flow.key
+    none = replace(flow, verdict=Verdict.SKIPPED, key=key, files=(), remarks=(), findings=())
+    return replace(none, reason=reason)
