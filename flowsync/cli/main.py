@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -15,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from flowsync import __version__
-from flowsync.cli.console import ReaderGone, current_console, forget_console
+from flowsync.cli.console import READER_GONE, ReaderGone, current_console, forget_console
 from flowsync.errors import ExitCode, FlowsyncError, reason_of
 
 COMMANDS = {
@@ -36,6 +35,8 @@ COMMANDS = {
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
     "import": ("flowsync.cli.import_", "Write definitions for flows of the account."),
+    "graph": ("flowsync.cli.graph", "Draw the screens of a flow and what leads between them."),
+    "ids": ("flowsync.cli.ids", "Give the ids of the flows that definitions mean."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),
     "serve": ("flowsync.cli.serve", "Serve the emulator over HTTP."),
     "schema": ("flowsync.cli.schema", "Print a JSON Schema for your editor."),
@@ -105,7 +106,7 @@ class _LazyCommands(click.Group):
             code = ExitCode.INTERRUPTED
         except (BrokenPipeError, ReaderGone):
             _discard_stdout()
-            code = 128 + signal.SIGPIPE
+            code = READER_GONE
         except FlowsyncError as exc:
             if str(exc):
                 current_console().error(str(exc))

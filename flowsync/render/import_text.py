@@ -70,7 +70,7 @@ def _flow_lines(flow: FlowImport, fate: Fate, style: Style) -> Iterator[str]:
             yield f"  {style.good('+')} {clean(path)}"
         elif fate is Fate.WRITTEN:
             yield f"  {style.changed('~')} {clean(path)}"
-        if file.before is not None:
+        else:
             yield render_diff(path, file.before, file.after, style).rstrip("\n")
     for remark in flow.remarks:
         yield f"  {style.changed('note:')} {clean(remark)}"
@@ -79,7 +79,7 @@ def _flow_lines(flow: FlowImport, fate: Fate, style: Style) -> Iterator[str]:
 def import_to_json(planned: Import, results: Iterable[Result]) -> dict[str, JsonValue]:
     """Give what was written, kept and skipped for reading by machine."""
     return {
-        "format_version": 1,
+        "format_version": "1.0",
         "flows": [
             {
                 "id": flow.flow_id,

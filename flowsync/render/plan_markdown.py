@@ -15,6 +15,7 @@ from functools import cache
 from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Change, Plan
+from flowsync.policy_rules import Effect, by_subject
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
 from flowsync.render.difference_words import summary_of
 from flowsync.render.flow_markdown import (
@@ -44,7 +45,8 @@ def render_plan_markdown(
     What does not fit is left out in this order, and the text says what: (1) the `attachments` of
     flows, such as graphs; (2) differences inside Flow JSON beyond 20, then beyond 5 of a flow;
     (3) the details of flows, the longest first; (4) rows of the table, from its end; (5) only where
-    even these are too many, conflicts and reasons why apply will refuse, from the end. The summary
+    even these are too many, conflicts, reasons why apply will refuse and what the policy says, from
+    the end. The summary
     and the digest always stay. `digest` is that of the plan before secrets were taken out.
     """
     page = _Page(plan, digest or plan_digest(plan), attachments or {})
@@ -86,8 +88,11 @@ class _Page:
         self.shown = [
             change for change in plan.changes if change.action is not Action.NONE or change.warnings
         ]
+        self._policy = list(_policy(plan))
         self.most_items = max(
-            len(plan.conflicts), len(plan.blocks), len(plan.listing_doubts), len(self._problems())
+            len(plan.conflicts),
+            len(plan.blocks) + len(self._problems()) + len(self._policy),
+            len(plan.listing_doubts),
         )
         self._detailed = cache(self._all_details)
         self._rows = [_row(change) for change in self.shown]
@@ -142,8 +147,11 @@ class _Page:
         )
         refusals = [f"{_brief(block.message)} {_brief(block.way_out)}" for block in plan.blocks]
         refusals += self._problems()
+        refusals += [line for is_sure, line in self._policy if is_sure]
         if refusals:
             yield from alert("CAUTION", ["**Apply will refuse:**", "", *listed(refusals, most)])
+        noted = [line for is_sure, line in self._policy if not is_sure]
+        yield from alert("IMPORTANT", listed(noted, most))
 
     def _problems(self) -> list[str]:
         rehearsal = self._plan.rehearsal
@@ -179,7 +187,7 @@ class _Page:
         if room.rows < len(self.shown):
             yield f"{count(len(self.shown) - room.rows, 'row')} of the table"
         if room.items is not None:
-            yield "conflicts and reasons why apply will refuse, of which the numbers are given"
+            yield "conflicts, reasons why apply will refuse, and the policy, beyond their numbers"
 
     def _foot(self) -> Iterator[str]:
         plan = self._plan
@@ -202,6 +210,17 @@ class _Page:
             command = f"flowsync apply --target {target} --expect-digest {self._digest}"
             facts += [f"digest {code(self._digest)}", f"apply with {code(command, most=300)}"]
         yield " · ".join(facts)
+
+
+def _policy(plan: Plan) -> Iterator[tuple[bool, str]]:
+    """Give what the policy says, and whether apply is sure to refuse because of it."""
+    for subject, result in by_subject(plan.policy):
+        is_denial = result.effect is Effect.DENY
+        verb = "warns of"
+        if is_denial:
+            verb = "would deny now" if result.is_timed else "denies"
+        line = f"The policy {verb} {_brief(subject)}: {_brief(result.message)}"
+        yield is_denial and not result.is_timed, f"{line} {_brief(result.way_out)}".rstrip()
 
 
 def plan_headline(plan: Plan) -> str:

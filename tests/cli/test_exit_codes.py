@@ -140,6 +140,20 @@ def protected(repository: Repository, served: Served) -> None:
     repository.config(local={"remote": "emulator", "protect": ["a"]})
 
 
+def denied(repository: Repository, served: Served) -> None:
+    """Prepare a rule that denies publishing."""
+    repository.flow("a")
+    (repository.root / "flowsync.yaml").write_text("version: 1\npolicy: [{deny: publish}]\n")
+
+
+def wrong_rule(repository: Repository, served: Served) -> None:
+    """Prepare a rule that could never be met."""
+    repository.flow("a")
+    (repository.root / "flowsync.yaml").write_text(
+        "version: 1\npolicy: [{deny: publish, when: {days: fry}}]\n"
+    )
+
+
 def stale(repository: Repository, served: Served) -> None:
     """Prepare a saved plan of another state."""
     repository.flow("a")
@@ -338,6 +352,9 @@ TABLE = {
     "plan no config": Row("plan -c gone.yaml", one_new, 64, "", "no file gone.yaml", False),
     "plan verbose and quiet": Row("plan -v -q", one_new, 64, "", "contradict", False),
     "plan blocked": Row("plan", gated, 0, "Apply will refuse", "", True),
+    "plan denied by a rule": Row("plan", denied, 6, "Policy: deny publish of a", "", True),
+    "plan denied in detail": Row("plan --detailed-exitcode", denied, 6, "1 to create", "", True),
+    "plan wrong rule": Row("plan", wrong_rule, 3, "", "flowsync.yaml:2:39:", False),
     "plan out": Row("plan --out p.json", one_new, 0, "1 to create", None, True),
     "plan out nowhere": Row("plan --out no/p.json", one_new, 1, "", "cannot be saved", False),
     "plan in doubt": Row("plan", doubtful, 5, "may not be whole", "", True),
@@ -366,6 +383,7 @@ TABLE = {
     "apply consent": Row("apply --yes --allow publish", no_consent, 0, "1 applied", None, True),
     "apply gated": Row("apply --yes", gated, 6, None, "--accept-gate max_publish=1", False),
     "apply protected": Row("apply --yes", protected, 6, None, "a is protected", False),
+    "apply denied by a rule": Row("apply --yes", denied, 6, None, "denies publish of a", False),
     "apply emptied": Row("apply --yes", emptied, 6, "", "--allow-empty-remote", False),
     "apply other digest": Row("apply --yes --expect-digest x", one_new, 6, None, "not x", False),
     "apply saved": Row("apply plan.json --yes", saved, 0, "1 applied", None, True),
@@ -405,6 +423,16 @@ TABLE = {
     "show not there yet": Row("show a", one_new, 64, "", "is not on the remote yet", False),
     "show unknown": Row("show zz", in_step, 64, "", "no flow has the key, id or name", False),
     "show denied": Row("show a", gateway, 5, "", "credential", False, token="wrong-one"),
+    "ids": Row("ids", in_step, 0, "PUBLISHED", "", True),
+    "ids not there yet": Row("ids", one_new, 0, "not on the remote yet", "", True),
+    "ids of a key": Row("ids a", in_step, 0, "PUBLISHED", "", True),
+    "ids of a key not there": Row("ids a", one_new, 1, "not on the", '"a" has no id', True),
+    "ids unknown key": Row("ids zz", in_step, 64, "", 'no flow has the key "zz"', False),
+    "ids with wrong files": Row("ids", wrong_definition, 0, "cannot be used", "some def", True),
+    "ids in doubt": Row("ids", doubtful, 5, "not whole", "may not be whole", True),
+    "ids wrong config": Row("ids", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "ids denied": Row("ids", gateway, 5, "", "credential", False, token="wrong-one"),
+    "ids without flows": Row("ids", nothing, 3, "", "no definitions in flows", False),
     "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
     "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
     "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),

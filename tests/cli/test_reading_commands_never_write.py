@@ -29,6 +29,8 @@ READING = [
     ("show", "a"),
     ("show", "a", "--format", "json"),
     ("show", "a", "--flow-json"),
+    ("ids",),
+    ("ids", "a", "--format", "dotenv"),
     ("schema", "flow"),
     ("journal",),
     ("journal", "--last"),

@@ -1,0 +1,68 @@
+"""A plan as an HTML page, for somebody who decides whether it should be applied."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from flowsync.model import FlowKey
+from flowsync.plan.document import plan_digest
+from flowsync.plan.values import Action, Plan
+from flowsync.render.failure import Failure
+from flowsync.render.html.flow import TONES, flow_view
+from flowsync.render.html.page import Tile, render_page
+from flowsync.render.html.words import one_way_steps, plan_sentences
+
+
+def render_plan_html(
+    plan: Plan,
+    *,
+    digest: str = "",
+    diffs: Mapping[FlowKey, str] | None = None,
+    failure: Failure | None = None,
+    made_at: str = "",
+) -> str:
+    """Give the whole plan as one page.
+
+    `digest` is the plan's own, for a plan whose texts were changed since. `diffs` are unified diffs
+    of Flow JSON by key. `failure` is what the run died of after it had made the plan.
+    """
+    changes = [c for c in plan.changes if c.action is not Action.NONE or c.warnings]
+    rehearsal = plan.rehearsal
+    rehearsed = "" if not plan.pending else "no" if rehearsal is None else "converges"
+    return render_page(
+        "plan",
+        flowsync_version=plan.flowsync_version,
+        made_at=made_at,
+        plan=plan,
+        digest=digest or plan_digest(plan),
+        sentences=tuple(plan_sentences(plan)),
+        tiles=tuple(_tiles(plan)),
+        doubts=plan.listing_doubts,
+        blocks=plan.blocks,
+        failure=failure,
+        problems=rehearsal.problems if rehearsal else (),
+        rehearsed=rehearsed,
+        flows=[
+            flow_view(change, number, (diffs or {}).get(change.key, "") if change.key else "")
+            for number, change in enumerate(changes, 1)
+        ],
+        quiet=[c for c in plan.changes if c.action is Action.NONE and not c.warnings],
+    )
+
+
+def _tiles(plan: Plan) -> Iterator[Tile]:
+    counts = Counter(change.action for change in plan.changes)
+    for action, (tone, _) in TONES.items():
+        if counts[action] and action not in {Action.NONE, Action.CONFLICT}:
+            yield Tile(number=counts[action], word=f"to {action.value}", tone=tone)
+    breaking = sum(point.is_breaking for change in plan.changes for point in change.contract)
+    in_the_way = {
+        "one-way step": one_way_steps(plan),
+        "breaking change": breaking,
+        "conflict": counts[Action.CONFLICT],
+    }
+    for noun, number in in_the_way.items():
+        if number:
+            yield Tile(number=number, word=noun if number == 1 else f"{noun}s", tone="bad")
+    yield Tile(number=counts[Action.NONE], word="unchanged")
