@@ -40,7 +40,7 @@ class _Merger:
         if same_value(resolved, remote):
             return author
         if isinstance(author, dict) and isinstance(resolved, dict) and isinstance(remote, dict):
-            keys = [*(key for key in author if key in remote), *remote]
+            keys = dict.fromkeys((*(key for key in author if key in remote), *remote))
             return {
                 key: self.merged(author[key], resolved[key], remote[key])
                 if key in author

@@ -31,6 +31,8 @@ READING = [
     ("show", "a", "--flow-json"),
     ("ids",),
     ("ids", "a", "--format", "dotenv"),
+    ("import", "--dry-run"),
+    ("import", "--deprecated", "--force"),
     ("schema", "flow"),
     ("journal",),
     ("journal", "--last"),
