@@ -447,7 +447,7 @@ TABLE = {
     "ids without flows": Row("ids", nothing, 3, "", "no definitions in flows", False),
     "import": Row("import", forgotten, 0, "1 flow: 1 written.", "", True),
     "import unchanged": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
-    "import kept": Row("import", drifted, 6, "+categories: [OTHER]" , "", True),
+    "import kept": Row("import", drifted, 6, "+- OTHER" , "", True),
     "import forced": Row("import --force", drifted, 0, "1 written", "", True),
     "import dry": Row("import --dry-run", drifted, 0, "1 to be written", "", True),
     "import without content": Row("import", unreadable_flow, 4, "no Flow JSON", "", True),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from flowsync.model import JsonValue
@@ -90,8 +90,10 @@ _TEXT = st.characters(min_codepoint=32, codec="utf-8")
     categories=st.lists(st.sampled_from(sorted(CATEGORIES)), min_size=1, max_size=3, unique=True),
     endpoint=st.none() | st.just("https://a.example/b?c=d#e"),
 )
+@example(name="#: [a", label="${var:x}", categories=["OTHER"], endpoint=None)
+@example(name="no", label="${env:HOME}", categories=["SURVEY"], endpoint="https://a.example/#b")
 @settings(
-    max_examples=12,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -366,6 +368,17 @@ def test_a_flow_json_of_two_definitions_is_left_to_a_person(authored: Repository
     assert ran.exit_code == 4
     assert "its Flow JSON is also that of two" in ran.stdout
     assert '"${var:label}"' in text_of(authored, "booking.json")
+
+
+def test_a_flow_for_which_a_plan_would_not_be_empty_is_reported(
+    repository: Repository, platform: Platform
+) -> None:
+    put(platform, "A")
+    put(platform, "A v2")
+    repository.flow("a", replace=True)  # means the second, and deprecates the first
+    ran = run(repository, "import")
+    assert ran.exit_code == 4
+    assert "a plan right after the import would not be empty (deprecate)" in ran.stdout
 
 
 def test_import_is_stable_after_an_edit_of_the_files_and_an_apply(

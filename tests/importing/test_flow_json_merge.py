@@ -17,7 +17,9 @@ VARIABLES = Variables({}, {"label": "E-mail", "title": "Contact us"})
 def resolved(text: str) -> JsonValue:
     document = parse_json(text, "", [])
     assert document is not None
-    return json.loads(replace_in_json_text(document, VARIABLES, []))
+    ready = parse_json(replace_in_json_text(document, VARIABLES, []), "", [])
+    assert ready is not None
+    return ready.value
 
 
 def test_a_variable_that_gives_what_the_remote_has_stays() -> None:
