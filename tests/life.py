@@ -109,9 +109,7 @@ def play(folder: Path, server: dict[str, str]) -> dict[str, str]:
 
     life.git("checkout", "--quiet", "main")
     life.git("merge", "--quiet", "--no-ff", "--no-edit", "wording")
-    merged = life.flowsync(
-        "apply", "--yes", "--expect-digest", reviewed, "--format", "markdown"
-    )
+    merged = life.flowsync("apply", "--yes", "--expect-digest", reviewed, "--format", "markdown")
     life.note("3-merge.md", merged)
     life.flowsync("plan", "--detailed-exitcode")
 
