@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli import clock
 from flowsync.cli.applying import apply_shown, consent_options
 from flowsync.cli.events import JSONL, Events
 from flowsync.cli.locking import lock_timeout_option, locked
@@ -113,6 +114,7 @@ def command(
                     allow_empty_remote=allow_empty_remote,
                     stop_before_publish=stop_before is not None,
                     copied=None if no_rehearse else account_copies(workspace, opened.remote),
+                    moment=clock.now(),
                 ).plan
             outcome = apply_shown(
                 common,

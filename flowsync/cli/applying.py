@@ -20,6 +20,7 @@ from flowsync.apply.context import Progress
 from flowsync.apply.journal import FOLDER as JOURNAL_FOLDER
 from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
+from flowsync.cli import clock
 from flowsync.cli.console import is_interactive
 from flowsync.cli.events import Events, summary_of_outcome, summary_of_plan
 from flowsync.cli.opening import OpenRemote
@@ -36,7 +37,7 @@ from flowsync.plan.values import Action, Plan
 from flowsync.render.outcome_text import render_outcome
 from flowsync.render.plan_text import render_plan
 from flowsync.retry_policy import Retry
-from flowsync.workflow import Consent, carry_out, check_consent
+from flowsync.workflow import Consent, carry_out, check_consent, policy_results
 from flowsync.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -124,7 +125,8 @@ def apply_shown(
 
     Raises `RefusedForSafety` before anything is written.
     """
-    console = common.console
+    console, moment = common.console, clock.now()
+    plan = replace(plan, policy=policy_results(plan, workspace, moment))  # a saved one may be old
     run, events = run or Run(), events or Events(console, are_shown=False)
     run.plan = plan_shown(plan, workspace, console)
     run.summary = summary_of_plan(run.plan)
@@ -146,7 +148,7 @@ def apply_shown(
         )
     digest = plan_digest(plan)
     check(digest)
-    check_consent(plan, workspace, consent)
+    check_consent(plan, workspace, consent, moment=moment)
     if plan.pending:
         if output != "text" and not yes:
             console.note(text)
@@ -156,13 +158,15 @@ def apply_shown(
                 "JSON is uploaded again"
             )
         _confirm(common, yes=yes, target=plan.target)
+        check_consent(plan, workspace, consent, moment=clock.now())  # the answer may take hours
         outcome = _apply(common, workspace, plan, opened, stop, events, rolls_back=rolls_back)
     else:
         outcome = _nothing_done(plan, digest)
     located = {
         flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
     }
-    run.subject, run.is_final = outcome_shown(outcome, located, console), bool(plan.pending)
+    run.subject = outcome_shown(outcome, located, console, workspace.texts)
+    run.is_final = bool(plan.pending)
     run.summary = summary_of_outcome(outcome)
     if output in OUTCOME_FORMATS and output != "text":
         console.show_ready(OUTCOME_FORMATS[output](run.subject))

@@ -93,6 +93,10 @@ class Console:
             text = text.replace(secret, "***")
         return text
 
+    def is_secret(self, text: str) -> bool:
+        """Tell whether a text holds a secret."""
+        return any(secret in text for secret in self._secrets)
+
     def redact_json(self, value: JsonValue) -> JsonValue:
         """Give a JSON value with every secret in its texts replaced."""
         if isinstance(value, dict):

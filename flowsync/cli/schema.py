@@ -21,6 +21,7 @@ Names:
   plan, outcome    what plan and apply give with it
   events           a line of what they give with --format jsonl
   failure          what a JSON report holds when a run ends by an error
+  ids              what ids gives with it
 \b
 Examples:
   flowsync schema flow > flow.schema.json

@@ -18,7 +18,13 @@ from flowsync.cli.options import (
 )
 from flowsync.cli.report_files import ReportFile, report_option
 from flowsync.cli.reported import reported
-from flowsync.cli.reporting import REPORT_FORMATS, ReportShown, report_shown, show_report
+from flowsync.cli.reporting import (
+    REPORT_FORMATS,
+    SHOWN_FORMATS,
+    ReportShown,
+    report_shown,
+    show_report,
+)
 from flowsync.errors import ExitCode
 from flowsync.sources import STDIN
 
@@ -43,7 +49,7 @@ Examples:
 @click.option("--watch", is_flag=True, help="Validate again after each save, until Ctrl-C.")
 @report_option(REPORT_FORMATS)
 @format_option_of(
-    *REPORT_FORMATS,
+    *SHOWN_FORMATS,
     help="Text for people, JSON for machines, Markdown for a comment, or what a CI service shows "
     "beside the lines.",
 )

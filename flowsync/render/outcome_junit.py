@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
-from flowsync.render.diagnostics_junit import junit_document, xml_text
 from flowsync.render.diagnostics_text import plain_line
+from flowsync.render.junit import junit_document, xml_text
 from flowsync.render.outcome_text import Located
 
 _SUITE = "flowsync apply"

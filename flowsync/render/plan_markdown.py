@@ -15,6 +15,7 @@ from functools import cache
 from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Change, Plan
+from flowsync.policy_rules import by_subject
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
 from flowsync.render.difference_words import summary_of
 from flowsync.render.flow_markdown import (
@@ -44,8 +45,9 @@ def render_plan_markdown(
     What does not fit is left out in this order, and the text says what: (1) the `attachments` of
     flows, such as graphs; (2) differences inside Flow JSON beyond 20, then beyond 5 of a flow;
     (3) the details of flows, the longest first; (4) rows of the table, from its end; (5) only where
-    even these are too many, conflicts and reasons why apply will refuse, from the end. The summary
-    and the digest always stay. `digest` is that of the plan before secrets were taken out.
+    even these are too many, conflicts, reasons why apply will refuse and what the policy says, from
+    the end. The summary and the digest always stay. `digest` is that of the plan before secrets
+    were taken out.
     """
     page = _Page(plan, digest or plan_digest(plan), attachments or {})
     room = _Room(details=len(page.shown), rows=len(page.shown))
@@ -86,6 +88,7 @@ class _Page:
         self.shown = [
             change for change in plan.changes if change.action is not Action.NONE or change.warnings
         ]
+        policy = list(_policy(plan))
         self._doubts = [
             f"The account's listing may not be whole: {_brief(doubt)}"
             for doubt in plan.listing_doubts
@@ -98,8 +101,11 @@ class _Page:
         self._refusals = [
             *(f"{_brief(block.message)} {_brief(block.way_out)}" for block in plan.blocks),
             *_rehearsal_problems(plan),
+            *(line for is_sure, line in policy if is_sure),
         ]
-        self.most_items = max(map(len, (self._doubts, self._conflicts, self._refusals)))
+        self._noted = [line for is_sure, line in policy if not is_sure]
+        said = (self._doubts, self._conflicts, self._refusals, self._noted)
+        self.most_items = max(map(len, said))
         self._details_of = cache(self._rendered_details)
         self._rows = [_row(change) for change in self.shown]
 
@@ -136,6 +142,7 @@ class _Page:
         if self._refusals:
             refusals = listed(self._refusals, most)
             yield from alert("CAUTION", ["**Apply will refuse:**", "", *refusals])
+        yield from alert("IMPORTANT", listed(self._noted, most))
 
     def is_beyond(self, room: _Room, limit: int) -> bool:
         """Tell whether the details alone are too long, and render no more than tells it."""
@@ -186,7 +193,7 @@ class _Page:
         if room.rows < len(self.shown):
             yield f"{count(len(self.shown) - room.rows, 'row')} of the table"
         if room.items is not None:
-            yield "conflicts and reasons why apply will refuse, of which the numbers are given"
+            yield "conflicts, reasons why apply will refuse, and the policy, beyond their numbers"
 
     def _foot(self) -> Iterator[str]:
         plan = self._plan
@@ -218,6 +225,13 @@ def _rehearsal_problems(plan: Plan) -> Iterator[str]:
             f"Rehearsed, and it does not come to rest: {code(problem.label)}{step}: "
             f"{_brief(problem.message)}"
         )
+
+
+def _policy(plan: Plan) -> Iterator[tuple[bool, str]]:
+    """Give what the policy says, and whether apply is sure to refuse because of it."""
+    for subject, result in by_subject(plan.policy):
+        line = f"The policy {result.verb} {_brief(subject)}: {_brief(result.message)}"
+        yield result.stops_plan, f"{line} {_brief(result.way_out)}".rstrip()
 
 
 def plan_headline(plan: Plan) -> str:

@@ -31,6 +31,7 @@ COMMANDS = [
     ("apply", "--yes", "--format", "json"),
     ("list", "--verbose"),
     ("list", "--format", "json"),
+    ("ids", "--format", "dotenv"),
     ("show", "a", "--verbose"),
     ("show", "a", "--format", "json"),
     ("show", "a", "--flow-json"),
