@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 from flowsync import __version__
+from flowsync.cli import clock
 from flowsync.cli.outcome_formats import OutcomeShown
+from flowsync.cli.plan_details import graph_of, raw_diff
 from flowsync.cli.plan_formats import PlanShown
 from flowsync.cli.reporting import ReportShown
 from flowsync.cli.rule_infos import rule_infos
-from flowsync.formatting.flow_json import text_of_flow_json
-from flowsync.model import FlowKey
-from flowsync.plan.contents import Contents
-from flowsync.render.diff_text import render_diff
 from flowsync.render.failure import Failure
 from flowsync.render.html.diagnostics import render_validation_html
 from flowsync.render.html.failure import render_failure_html
@@ -20,24 +16,30 @@ from flowsync.render.html.outcome import render_outcome_html
 from flowsync.render.html.plan import render_plan_html
 from flowsync.render.style import Style
 
+_MOST_PICTURED = 25
+_LEFT_OUT = (
+    f"The Flow JSON of more than {_MOST_PICTURED} flows changes: `--before-after` draws their "
+    "screens, `--diff raw` shows them line by line."
+)
+
 
 def plan_html(shown: PlanShown, failure: Failure | None = None) -> str:
-    """Give a plan as a page; `failure` is what the run then died of."""
+    """Give a plan as a page; `failure` is what the run then died of.
+
+    Pictures and diffs of very many flows take longer than the plan, so they must be asked for.
+    """
+    is_large = len(shown.contents) > _MOST_PICTURED
+    pictured = {} if is_large and not shown.wanted.graphs else shown.contents
+    compared = {} if is_large and not shown.wanted.raw_diffs else shown.contents
     return render_plan_html(
         shown.plan,
         digest=shown.digest,
-        diffs={key: _diff(contents, key) for key, contents in shown.contents.items()},
+        graphs={key: graph_of(found) for key, found in pictured.items()},
+        diffs={key: raw_diff(found, key, Style()) for key, found in compared.items()},
+        remark=_LEFT_OUT if is_large and not (pictured and compared) else "",
         failure=failure,
         made_at=_now(),
     )
-
-
-def _diff(contents: Contents, key: FlowKey) -> str:
-    """Give what differs in a Flow JSON line by line; nothing where it is new."""
-    if contents.before is None:
-        return ""
-    before, after = (text_of_flow_json(side) for side in (contents.before, contents.after))
-    return render_diff(f"{key}.json", before, after, Style())
 
 
 def outcome_html(shown: OutcomeShown) -> str:
@@ -76,4 +78,4 @@ def failure_html(failure: Failure, plan: PlanShown | None) -> str:
 
 
 def _now() -> str:
-    return datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    return clock.now().strftime("%Y-%m-%d %H:%M UTC")

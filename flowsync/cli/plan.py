@@ -13,6 +13,7 @@ from flowsync.cli.console import Console
 from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
+from flowsync.cli.plan_details import Wanted, detail_lines
 from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, report_option
@@ -54,10 +55,22 @@ Examples:
     help="Save the plan as JSON, to be applied as it is.",
 )
 @stop_before_option
+@click.option(
+    "--diff",
+    type=click.Choice(["words", "raw"]),
+    default="words",
+    show_default=True,
+    help="Say in words what differs in a Flow JSON, or show it line by line too.",
+)
+@click.option(
+    "--before-after",
+    is_flag=True,
+    help="Show the screens of each changed flow, and which ways between them come and go.",
+)
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
-@format_option_of("text", "json", JSONL, "markdown")
+@format_option_of("text", "json", JSONL, "markdown", "github")
 @common_options
 def command(
     common: Common,
@@ -65,6 +78,8 @@ def command(
     detailed_exitcode: bool,
     out: Path | None,
     stop_before: str | None,
+    diff: str,
+    before_after: bool,
     allow_empty_remote: bool,
     no_rehearse: bool,
     reports: tuple[ReportFile, ...],
@@ -93,19 +108,28 @@ def command(
                 moment=clock.now(),
             )
         plan = planned.plan
-        run.subject = run.plan = plan_shown(plan, workspace, console, planned.contents)
-        run.summary = summary_of_plan(run.plan)
+        wanted = Wanted(raw_diffs=diff == "raw", graphs=before_after)
+        shown = plan_shown(plan, workspace, console, planned.contents, wanted)
+        run.subject = run.plan = shown
+        run.summary = summary_of_plan(shown)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
         if output == JSONL:
-            events.show_plan(run.plan)
+            events.show_plan(shown)
         elif output == "text":
-            columns = console.terminal_columns
-            text = render_plan(plan, console.style, verbose=console.verbose, columns=columns)
+            text = render_plan(
+                plan,
+                console.style,
+                verbose=console.verbose,
+                columns=console.terminal_columns,
+                details=detail_lines(shown.contents, wanted, console.style),
+            )
             console.show(text)
+        elif output == "github":
+            console.show_commands(PLAN_FORMATS[output](shown))
         else:
-            console.show_ready(PLAN_FORMATS[output](run.subject))
+            console.show_ready(PLAN_FORMATS[output](shown))
         if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from flowsync.model import ONE_WAY_STEPS, StepKind
+from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Block, Change, FieldChange, Plan, Step
 from flowsync.render.contract_words import contract_line
@@ -35,16 +35,18 @@ def render_plan(
     verbose: bool = False,
     blocks: Iterable[Block] | None = None,
     columns: int | None = None,
+    details: Mapping[FlowKey, tuple[str, ...]] | None = None,
 ) -> str:
     """Give the whole plan; flows without a change only with `verbose`.
 
-    `blocks` are those that are left where some of the plan's own have been consented to. Lines fit
-    into `columns`: values are cut, sentences wrapped. Without, nothing depends on the terminal.
+    `details` are more lines about flows. `blocks` are those that are left where some of the plan's
+    own have been consented to. Lines fit into `columns`: values are cut, sentences wrapped.
+    Without, nothing depends on the terminal.
     """
     left = plan.blocks if blocks is None else tuple(blocks)
     if columns is not None:
         columns = max(columns, LEAST_COLUMNS)
-    lines: Iterable[str] = _lines(plan, style, verbose, left, columns)
+    lines: Iterable[str] = _lines(plan, style, verbose, left, columns, details or {})
     if columns is not None:
         lines = chain.from_iterable(wrapped(line, columns) for line in lines)
     return "\n".join(lines) + "\n"
@@ -70,7 +72,12 @@ def render_plan_summary(plan: Plan, style: Style) -> str:
 
 
 def _lines(
-    plan: Plan, style: Style, verbose: bool, blocks: tuple[Block, ...], columns: int | None
+    plan: Plan,
+    style: Style,
+    verbose: bool,
+    blocks: tuple[Block, ...],
+    columns: int | None,
+    details: Mapping[FlowKey, tuple[str, ...]],
 ) -> Iterator[str]:
     partial = ", chosen flows only" if plan.is_partial else ""
     account = f"account {clean(plan.account)}"
@@ -84,6 +91,8 @@ def _lines(
     for change in plan.changes:
         if change.action is not Action.NONE or change.warnings or verbose:
             yield from _change(change, style, columns)
+            more = details.get(change.key, ()) if change.key else ()
+            yield from (f"    {line}" for line in more)
             yield ""
     yield from _unmanaged(plan, style, verbose)
     for block in blocks:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 from tests.render.html.pages import EVERYTHING_NASTY, PAGES
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-SIZES = (PHONE, DESKTOP)
+SIZES = (ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900))
 
 every_page = pytest.mark.parametrize("name", PAGES)
 

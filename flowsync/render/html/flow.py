@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.values import Action, Change, ContractChange, Step
 from flowsync.render.contract_words import PART_WORDS
 from flowsync.render.difference_words import summary_of
+from flowsync.render.graph_svg import render_svg
 from flowsync.render.html.differences import Line, Screen, field_line, field_name, screens_of
 from flowsync.render.html.page import shown
 from flowsync.render.html.words import STEP_SENTENCES
+from flowsync.screen_graph import ScreenGraph
 
 _MOST_OPEN = 40  # differences of a flow that are shown without being unfolded
 TONES = {
@@ -86,9 +90,10 @@ class FlowView:
     steps: tuple[StepView, ...]
     fallback: tuple[StepView, ...]
     diff: tuple[DiffLine, ...]
+    picture: Markup | None
 
 
-def flow_view(change: Change, number: int, diff: str = "") -> FlowView:
+def flow_view(change: Change, number: int, graph: ScreenGraph | None, diff: str) -> FlowView:
     """Give what the page says of a flow; `diff` is a unified one of its Flow JSON."""
     tone, sign = TONES[change.action]
     reasons = tuple(reason.value for reason in change.reasons)
@@ -122,6 +127,7 @@ def flow_view(change: Change, number: int, diff: str = "") -> FlowView:
         steps=tuple(map(_step, change.steps)),
         fallback=tuple(map(_step, change.fallback)),
         diff=tuple(map(_diff_line, diff.splitlines())),
+        picture=None if graph is None else _picture(graph, change),
     )
 
 
@@ -145,6 +151,11 @@ def _step(step: Step) -> StepView:
         clone=step.clone_flow_id or "",
         is_one_way=step.kind in ONE_WAY_STEPS,
     )
+
+
+def _picture(graph: ScreenGraph, change: Change) -> Markup:
+    """Give a graph as SVG, which escapes what people wrote in it."""
+    return Markup(render_svg(graph, title=f"Screens of {change.label}", with_styles=False))
 
 
 def _diff_line(line: str) -> DiffLine:

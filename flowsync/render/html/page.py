@@ -35,13 +35,24 @@ class Tile:
     tone: str = "quiet"
 
 
-def render_page(template: str, *, flowsync_version: str, made_at: str, **values: object) -> str:
+def render_page(
+    template: str, *, flowsync_version: str, made_at: str, more_style: str = "", **values: object
+) -> str:
     """Give a whole page; `made_at` is the time to show, empty where none is known.
+
+    `more_style` is CSS of ours, for pages with pictures.
 
     Raises `jinja2.UndefinedError` when a template asks for what it was not given.
     """
     page = _environment().get_template(f"{template}.html.j2")
-    return page.render(flowsync_version=flowsync_version, made_at=made_at, **values)
+    css = _page_style() + more_style
+    return page.render(
+        flowsync_version=flowsync_version,
+        made_at=made_at,
+        style=Markup(css),
+        content_policy=content_policy(css),
+        **values,
+    )
 
 
 def shown(value: JsonValue) -> str:
@@ -65,9 +76,13 @@ def prose(text: str) -> Markup:
 
 
 @cache
+def _page_style() -> str:
+    return (_TEMPLATES / "style.css").read_text("utf-8")
+
+
+@cache
 def _environment() -> Environment:
     """Give the templates, each compiled once a process."""
-    css = (_TEMPLATES / "style.css").read_text("utf-8")
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES, encoding="utf-8"),
         autoescape=True,
@@ -79,8 +94,6 @@ def _environment() -> Environment:
     )
     environment.filters["count"] = count
     environment.filters["prose"] = prose
-    environment.globals["style"] = Markup(css)
-    environment.globals["policy"] = content_policy(css)
     return environment
 
 

@@ -10,6 +10,7 @@ from flowsync.errors import ExitCode
 from flowsync.ignoring import Ignored
 from flowsync.model import FlowKey, StepKind
 from flowsync.plan.values import Plan, Rehearsal, RehearsalProblem
+from flowsync.policy_rules import Effect, PolicyResult
 from flowsync.render.diff_text import render_diff
 from flowsync.render.excerpt import Excerpts
 from flowsync.render.failure import Failure
@@ -17,9 +18,11 @@ from flowsync.render.html.diagnostics import render_validation_html
 from flowsync.render.html.failure import render_failure_html
 from flowsync.render.html.outcome import render_outcome_html
 from flowsync.render.html.plan import render_plan_html
+from flowsync.screen_graph import compare_graphs, read_graph
 from tests.render.golden import ALL_NASTY, NASTY, PLAIN
 from tests.render.test_outcome_text import every_result, located
 from tests.render.test_plan_text import rich_plan
+from tests.support import flow_json
 
 MADE_AT = "2026-11-24 21:30 UTC"
 MARKUP = (
@@ -40,8 +43,13 @@ RULES = {
 def a_plan_page(nasty: str = MARKUP) -> str:
     """Give a plan with every kind of thing in it."""
     diff = render_diff(f"{nasty}.json", f"{{\n  {nasty}\n}}\n", "{\n}\n", PLAIN)
+    before, after = (read_graph(flow_json(screen=name)) for name in ("OLD", nasty))
     return render_plan_html(
-        nasty_rehearsal(rich_plan(), nasty), diffs={FlowKey("content"): diff}, made_at=MADE_AT
+        nasty_rehearsal(rich_plan(), nasty),
+        graphs={FlowKey("content"): compare_graphs(before, after)},
+        diffs={FlowKey("content"): diff},
+        remark=f"A remark about {nasty}.",
+        made_at=MADE_AT,
     )
 
 
@@ -51,6 +59,20 @@ def nasty_rehearsal(plan: Plan, nasty: str) -> Plan:
     return replace(
         plan,
         target=nasty,
+        policy=tuple(
+            PolicyResult(
+                effect=effect,
+                number=number,
+                id=nasty,
+                key=None,
+                label=nasty,
+                words=("publish",),
+                message=f"it says {nasty}",
+                way_out=f"Ask {nasty}." if effect is Effect.DENY else "",
+                is_timed=number == 2,
+            )
+            for number, effect in enumerate((Effect.DENY, Effect.DENY, Effect.WARN), 1)
+        ),
         listing_doubts=(f"page 2 was {nasty}",),
         rehearsal=Rehearsal(problems=(problem,)),
     )
