@@ -34,12 +34,14 @@ COMMANDS = {
     ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
+    "import": ("flowsync.cli.import_", "Write definitions for flows of the account."),
     "graph": ("flowsync.cli.graph", "Draw the screens of a flow and what leads between them."),
     "ids": ("flowsync.cli.ids", "Give the ids of the flows that definitions mean."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),
     "serve": ("flowsync.cli.serve", "Serve the emulator over HTTP."),
     "schema": ("flowsync.cli.schema", "Print a JSON Schema for your editor."),
     "journal": ("flowsync.cli.journal", "Show what earlier applies did."),
+    "ci": ("flowsync.cli.ci", "Write comments, issues and outputs in a job of GitHub Actions."),
 }
 
 FIRST_STEPS = """\

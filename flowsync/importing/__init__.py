@@ -1,0 +1,1 @@
+"""Remote flows as files of the repository: first planned as values, then written."""
