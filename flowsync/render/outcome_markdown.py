@@ -62,6 +62,11 @@ class _Page:
         self._outcome, self._located = outcome, located
         self.shown = [flow for flow in outcome.flows if flow.result is not Result.UNCHANGED]
         self.detailed = [flow for flow in self.shown if self._says_more(flow)]
+        self._wrong = [
+            f"{code(flow.label)} {flow.result.value}: {_brief(flow)}"
+            for flow in self.shown
+            if flow.result not in _FINE
+        ]
         self._rows = [_row(flow) for flow in self.shown]
         self._detailed = cache(self._all_details)
 
@@ -79,10 +84,7 @@ class _Page:
         outcome = self._outcome
         yield outcome_headline(outcome)
         yield ""
-        wrong = [flow for flow in self.shown if flow.result not in _FINE]
-        if wrong:
-            said = (f"{code(flow.label)} {flow.result.value}: {_brief(flow)}" for flow in wrong)
-            yield from alert("CAUTION", listed(said, room.items))
+        yield from alert("CAUTION", listed(self._wrong, room.items))
         if not _is_fine(outcome):
             yield "Run `flowsync plan` to see what is left to do, then apply again."
             yield ""
