@@ -132,6 +132,18 @@ class PolicyResult:
     is_timed: bool = False
 
     @property
+    def stops_plan(self) -> bool:
+        """Tell whether apply refuses whatever the time, so that `plan` fails for it."""
+        return self.effect is Effect.DENY and not self.is_timed
+
+    @property
+    def verb(self) -> str:
+        """Give what the rule does, as far as a plan can tell."""
+        if self.effect is Effect.WARN:
+            return "warns of"
+        return "would deny now" if self.is_timed else "denies"
+
+    @property
     def rule(self) -> str:
         """Give the rule's number and id, as people find it in flowsync.yaml."""
         return f'rule {self.number} "{self.id}"' if self.id else f"rule {self.number}"

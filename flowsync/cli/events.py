@@ -62,7 +62,7 @@ class Events:
             account=plan.account,
             is_partial=plan.is_partial,
             has_changes=bool(plan.pending),
-            is_blocked=bool(plan.blocks),
+            is_blocked=bool(plan.blocks or plan.denials),
             counts=counts_of_plan(shown),
         )
         for change in plan.changes:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowsync.cli.graph_sources import Drawn, read_both_sides, read_drawn, refuse
+from flowsync.cli.graph_sources import Drawn, read_both_sides, read_drawn
 from flowsync.cli.options import Common, common_options
 from flowsync.cli.plan import allow_empty_option
 from flowsync.cli.saving import save_private
 from flowsync.diagnostics import Severity
 from flowsync.errors import FilesInvalid, FlowsyncError
+from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.style import count
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
@@ -113,9 +114,8 @@ def _check_screens(common: Common, drawn: Drawn, graph: ScreenGraph) -> None:
     findings = [*drawn.findings, *placed(check_flow_json(value), drawn.content.author)]
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not graph.has_defined_screens:
-        if errors:
-            refuse(common, errors)
-        raise FilesInvalid(f"{drawn.name} has no screen with an id.")
+        common.console.note(render_diagnostics(errors, common.console.error_style))
+        raise FilesInvalid(f"{drawn.name} has no screen with an id, so there is nothing to draw.")
     if errors:
         has = f"{drawn.name} has {count(len(errors), 'error')}"
         common.console.progress(f"{has}; `flowsync validate {drawn.name}` shows them")

@@ -33,7 +33,7 @@ Examples:
   flowsync import                        all flows of the account
   flowsync import 'Promo *' booking      by name, id, glob, or the key of a definition here
   flowsync import --dry-run              show what would be written
-  flowsync import booking --force        take over what was changed in WhatsApp Manager"""
+  flowsync import booking --force        take over what was changed in the console"""
 )
 @click.argument("words", nargs=-1, metavar="[NAME|ID|GLOB|KEY]...")
 @click.option("--force", is_flag=True, help="Also change files that exist; comments stay.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from flowsync.model import FlowId, FlowKey, JsonValue, StepKind
-from flowsync.policy_rules import Effect, PolicyResult
+from flowsync.policy_rules import PolicyResult
 
 FORMAT_VERSION = "1.2"
 
@@ -307,6 +307,4 @@ class Plan:
     @property
     def denials(self) -> tuple[PolicyResult, ...]:
         """Give what the policy denies whatever the time; the rest is left to apply."""
-        return tuple(
-            result for result in self.policy if result.effect is Effect.DENY and not result.is_timed
-        )
+        return tuple(result for result in self.policy if result.stops_plan)

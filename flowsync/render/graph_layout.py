@@ -26,7 +26,7 @@ _STRAIGHT = 8  # how much more than other lines one within a long link wants to 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The size of a box or a label, and how much room must be left beside it on each side.
+    """The size of a box or a label, and how much room must be left to the right of it.
 
     A label without a width is none.
     """
@@ -83,7 +83,7 @@ def lay_out(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
         sizes[point] = Box(max(_LINE, link.label.width), link.label.height)
     xs = _columns(layers, sizes, len(boxes))
     _straighten(layers, sizes, len(boxes), xs)
-    left = min(x - size.width / 2 - size.aside for x, size in zip(xs, sizes, strict=True))
+    left = min(x - size.width / 2 for x, size in zip(xs, sizes, strict=True))
     xs = [x - left for x in xs]
     bands = _bands(layers, sizes, xs)
     ports = _ports(layers, boxes, xs)
@@ -134,7 +134,7 @@ def _columns(layers: Layers, sizes: Sequence[Box], boxes: int) -> list[float]:
 
 def _distance(a: int, b: int, sizes: Sequence[Box], boxes: int) -> float:
     gap = _BOX_GAP if a < boxes and b < boxes else _POINT_GAP
-    return (sizes[a].width + sizes[b].width) / 2 + max(sizes[a].aside, sizes[b].aside) + gap
+    return (sizes[a].width + sizes[b].width) / 2 + sizes[a].aside + gap
 
 
 def _wish(point: int, near: Sequence[int], xs: Sequence[float], boxes: int) -> tuple[float, float]:

@@ -47,8 +47,8 @@ def render_import(planned: Import, results: Iterable[Result], style: Style) -> s
     if planned.without_flow:
         keys = clean(", ".join(planned.without_flow))
         lines.append(
-            f"No flow of the account has the name of {keys}. If it was renamed there, write its "
-            "new name into the definition, and import again."
+            f"No flow of the account has the name of {keys}. If it was renamed there, give the "
+            "definition its new name, remove what was written for that name, and import again."
         )
     if counts[Fate.KEPT]:
         lines.append("Files that exist were left as they are; --force writes what is shown.")

@@ -12,7 +12,7 @@ from flowsync.diagnostics import Severity
 from flowsync.model import StepKind
 from flowsync.plan.safety import one_way_steps
 from flowsync.plan.values import Action, Block, BlockKind, Change, Plan
-from flowsync.policy_rules import Effect, PolicyResult
+from flowsync.policy_rules import PolicyResult
 
 SUMMARIES = {
     "plan-listing": "The account's listing is whole",
@@ -78,14 +78,12 @@ def _finding(
 
 
 def _of_policy(plan: Plan, result: PolicyResult) -> PlanFinding:
-    fails = result.effect is Effect.DENY and not result.is_timed
-    verb = "would deny now" if result.is_timed else "denies"
-    lead = f"{result.rule.capitalize()} {verb if result.effect is Effect.DENY else 'warns of'}"
-    message = f"{lead} {result.what} of {result.label}: {result.message} {result.way_out}"
+    lead = f"R{result.rule[1:]} {result.verb} {result.what} of {result.label}"
+    message = f"{lead}: {result.message} {result.way_out}"
     return PlanFinding(
         rule=f"policy-{result.id}" if result.id else f"policy-rule-{result.number}",
         summary=_POLICY,
-        severity=Severity.ERROR if fails else Severity.WARNING,
+        severity=Severity.ERROR if result.stops_plan else Severity.WARNING,
         subject=result.label,
         message=message.rstrip(),
         changes=tuple(

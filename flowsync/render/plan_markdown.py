@@ -15,7 +15,7 @@ from functools import cache
 from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Change, Plan
-from flowsync.policy_rules import Effect, by_subject
+from flowsync.policy_rules import by_subject
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
 from flowsync.render.difference_words import summary_of
 from flowsync.render.flow_markdown import (
@@ -215,12 +215,8 @@ class _Page:
 def _policy(plan: Plan) -> Iterator[tuple[bool, str]]:
     """Give what the policy says, and whether apply is sure to refuse because of it."""
     for subject, result in by_subject(plan.policy):
-        is_denial = result.effect is Effect.DENY
-        verb = "warns of"
-        if is_denial:
-            verb = "would deny now" if result.is_timed else "denies"
-        line = f"The policy {verb} {_brief(subject)}: {_brief(result.message)}"
-        yield is_denial and not result.is_timed, f"{line} {_brief(result.way_out)}".rstrip()
+        line = f"The policy {result.verb} {_brief(subject)}: {_brief(result.message)}"
+        yield result.stops_plan, f"{line} {_brief(result.way_out)}".rstrip()
 
 
 def plan_headline(plan: Plan) -> str:

@@ -287,6 +287,12 @@ def like_another(repository: Repository, served: Served) -> None:
         platform.create_flow("100000000000001", name="a", categories=["OTHER"])
 
 
+def several(repository: Repository, served: Served) -> None:
+    """Prepare two flows."""
+    repository.flow("a")
+    repository.flow("b")
+
+
 def a_file(repository: Repository, served: Served) -> None:
     """Prepare a file where a folder is wanted."""
     (repository.root / "file").write_text("")
@@ -338,6 +344,32 @@ TABLE = {
     "fmt config": Row("fmt flowsync.yaml", several_targets, 64, "", "left as it is", False),
     "fmt stdin and more": Row("fmt - a", one_new, 64, "", "stands alone", False),
     "fmt unknown target": Row("fmt -t lcal", one_new, 64, "", 'Did you mean "local"?', False),
+    "graph": Row("graph a", one_new, 0, "flowchart TD", ""),
+    "graph before and after": Row("graph a --before-after", in_step, 0, "flowchart TD", ""),
+    "graph wrong content": Row("graph a", wrong_content, 3, "", "no screen with an id"),
+    "graph unparsable": Row("graph a", unparsable, 3, "", "flows/a.json:1:2:"),
+    "graph wrong config": Row("graph a", wrong_config, 3, "", "flowsync.yaml:2:1:"),
+    "graph without flows": Row("graph a", nothing, 3, "", "no folder flows"),
+    "graph without Flow JSON": Row("graph a", without_content, 1, "", "names no Flow JSON"),
+    "graph unknown key": Row("graph aa", one_new, 64, "", 'Did you mean "a"?'),
+    "graph several": Row("graph *", several, 64, "", 'and "*" means a, b. Choose one.'),
+    "graph nothing": Row("graph", one_new, 64, "", "Missing argument"),
+    "graph unknown file": Row("graph aa.json", one_new, 64, "", "no file aa.json"),
+    "graph definition": Row("graph flows/a.yaml", one_new, 64, "", "is a definition"),
+    "graph unknown format": Row("graph a --format png", one_new, 64, "", "'png' is not one of"),
+    "graph to nowhere": Row("graph a --out no/a.svg", one_new, 1, "", "cannot be saved as no/a"),
+    "graph to a folder": Row("graph a --out flows", one_new, 64, "", "is a directory"),
+    "graph to no name": Row("graph a --out=", one_new, 64, "", "needs the name of a file"),
+    "graph of a file before": Row(
+        "graph flows/a.json --before-after", one_new, 64, "", "needs the key of a flow"
+    ),
+    "graph useless option": Row(
+        "graph a --allow-empty-remote", one_new, 64, "", "with --before-after only"
+    ),
+    "graph emptied": Row("graph a --before-after", emptied, 6, "", "lists no flows"),
+    "graph unreachable": Row("graph a --before-after", unreachable, 5, "", "403"),
+    "graph in doubt": Row("graph a --before-after", doubtful, 5, "", "cannot be told"),
+    "graph alike": Row("graph a --before-after", like_another, 3, "", "letter case"),
     "upgrade": Row("upgrade --to 7.3", old_version, 0, "5.0 → 7.3, written", "", True),
     "upgrade dry": Row("upgrade --to 7.3 --dry-run", old_version, 0, "would be", "", True),
     "upgrade nothing": Row("upgrade --to 7.3", one_new, 0, "1 up to date", "", True),
@@ -364,7 +396,7 @@ TABLE = {
     "plan no config": Row("plan -c gone.yaml", one_new, 64, "", "no file gone.yaml", False),
     "plan verbose and quiet": Row("plan -v -q", one_new, 64, "", "contradict", False),
     "plan blocked": Row("plan", gated, 0, "Apply will refuse", "", True),
-    "plan denied by a rule": Row("plan", denied, 6, "Policy: deny publish of a", "", True),
+    "plan denied by a rule": Row("plan", denied, 6, "The policy denies publish of a", "", True),
     "plan denied in detail": Row("plan --detailed-exitcode", denied, 6, "1 to create", "", True),
     "plan wrong rule": Row("plan", wrong_rule, 3, "", "flowsync.yaml:2:39:", False),
     "plan out": Row("plan --out p.json", one_new, 0, "1 to create", None, True),

@@ -57,8 +57,8 @@ def test_what_a_rule_denies_is_shown_whole_and_not_applied(repository: Repositor
     )
     ran = run(repository, "plan")
     assert ran.exit_code == 6
-    assert 'Policy: deny publish of a (rule 1 "freeze"): We are away.\n' in ran.stdout
-    assert "Policy: deny create of b (rule 2): flowsync.yaml denies create when key is b." in (
+    assert 'The policy denies publish of a (rule 1 "freeze"): We are away.\n' in ran.stdout
+    assert "The policy denies create of b (rule 2): flowsync.yaml denies create when key is b." in (
         ran.stdout
     )
     assert "No option lets it pass" in ran.stdout
@@ -112,7 +112,7 @@ def test_a_warning_is_shown_and_changes_nothing(repository: Repository) -> None:
     rules({"warn": "one-way", "when": {"category": "OTHER"}, "message": "Look twice."})
     ran = run(repository, "plan", "--detailed-exitcode")
     assert ran.exit_code == 2
-    assert "Policy: warn of one-way steps of a (rule 1): Look twice." in ran.stdout
+    assert "The policy warns of one-way steps of a (rule 1): Look twice." in ran.stdout
     ran = run(repository, "apply", "--yes")
     assert ran.exit_code == 0
     assert "Look twice." in ran.stdout
@@ -126,7 +126,7 @@ def test_a_rule_about_the_time_fails_no_plan_and_stops_an_apply(
     clock(EVENING)
     ran = run(repository, "plan")
     assert ran.exit_code == 0
-    assert "Policy: would deny now publish of a (rule 1)" in ran.stdout
+    assert "The policy would deny now publish of a (rule 1)" in ran.stdout
     assert "It is Thu 20:14 (Europe/Berlin)." in ran.stdout
     assert "It passes from Fri 2026-02-06 08:00 (Europe/Berlin) on." in ran.stdout
     ran = run(repository, "apply", "--yes")

@@ -29,6 +29,8 @@ READING = [
     ("show", "a"),
     ("show", "a", "--format", "json"),
     ("show", "a", "--flow-json"),
+    ("graph", "a"),
+    ("graph", "a", "--before-after", "--format", "svg"),
     ("ids",),
     ("ids", "a", "--format", "dotenv"),
     ("import", "--dry-run"),

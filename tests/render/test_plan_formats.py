@@ -17,6 +17,9 @@ from flowsync.plan.values import Plan, Rehearsal, RehearsalProblem
 from flowsync.policy import Gates, Policy, PruneRule
 from flowsync.policy_rules import Effect, PolicyResult, PolicyRule, When
 from flowsync.policy_times import Window, read_hours
+from flowsync.render.annotations import Level
+from flowsync.render.html.plan import render_plan_html
+from flowsync.render.plan_github import plan_annotations
 from flowsync.render.plan_junit import render_plan_junit
 from flowsync.render.plan_markdown import render_plan_markdown
 from flowsync.render.plan_sarif import plan_to_sarif
@@ -186,6 +189,21 @@ def test_the_comment_says_what_the_policy_denies_and_what_it_would_deny_now() ->
     assert "Look `<b>|` twice." in noted  # in a code span it is no markup
 
 
+def test_annotations_and_the_page_say_what_the_policy_says_at_its_level() -> None:
+    said = "denies publish of new: We rest."
+    (remark,) = (one for one in plan_annotations(wrong_plan(), {}, {}) if said in one.message)
+    assert remark.level is Level.ERROR
+    timed = "would deny now create of new: "
+    (remark,) = (one for one in plan_annotations(wrong_plan(), {}, {}) if timed in one.message)
+    assert remark.level is Level.WARNING
+    page = render_plan_html(wrong_plan())
+    denied, _, noted = page.partition("The policy has remarks")
+    assert "The policy denies publish of new, other (rule 1" in denied
+    assert "The policy would deny now create of new" in noted
+    assert "The policy warns of any change of kept" in noted
+    assert NASTY["markup"] not in page
+
+
 results = st.builds(
     PolicyResult,
     effect=st.sampled_from(Effect),
@@ -209,3 +227,4 @@ def test_any_result_is_harmless_in_every_format(found: list[PolicyResult]) -> No
     ElementTree.fromstring(text)
     check_harmless("\n".join(policy_lines(plan.policy, PLAIN)))
     check_harmless(render_plan_markdown(plan))
+    check_harmless(render_plan_html(plan))

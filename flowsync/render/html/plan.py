@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from flowsync.model import FlowKey
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Plan
+from flowsync.policy_rules import by_subject
 from flowsync.render.failure import Failure
 from flowsync.render.html.flow import TONES, flow_view
 from flowsync.render.html.page import Tile, render_page
@@ -40,6 +41,8 @@ def render_plan_html(
         tiles=tuple(_tiles(plan)),
         doubts=plan.listing_doubts,
         blocks=plan.blocks,
+        denied=[said for said in by_subject(plan.policy) if said[1].stops_plan],
+        noted=[said for said in by_subject(plan.policy) if not said[1].stops_plan],
         failure=failure,
         problems=rehearsal.problems if rehearsal else (),
         rehearsed=rehearsed,
