@@ -116,32 +116,6 @@ def load_definition(
     return Reading(flow, content, problems, texts)
 
 
-def read_definition(
-    key: FlowKey,
-    text: str,
-    shown: str,
-    flow_json: FlowJson | None,
-    *,
-    target: str,
-    variables: Variables,
-    problems: list[Diagnostic],
-) -> FlowDefinition | None:
-    """Give the definition that a text would be beside a Flow JSON, without reading a file.
-
-    Gives None after adding to `problems`.
-    """
-    document = parse_yaml(text, shown, problems)
-    if document is None:
-        return None
-    value = with_texts_where_text_is_meant(document, "flow")
-    problems += check_shape(document, value, "flow")
-    if has_errors(problems):
-        return None
-    reader = _DefinitionReader(document, value, target, variables, problems)
-    definition = reader.definition(key, flow_json)
-    return None if has_errors(problems) else definition
-
-
 def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
     """Find what is wrong between definitions: two with one name, letter case not counted (G-12)."""
     by_name: dict[str, FlowDefinition] = {}

@@ -39,16 +39,12 @@ def observe(
     """List the flows, and read those that the definitions concern, several at a time."""
     listing = remote.list_flows()
     wanted = flows_to_read(tuple(definitions), listing, selected)
-    return Observed(listing=listing, details=read_details(remote, wanted, parallelism))
+    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism))
 
 
-def read_details(
+def _read_details(
     remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
 ) -> dict[FlowId, RemoteFlow]:
-    """Give the flows with these ids that can be read, several at a time.
-
-    Raises `RemoteError` where none can be read, or where the remote refuses more than single flows.
-    """
     details: dict[FlowId, RemoteFlow] = {}
     failed: list[RemoteError] = []
     for found in _read_all(remote.get_flow, wanted, parallelism):

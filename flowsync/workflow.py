@@ -76,7 +76,7 @@ def make_plan(
             f'the account of "{target.name}" lists no flows, but the last run here saw '
             f"{len(before)}. If they are really gone, pass --allow-empty-remote."
         )
-    request = plan_request(workspace, remote, account, stop_before_publish, moment)
+    request = _plan_request(workspace, remote, account, stop_before_publish, moment)
     plan = build_plan(definitions.values(), observed, request)
     gone = before if allow_empty_remote else frozenset()
     if listing.is_whole and plan.rests_on_absence:
@@ -96,14 +96,13 @@ def make_plan(
     return Planned(plan=plan, contents=contents_of(plan, definitions, observed))
 
 
-def plan_request(
+def _plan_request(
     workspace: Workspace,
     remote: Remote,
     account: str,
-    stop_before_publish: bool = False,
-    moment: Moment | None = None,
+    stop_before_publish: bool,
+    moment: Moment | None,
 ) -> PlanRequest:
-    """Give what a plan of a workspace is made for."""
     target, capabilities = workspace.target, remote.capabilities
     return PlanRequest(
         target=target.name,

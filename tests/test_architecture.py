@@ -100,7 +100,6 @@ TABLE: dict[str, set[str]] = {
         "apply.backups",
         "apply.journal",
         "apply.outcome",
-        "importing.values",
         "policy_rules",
         "retry_policy",  # its table is a page of the documentation
         "screen_graph",  # a value to draw
@@ -134,17 +133,6 @@ TABLE: dict[str, set[str]] = {
     },
     # A job's comments go over the same bounded HTTP as a remote: no redirect, no proxy, no netrc.
     "ci": {"base_url", "errors", "model", "render.style", "remotes.http", "remotes.pace"},
-    # Reads nothing and asks nobody: flows as they were read become files, which a plan then proves.
-    "importing": BASE
-    | {
-        "definitions",
-        "flow_json_file",
-        "flows_folder",
-        "formatting",
-        "plan",
-        "validation",
-        "workspace",
-    },
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},

@@ -34,7 +34,6 @@ COMMANDS = {
     ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
-    "import": ("flowsync.cli.import_", "Write definitions for flows of the account."),
     "graph": ("flowsync.cli.graph", "Draw the screens of a flow and what leads between them."),
     "ids": ("flowsync.cli.ids", "Give the ids of the flows that definitions mean."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from flowsync.errors import FlowsyncError, reason_of
+from flowsync.errors import FlowsyncError
 
 
 def replace_file(file: Path, before: str, after: str) -> None:
@@ -40,27 +40,6 @@ def replace_file(file: Path, before: str, after: str) -> None:
         reason = exc.strerror or "unknown reason"
         message = f"{file.as_posix()} cannot be written: {reason[:1].lower()}{reason[1:]}."
         raise FlowsyncError(f"{message} Nothing in it was changed.") from exc
-
-
-def create_file(file: Path, text: str) -> None:
-    """Write text, as UTF-8, into a new file; missing folders are made.
-
-    Raises `FlowsyncError` where that fails, or where there is such a file by now.
-    """
-    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("x", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if os.path.lexists(file):
-            raise FileExistsError(errno.EEXIST, "it exists by now")
-        beside.replace(file)
-    except OSError as exc:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
 
 
 @contextmanager

@@ -298,18 +298,6 @@ def a_file(repository: Repository, served: Served) -> None:
     (repository.root / "file").write_text("")
 
 
-def forgotten(repository: Repository, served: Served) -> None:
-    """Prepare a flow of the account that has no definition."""
-    in_step(repository, served)
-    (repository.root / "flows" / "a.yaml").unlink()
-
-
-def drifted(repository: Repository, served: Served) -> None:
-    """Prepare a flow whose definition asks for something else than what is there."""
-    in_step(repository, served)
-    repository.flow("a", categories=["SURVEY"])
-
-
 SEND = "send a --to +491701234567 --body Hello --button Open"
 
 TABLE = {
@@ -477,19 +465,6 @@ TABLE = {
     "ids wrong config": Row("ids", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
     "ids denied": Row("ids", gateway, 5, "", "credential", False, token="wrong-one"),
     "ids without flows": Row("ids", nothing, 3, "", "no definitions in flows", False),
-    "import": Row("import", forgotten, 0, "1 flow: 1 written.", "", True),
-    "import unchanged": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
-    "import kept": Row("import", drifted, 6, "+- OTHER" , "", True),
-    "import forced": Row("import --force", drifted, 0, "1 written", "", True),
-    "import dry": Row("import --dry-run", drifted, 0, "1 to be written", "", True),
-    "import without content": Row("import", unreadable_flow, 4, "no Flow JSON", "", True),
-    "import unknown": Row("import zz", in_step, 64, "", 'name, id or key "zz"', False),
-    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
-    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
-    "import in doubt": Row("import", doubtful, 5, "", "may not be whole", False),
-    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
-    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
-    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
     "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
     "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),

@@ -23,7 +23,6 @@ WITH_A_TARGET = (
     "list",
     "show",
     "graph",
-    "import",
     "ids",
     "send",
     "journal",

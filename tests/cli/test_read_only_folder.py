@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from tests.cli.serving import WRITES, Served, run
-from tests.support import Repository, flow_json
+from tests.support import Repository
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -80,17 +78,3 @@ def test_a_plan_that_cannot_be_saved_says_so(
     ran = run(staging, "plan", "--out", "plan.json")
     assert ran.exit_code == 1
     assert "cannot be saved as plan.json: read-only file system" in ran.stderr
-
-
-@pytest.mark.parametrize(
-    ("name", "file"), [("A", "flows/a.json"), ("Other", "flows/other/flow.json")]
-)
-def test_an_import_that_cannot_be_written_says_so(
-    staging: Repository, served: Served, read_only: pytest.MonkeyPatch, name: str, file: str
-) -> None:
-    made = served.platform.create_flow(DOCUMENTED_ACCOUNT, name=name, categories=["OTHER"])
-    served.platform.upload(made, json.dumps(flow_json("Mail")).encode())
-    ran = run(staging, "import", "--force")
-    assert ran.exit_code == 1
-    assert "1 flow: 1 failed." in ran.stdout
-    assert f"{file} cannot be written: read-only file system." in ran.stderr

@@ -33,8 +33,6 @@ READING = [
     ("graph", "a", "--before-after", "--format", "svg"),
     ("ids",),
     ("ids", "a", "--format", "dotenv"),
-    ("import", "--dry-run"),
-    ("import", "--deprecated", "--force"),
     ("schema", "flow"),
     ("journal",),
     ("journal", "--last"),

@@ -1,1 +1,0 @@
-"""Remote flows as files of the repository: first planned as values, then written."""
