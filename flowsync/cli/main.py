@@ -33,6 +33,10 @@ COMMANDS = {
         "flowsync.cli.restore",
         "Put back what a flow held before apply wrote over it.",
     ),
+    "import": (
+        "flowsync.cli.import_",
+        "Write definitions and Flow JSON for flows of the account.",
+    ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),
