@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # Of the files that flowsync reads and writes.
-SCHEMA_NAMES = ("flow", "flowsync", "validation", "plan", "outcome", "backup")
+SCHEMA_NAMES = ("flow", "flowsync", "validation", "plan", "outcome", "backup", "import")
 FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version
 
 _PACKAGE = Path(__file__).parent

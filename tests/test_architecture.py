@@ -93,6 +93,7 @@ TABLE: dict[str, set[str]] = {
         "apply.backups",
         "apply.journal",
         "apply.outcome",
+        "importing.values",
         "retry_policy",  # its table is a page of the documentation
         "upgrading.upgrade",
         "validation.explanation",
@@ -125,6 +126,16 @@ TABLE: dict[str, set[str]] = {
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
+    "importing": BASE
+    | {
+        "definitions",
+        "flows_folder",
+        "formatting",
+        "plan",  # what is imported is planned for, to prove that nothing is left to do
+        "validation.findings",
+        "validation.flow_json",
+        "workspace",
+    },
     "workflow": BASE
     | {"workspace", "observing", "plan", "rehearsal", "apply", "last_seen", "remotes.interface"},
 }

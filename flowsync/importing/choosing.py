@@ -91,7 +91,7 @@ def _flows_like(word: str, listing: Listing, keys: Mapping[FlowId, FlowKey]) -> 
     return {
         flow.id
         for flow in listing.flows
-        if fnmatchcase(flow.name, word) or fnmatchcase(keys.get(flow.id, FlowKey("")), word)
+        if fnmatchcase(flow.name, word) or (flow.id in keys and fnmatchcase(keys[flow.id], word))
     }
 
 

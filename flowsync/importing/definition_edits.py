@@ -85,9 +85,11 @@ class _Editor:
     def text(self) -> str:
         """Give the text with all edits made."""
         text = self.document.text
-        for edit in sorted(self.edits, key=lambda one: one.start, reverse=True):
-            text = text[: edit.start] + edit.text + text[edit.end :]
-        return text
+        parts, end = [], 0
+        for edit in sorted(self.edits, key=lambda one: one.start):
+            parts += [text[end : edit.start], edit.text]
+            end = edit.end
+        return "".join((*parts, text[end:]))
 
     def replace(self, pointer: Pointer, value: JsonValue) -> None:
         """Replace a scalar by a text or null; an anchor before it stays."""

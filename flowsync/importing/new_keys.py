@@ -29,7 +29,7 @@ def new_key(name: str, flow_id: FlowId, taken: set[str]) -> FlowKey:
 
 def slug_of(name: str) -> str:
     """Give a name as lower-case letters, digits and hyphens; empty where nothing is left of it."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode("ascii")
     slug = _OTHER.sub("-", plain.lower())[: _LONGEST + 1].strip("-")[:_LONGEST].strip("-")
     return f"{slug}-flow" if _RESERVED.fullmatch(slug) else slug
 

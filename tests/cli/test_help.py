@@ -14,7 +14,18 @@ from tests.support import Repository
 
 ROOT = Path(__file__).parent.parent.parent
 SHARED = {"--target", "--config", "--verbose", "--quiet", "--no-color"}
-WITH_A_TARGET = ("validate", "fmt", "upgrade", "plan", "apply", "list", "show", "send", "journal")
+WITH_A_TARGET = (
+    "validate",
+    "fmt",
+    "upgrade",
+    "plan",
+    "apply",
+    "import",
+    "list",
+    "show",
+    "send",
+    "journal",
+)
 
 
 def options_of(name: str) -> set[str]:
