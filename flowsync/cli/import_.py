@@ -70,7 +70,7 @@ def command(
     flows has nothing to do.
 
     Exit code 3 when an imported Flow JSON has errors that would stop a plan, 4 when a flow cannot
-    be imported; the others still are.
+    be imported; the others still are. With --dry-run neither differences nor errors count.
     """
     project, target = opened_target(common, read_only=True)
     workspace = _workspace(common, project, target)
@@ -103,7 +103,9 @@ def exit_code_of(found: Import, carried: Iterable[Carried], *, is_dry: bool) -> 
         return ExitCode.FAILED
     if Result.SKIPPED in results:
         return ExitCode.INCOMPLETE
-    if Result.KEPT in results and not is_dry:
+    if is_dry:
+        return ExitCode.DONE
+    if Result.KEPT in results:
         return ExitCode.REFUSED_FOR_SAFETY
     if any(one.flow.findings for one in carried):
         return ExitCode.FILES_INVALID

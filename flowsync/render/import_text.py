@@ -9,6 +9,16 @@ from flowsync.importing.values import Carried, Import, Result
 from flowsync.render.diff_text import render_diff
 from flowsync.render.style import Style, clean, count
 
+_HEADS = {
+    Result.CREATED: "new  ",
+    Result.WOULD_CREATE: "would be new  ",
+    Result.UPDATED: "updated  ",
+    Result.WOULD_UPDATE: "would be updated  ",
+    Result.KEPT: "differs, left as it is  ",
+    Result.UNCHANGED: "",
+    Result.SKIPPED: "not imported  ",
+    Result.FAILED: "could not be written  ",
+}
 _WORDS = {
     Result.CREATED: "new",
     Result.WOULD_CREATE: "would be new",
@@ -63,22 +73,18 @@ def _paragraph(one: Carried, style: Style) -> Iterator[str]:
     about = f'"{clean(flow.name)}"'
     about += f" (id {clean(flow.id)}, {clean(flow.status or '')})" if flow.id else ""
     head = f"{_SIGNS[result]} {clean(flow.key)}: " if flow.key else f"{_SIGNS[result]} "
-    yield f"{paint(head)}{_said(result)}{about}"
+    yield f"{paint(head)}{_HEADS[result]}{about}"
     for problem in (flow.problem, one.failure):
         if problem:
             yield f"    {style.bad(clean(problem))}"
+    for remark in flow.remarks:
+        yield f"    {style.changed('note:')} {clean(remark)}"
     for change in flow.files:
         path = change.path.as_posix()
         if change.before is None:
             yield f"    {style.good('new file')} {clean(path)}"
         else:
             yield from render_diff(path, change.before, change.after, style).splitlines()
-    for remark in flow.remarks:
-        yield f"    {style.changed('note:')} {clean(remark)}"
-
-
-def _said(result: Result) -> str:
-    return "" if result is Result.UNCHANGED else f"{_WORDS[result].partition(' and')[0]}  "
 
 
 def _summary(found: Import, counts: Counter[Result]) -> str:
