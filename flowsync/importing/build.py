@@ -207,7 +207,10 @@ def _left_to_do(change: Change) -> str:
     if change.conflict is not None:
         return f"{change.conflict} {change.way_out or ''}".rstrip()
     names = ", ".join(field.name for field in change.fields)
-    return f"a definition of it would not come to rest: {names} would still differ."
+    return (
+        f"a plan would still change its {names}, as where somebody else is at work on it. Run the "
+        "command again."
+    )
 
 
 def _alike(

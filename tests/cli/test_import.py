@@ -333,6 +333,25 @@ def test_a_flow_that_cannot_be_read_at_all_is_reported(
     assert "does not exist" in found["B"]["reason"]
 
 
+def test_a_flow_that_somebody_renames_meanwhile_is_not_written_under_the_wrong_name(
+    repository: Repository, served: Served
+) -> None:
+    repository.config(staging=served.target())
+    made = put(served.platform, "A", status="DRAFT")
+
+    def renamed_by_somebody(operation: Operation) -> None:
+        if operation is Operation.GET:
+            served.platform.update_flow(made, name="B")
+
+    served.on_request = renamed_by_somebody
+    ran = run(repository, "import")
+    assert ran.exit_code == 4
+    assert "somebody else is at work on it. Run the command again." in ran.stdout
+    assert files() == {}
+    assert run(repository, "import").exit_code == 0
+    check_in_step(repository)
+
+
 def test_a_listing_in_doubt_is_imported_as_far_as_it_goes(
     repository: Repository, served: Served
 ) -> None:
