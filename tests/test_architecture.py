@@ -100,6 +100,7 @@ TABLE: dict[str, set[str]] = {
         "apply.backups",
         "apply.journal",
         "apply.outcome",
+        "importing.values",
         "policy_rules",
         "retry_policy",  # its table is a page of the documentation
         "screen_graph",  # a value to draw
@@ -136,6 +137,16 @@ TABLE: dict[str, set[str]] = {
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
+    "importing": BASE
+    | {
+        "definitions",
+        "flows_folder",
+        "formatting",
+        "plan",  # what is imported is planned for, to prove that nothing is left to do
+        "validation.findings",
+        "validation.flow_json",
+        "workspace",
+    },
     "workflow": BASE
     | {
         "workspace",

@@ -1,4 +1,4 @@
-"""Replaces a file as a whole: it is the old one or the new one, never half of either."""
+"""Writes files as a whole: each is the old one or the new one, never half of either."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from flowsync.errors import FlowsyncError
+from flowsync.errors import FlowsyncError, reason_of
 
 
 def replace_file(file: Path, before: str, after: str) -> None:
@@ -40,6 +40,27 @@ def replace_file(file: Path, before: str, after: str) -> None:
         reason = exc.strerror or "unknown reason"
         message = f"{file.as_posix()} cannot be written: {reason[:1].lower()}{reason[1:]}."
         raise FlowsyncError(f"{message} Nothing in it was changed.") from exc
+
+
+def create_file(file: Path, text: str) -> None:
+    """Write text, as UTF-8, into a file that is not there yet, in a folder that is.
+
+    Raises `FlowsyncError` where that fails, or where there is anything of that name.
+    """
+    beside = file.with_name(f".{file.name[:100]}.{os.getpid()}.new")
+    try:
+        try:
+            with beside.open("x", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if os.path.lexists(file):
+                raise OSError(errno.EEXIST, "it was made by somebody else just now")
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as exc:
+        raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
 
 
 @contextmanager

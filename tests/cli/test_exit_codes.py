@@ -248,6 +248,27 @@ def unreadable_flow(repository: Repository, served: Served) -> None:
         platform.create_flow("100000000000001", name="A", categories=["OTHER"])
 
 
+def emulated(repository: Repository, served: Served) -> None:
+    """Prepare an account with a flow that has no definition."""
+    with embedded() as platform:
+        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
+        platform.upload(made, json.dumps(flow_json()).encode())
+
+
+def unfinished(repository: Repository, served: Served) -> None:
+    """Prepare an account with a draft whose Flow JSON has errors."""
+    with embedded() as platform:
+        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
+        platform.upload(made, b'{"version": "7.3", "screens": []}')
+
+
+def drifted(repository: Repository, served: Served) -> None:
+    """Prepare a flow that was changed in the console."""
+    in_step(repository, served)
+    with embedded() as platform:
+        platform.update_flow(flow_id("A"), categories=["SURVEY"])
+
+
 def doubtful(repository: Repository, served: Served) -> None:
     """Prepare a gateway whose listing cannot be believed."""
     gateway(repository, served)
@@ -440,6 +461,23 @@ TABLE = {
     "restore no such": Row("restore zz", edited, 64, "", 'nothing is kept of "zz"', False),
     "restore to a file": Row("restore a --out b.json", edited, 0, "", "written to b.json", False),
     "restore wrong config": Row("restore a", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "import": Row("import", emulated, 0, "1 flow: 1 new.", "flowsync plan", True),
+    "import nothing": Row("import", nothing, 0, "The account has no flows", "", True),
+    "import in step": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
+    "import kept": Row("import", drifted, 6, "left as they are", "--force", True),
+    "import forced": Row("import --force", drifted, 0, "1 updated", "flowsync plan", True),
+    "import dry": Row("import --dry-run", drifted, 0, "left as they are", "--force", True),
+    "import wrong content": Row("import", unfinished, 3, "1 new", "stop a plan", True),
+    "import unreadable": Row("import", unreadable_flow, 4, "no Flow JSON yet", "", True),
+    "import like another": Row("import", like_another, 4, "only in letter case", "", True),
+    "import unknown": Row("import zz", in_step, 64, "", 'the name, id or key "zz"', False),
+    "import not there yet": Row("import a", one_new, 64, "", "is not on the remote", False),
+    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
+    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
+    "import in doubt": Row("import", doubtful, 5, "may not be whole", "", True),
+    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
+    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "list": Row("list", in_step, 0, "PUBLISHED  a    A", "", True),
     "list nothing": Row("list", one_new, 0, "The account has no flows.", "", True),
     "list with wrong files": Row("list", wrong_definition, 0, "no flows", "some definitions", True),

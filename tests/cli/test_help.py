@@ -23,6 +23,7 @@ WITH_A_TARGET = (
     "list",
     "show",
     "graph",
+    "import",
     "ids",
     "send",
     "journal",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from tests.cli.serving import WRITES, Served, run
-from tests.support import Repository
+from tests.support import Repository, flow_json
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -78,3 +80,15 @@ def test_a_plan_that_cannot_be_saved_says_so(
     ran = run(staging, "plan", "--out", "plan.json")
     assert ran.exit_code == 1
     assert "cannot be saved as plan.json: read-only file system" in ran.stderr
+
+
+def test_an_import_that_cannot_write_says_so_and_shows_what_it_would_write(
+    staging: Repository, served: Served, read_only: pytest.MonkeyPatch
+) -> None:
+    made = served.platform.create_flow(DOCUMENTED_ACCOUNT, name="B", categories=["OTHER"])
+    served.platform.upload(made, json.dumps(flow_json()).encode())
+    ran = run(staging, "import")
+    assert ran.exit_code == 1
+    assert "flows/b cannot be made: read-only file system" in ran.stdout
+    assert "new file flows/b/flow.yaml" in ran.stdout
+    assert not Path("flows/b").exists()

@@ -24,6 +24,8 @@ READING = [
     ("plan", "--out", "plan.json"),
     ("plan", "--stop-before", "publish"),
     ("plan", "--allow-empty-remote"),
+    ("import", "--force", "--deprecated"),
+    ("import", "A", "--dry-run", "--format", "json"),
     ("list",),
     ("list", "--format", "json"),
     ("show", "a"),
