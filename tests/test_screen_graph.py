@@ -114,8 +114,11 @@ def test_the_entry_is_what_nothing_leads_to_and_the_first_screen_of_a_circle() -
 
 
 def test_going_back_along_a_route_is_no_way_in() -> None:
-    screens = (a_screen("A", "", button("Go", "B")), a_screen("B", "", button("Back", "A")))
-    assert entries(read_graph(a_flow(*screens, routing_model={"A": ["B"], "B": []}))) == ["A"]
+    there, back = a_screen("A", "", button("Go", "B")), a_screen("B", "", button("Back", "A"))
+    screens = (there, back, a_screen("C", "", button("Go", "B")))
+    routes: JsonValue = {"A": ["B"], "C": ["B"]}
+    assert entries(read_graph(a_flow(*screens, routing_model=routes))) == ["A", "C"]
+    assert entries(read_graph(a_flow(*screens))) == ["C"]
 
 
 def test_what_leads_nowhere_leads_to_a_missing_screen_or_one_chosen_later() -> None:

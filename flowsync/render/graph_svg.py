@@ -116,7 +116,7 @@ def _within(selector: str) -> str:
 
 SVG_STYLES = (
     f"{_FORMS}{_rules(_LIGHT_PLAIN, _LIGHT)}\n"
-    f"@media (prefers-color-scheme:dark){{\n{_rules(_DARK_PLAIN, _DARK)}\n}}\n"
+    f"@media screen and (prefers-color-scheme:dark){{\n{_rules(_DARK_PLAIN, _DARK)}\n}}\n"
 )
 """The style sheet of all pictures."""
 

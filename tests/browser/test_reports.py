@@ -121,4 +121,6 @@ def test_a_report_prints_with_everything_unfolded_and_without_darkness(
     assert page.evaluate(shown) == folded
     assert folded > 0 or name == "failure"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    grounds = page.locator(".fs-page").evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    assert grounds == ["rgb(255, 255, 255)"] * (name == "plan")
     assert page.pdf().startswith(b"%PDF-")

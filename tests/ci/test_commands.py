@@ -94,6 +94,7 @@ def test_each_kind_target_and_folder_has_a_comment_of_its_own(
             assert ci(*COMMENT, *words, event=pull_request()).exit_code == 0
     assert len(github.bodies(7)) == 4
     assert all(body.count("-->") == 2 for body in github.bodies(7))
+    assert github.bodies(7)[2].startswith("<!-- flowsync:plan target=a%2D%2D%3Eb dir=. -->\n")
 
 
 @pytest.mark.parametrize(

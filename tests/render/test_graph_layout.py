@@ -102,6 +102,13 @@ def test_a_chain_is_one_straight_line() -> None:
     assert len({round(point.x, 1) for route in found.routes for point in route.points}) == 1
 
 
+def test_a_line_that_passes_boxes_of_many_widths_hardly_bends() -> None:
+    boxes = [Box(100 + 60 * (place % 3), 40) for place in range(8)]
+    down = [Link(place, place + 1, Box(50 + 90 * (place % 2), 20)) for place in range(7)]
+    (past,) = lay_out(boxes, [*down, Link(0, 7, Box(0, 0))]).routes[7:]
+    assert len({round(point.x) for point in past.points}) <= 3
+
+
 def test_lines_that_can_avoid_each_other_do() -> None:
     links = [Link(0, 3, Box(0, 0)), Link(1, 2, Box(0, 0))]
     xs = [at.x for at in lay_out([Box(100, 40)] * 4, links).boxes]

@@ -53,6 +53,8 @@ def labels_in(text: str) -> list[str]:
         assert found, line
         labels += [label for label in found.groups() if label is not None]
     check_harmless(text)
+    for line in (line for label in labels for line in label.split("<br/>")):
+        assert not re.match(r"\d+[.)]|[-+*>#] |`", line), line  # Mermaid draws no lists
     return [html.unescape(re.sub(r"#(\d+);", r"&#\1;", label)) for label in labels]
 
 

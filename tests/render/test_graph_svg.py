@@ -16,7 +16,8 @@ from flowsync.render.graph_svg import MOST_SCREENS, SVG_STYLES, render_svg
 from flowsync.render.graph_text import text_width, wrapped
 from flowsync.render.graph_words import heading
 from flowsync.screen_graph import ScreenGraph, compare_graphs, read_graph
-from tests.render.golden import check_golden, check_harmless, nasty_names
+from tests.render.golden import NASTY as NASTY_NAMES
+from tests.render.golden import check_golden, check_harmless
 from tests.render.graphs import (
     NASTY_FLOW,
     a_comparison,
@@ -72,7 +73,7 @@ def test_nasty_names_are_text() -> None:
     assert "<script>`|" in shown
 
 
-@nasty_names
+@pytest.mark.parametrize("nasty", [*NASTY_NAMES.values(), "\ufffe\uffff", "]]>", "&#0;"])
 def test_no_name_is_markup(nasty: str) -> None:
     graph = read_graph(a_flow(a_screen(nasty, nasty, button(nasty, nasty), button(nasty))))
     read_svg(render_svg(graph, title=nasty))
