@@ -282,6 +282,17 @@ def test_no_report_holds_a_secret_however_its_format_escapes_it(
         assert "***" in texts[0] + texts[1]
 
 
+def test_no_report_of_a_failure_holds_a_secret(repository: Repository) -> None:
+    token = "a_secret_*token*"
+    repository.flow("a")
+    reports = [word for name in PLAN_FORMATS for word in ("--report", f"{name}=r.{name}")]
+    ran = run(repository, "plan", token, "--format", "jsonl", *reports, token=token)
+    assert ran.exit_code == 64
+    for text in (*(Path(f"r.{name}").read_text("utf-8") for name in PLAN_FORMATS), ran.stdout):
+        assert "secret" not in text
+        assert "***" in text
+
+
 # --- events ---
 
 
