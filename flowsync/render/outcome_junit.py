@@ -10,7 +10,6 @@ from flowsync.render.junit import junit_document, xml_text
 from flowsync.render.outcome_text import Located
 
 _SUITE = "flowsync apply"
-_FINE = {Result.APPLIED, Result.UNCHANGED}
 
 
 def render_outcome_junit(outcome: Outcome, located: Located) -> str:
@@ -38,7 +37,7 @@ def _add_case(suite: ElementTree.Element, flow: FlowOutcome, located: Located) -
     message = xml_text(flow.message or flow.result.value)
     if flow.result is Result.NOT_STARTED:
         ElementTree.SubElement(case, "skipped").set("message", message)
-    elif flow.result not in _FINE:
+    elif not flow.result.is_fine:
         failure = ElementTree.SubElement(case, "failure", type=flow.result.value, message=message)
         found = [xml_text(plain_line(finding)) for finding in located.get(flow.key, ())]
         failure.text = "\n".join([message, *found])
