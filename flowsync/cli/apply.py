@@ -86,9 +86,14 @@ def command(
 
         def check(digest: str) -> None:
             if expect_digest is not None and expect_digest != digest:
-                raise StalePlan(
-                    f"nothing was written: the plan has the digest {digest}, not {expect_digest}. "
+                why = (
                     "The remote or the repository is no longer what was reviewed."
+                    if len(expect_digest) == len(digest)
+                    else f"A digest has {len(digest)} characters; that one was not given whole."
+                )
+                raise StalePlan(
+                    f"nothing was written: the plan has the digest {digest}, not "
+                    f"{expect_digest or 'an empty one'}. {why}"
                 )
 
         with (
