@@ -9,12 +9,23 @@ from functools import cache
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result, StepOutcome, StepResult
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
 from flowsync.render.diagnostics_text import plain_line
-from flowsync.render.markdown import alert, code, folded, html_code, listed, prose, table
+from flowsync.render.markdown import (
+    LONGEST_CELL,
+    alert,
+    code,
+    folded,
+    html_code,
+    listed,
+    prose,
+    table,
+    without_empty_columns,
+)
 from flowsync.render.outcome_text import WAY_ON, Located, outcome_in_words
 from flowsync.render.style import count
 
 _FEW_FINDINGS = 5  # of a flow, where all of them are too much
 _LONGEST_REASON = 400
+_HEAD = ("flow", "result", "id", "steps done")
 
 
 def render_outcome_markdown(
@@ -65,7 +76,8 @@ class _Page:
             for flow in self.shown
             if not flow.result.is_fine
         ]
-        self._rows = [_row(flow) for flow in self.shown]
+        rows = [_row(flow) for flow in self.shown]
+        self._head, self._rows = without_empty_columns(_HEAD, rows)
         self._detailed = cache(self._all_details)
 
     def _says_more(self, flow: FlowOutcome) -> bool:
@@ -88,7 +100,7 @@ class _Page:
             yield ""
         rows = self._rows[: room.rows]
         if rows:
-            yield from table(("flow", "result", "id", "steps done"), rows)
+            yield from table(self._head, rows)
             yield ""
         if len(rows) < len(self.shown):
             yield f"… and {count(len(self.shown) - len(rows), 'more flow')}."
@@ -147,7 +159,7 @@ def _row(flow: FlowOutcome) -> tuple[str, str, str, str]:
     new = " (new)" if flow.is_new else ""
     known = f"{code(flow.flow_id)}{new}" if flow.flow_id else "–"
     result = flow.result.value if flow.result.is_fine else f"**{flow.result.value}**"
-    return code(flow.label), result, known, done or "–"
+    return code(flow.label, most=LONGEST_CELL), result, known, done or "–"
 
 
 def _is_notable(step: StepOutcome) -> bool:
