@@ -8,6 +8,11 @@ from flowsync.errors import FlowsyncError, UsageFailure, reason_of
 from flowsync.private_files import write_private_file
 
 
+def is_replaceable(file: Path) -> bool:
+    """Tell whether a file may be written: it is not there, or plain; a device is never replaced."""
+    return not file.is_symlink() and (file.is_file() or not file.exists())
+
+
 def save_private(file: Path, text: str, *, what: str, instead: str) -> None:
     """Write a whole file or none, readable for its owner only: it may name what an account has.
 
@@ -15,7 +20,7 @@ def save_private(file: Path, text: str, *, what: str, instead: str) -> None:
 
     Raises `UsageFailure` for what is no plain file, `FlowsyncError` where it cannot be written.
     """
-    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
+    if not is_replaceable(file):
         raise UsageFailure(f"{what} cannot be saved as {file}: it is not a plain file. {instead}")
     try:
         write_private_file(file, text)
