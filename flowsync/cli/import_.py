@@ -25,7 +25,6 @@ from flowsync.importing.new_definition import schema_beside
 from flowsync.importing.values import Carried, Import, Result
 from flowsync.importing.writing import carry_out_import
 from flowsync.observing import read_flows
-from flowsync.plan.build import PlanRequest
 from flowsync.plan.identity import match_flows
 from flowsync.project import Project
 from flowsync.remotes.interface import Remote
@@ -34,6 +33,7 @@ from flowsync.render.import_json import import_to_json
 from flowsync.render.import_text import render_import
 from flowsync.sources import Variables
 from flowsync.targets import Target
+from flowsync.workflow import plan_request
 from flowsync.workspace import Workspace, as_planned, load_workspace
 
 
@@ -151,16 +151,7 @@ def _import(
     choice = choose_flows(listing, matches, words, with_deprecated=deprecated)
     wanted = tuple(flow.id for flow in choice.flows)
     flows = read_flows(remote, wanted, parallelism=target.limits.parallelism)
-    capabilities = remote.capabilities
-    request = PlanRequest(
-        target=target.name,
-        remote=target.remote,
-        account=account,
-        policy=target.policy,
-        can_clear_endpoint=capabilities.can_clear_endpoint,
-        max_content_depth=capabilities.max_content_depth,
-        max_content_bytes=capabilities.max_content_bytes,
-    )
+    request = plan_request(workspace, remote, account)
     repository = Repository(
         flows=project.flows,
         schema=lambda folder: schema_beside(project.root, folder),

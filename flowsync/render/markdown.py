@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flowsync.render.ci_commands import without_commands
 from flowsync.render.style import clean
 
 NOTHING = "–"
 LONGEST_NAME = 80
+LONGEST_CELL = 40  # of a name in a table
 LONGEST_SENTENCE = 600
 _RUNS = re.compile("`+")
 _BEFORE, _AFTER = "(\"'«“‘", ")\"'»”’.,;:!?…"
@@ -78,6 +79,14 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield _row(["---"] * len(titles))
     for row in rows:
         yield _row(row)
+
+
+def without_empty_columns(
+    head: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """Give a table without the columns in which no row has anything: a phone shows few."""
+    used = [n for n in range(len(head)) if any(row[n] != NOTHING for row in rows)]
+    return [head[n] for n in used], [[row[n] for n in used] for row in rows]
 
 
 def _row(cells: Iterable[str]) -> str:

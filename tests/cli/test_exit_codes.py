@@ -6,15 +6,20 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from platformdirs import user_state_path
 
 from flowsync.apply.lock import held_lock
+from flowsync.cli.outcome_formats import OUTCOME_FORMATS
+from flowsync.cli.plan_formats import PLAN_FORMATS
+from flowsync.cli.reporting import REPORT_FORMATS
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from flowsync.remotes.gateway.dialects import Operation
+from flowsync.validation.schema import fits
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
 from tests.support import Repository, flow_json
 
@@ -556,6 +561,66 @@ def test_json_changes_neither_the_exit_code_nor_what_is_said_on_stderr(
         assert row.stderr in ran.stderr
     if row.stderr == "":
         assert ran.stderr == ""
+
+
+REPORTS: dict[str, Iterable[str]] = {
+    "plan": PLAN_FORMATS,
+    "apply": OUTCOME_FORMATS,
+    "validate": REPORT_FORMATS,
+}
+UNREADABLE = [  # options that are refused before the command begins
+    TABLE[name] for name in ("plan verbose and quiet", "apply unknown step", "apply odd lock time")
+]
+REPORT_ROWS = {name: row for name, row in JSON_ROWS.items() if row.args.split()[0] in REPORTS}
+
+
+@pytest.mark.parametrize("row", REPORT_ROWS.values(), ids=REPORT_ROWS.keys())
+def test_reports_and_markdown_change_neither_the_exit_code_nor_what_is_said_on_stderr(
+    repository: Repository, served: Served, row: Row
+) -> None:
+    row.prepare(repository, served)
+    formats = REPORTS[row.args.split()[0]]
+    asked = [word for name in formats for word in ("--report", f"{name}=report.{name}")]
+    ran = run(repository, *row.args.split(), "--format", "markdown", *asked, token=row.token)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
+    assert ran.stdout.startswith("**") if row.json else ran.stdout == ""
+    assert row.stderr is None or (row.stderr in ran.stderr if row.stderr else ran.stderr == "")
+    files = [Path(f"report.{name}") for name in formats]
+    if row in UNREADABLE:
+        assert not any(file.exists() for file in files)
+        return
+    for file in files:  # annotations are none where there is nothing to remark
+        text = file.read_text("utf-8")
+        assert text.strip() or (file.suffix == ".github" and row.json)
+        assert "did not finish" not in text
+    document = json.loads(Path("report.json").read_text("utf-8"))
+    assert document.get("errored", False) is not row.json
+    if not row.json:
+        assert document["error"]["exit_code"] == row.code
+        assert fits(document, "failure") is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in REPORT_ROWS.values() if "validate" not in row.args],
+    ids=[name for name, row in REPORT_ROWS.items() if "validate" not in row.args],
+)
+def test_events_change_neither_the_exit_code_nor_what_is_said_on_stderr(
+    repository: Repository, served: Served, row: Row
+) -> None:
+    row.prepare(repository, served)
+    ran = run(repository, *row.args.split(), "--format", "jsonl", token=row.token)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
+    assert row.stderr is None or (row.stderr in ran.stderr if row.stderr else ran.stderr == "")
+    if row in UNREADABLE:
+        assert ran.stdout == ""
+        return
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [fits(event, "events") for event in events] == [None] * len(events)
+    assert [event["event"] for event in events].count("summary") == 1
+    assert events[-1]["event"] == "summary"
+    assert events[-1]["exit_code"] == row.code
+    assert (events[-1]["error"] is None) is row.json
 
 
 def test_serve_on_a_port_that_is_taken_fails_with_its_sentence(repository: Repository) -> None:

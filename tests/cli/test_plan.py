@@ -13,6 +13,7 @@ from flowsync.errors import ExitCode
 from flowsync.plan.values import Plan
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from tests.cli.serving import DATABASE, embedded, parsed, run
+from tests.cli.terminal import COLUMNS, on_terminal
 from tests.support import Repository, flow_json
 
 
@@ -253,3 +254,19 @@ def test_findings_come_with_the_lines_they_concern_where_a_person_reads_them(
     plain = repository.run(*command).stderr
     assert "a.json:3:" in plain
     assert "^" not in plain
+
+
+def test_a_plan_fits_the_terminal_and_elsewhere_does_not_depend_on_one(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.flow("a", state="draft")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    repository.flow("a", content=flow_json("Where can we reach you? " * 9))
+    repository.flow("b", name="A " * 60 + "B")
+    shown = on_terminal("plan", "--no-color", "--quiet")
+    assert max(map(len, shown.text.splitlines())) <= COLUMNS
+    assert '"Where can we' in shown.text
+    plain = run(repository, "plan").stdout
+    monkeypatch.setenv("COLUMNS", "50")
+    assert run(repository, "plan").stdout == plain
+    assert '"' + "A " * 60 + 'B"' in plain
