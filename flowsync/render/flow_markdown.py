@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.values import Action, Change, Difference, FieldChange, Step
-from flowsync.render.contract_words import PART_WORDS
+from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.markdown import block, code, folded, html_code, prose
 from flowsync.render.phrases import Role, from_difference, trimmed
@@ -115,10 +115,9 @@ def _contract(change: Change) -> Iterator[str]:
     if change.contract:
         yield "- what other systems notice:"
     for point in change.contract:
-        judgement = "**breaking**" if point.is_breaking else "compatible"
+        word = f"**{judgement(point)}**" if point.is_breaking else judgement(point)
         subject = f" {code(point.subject)}" if point.subject else ""
-        part = PART_WORDS[point.part]
-        yield f"  - {judgement}, {part}{subject}: {prose(point.message)}"
+        yield f"  - {word}, {point.part.value}{subject}: {prose(point.message)}"
 
 
 def _steps(steps: Iterable[Step]) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.values import Action, Change, ContractChange, Step
-from flowsync.render.contract_words import PART_WORDS
+from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import summary_of
 from flowsync.render.graph_svg import render_svg
 from flowsync.render.html.differences import Line, Screen, field_line, field_name, screens_of
@@ -134,10 +134,10 @@ def flow_view(change: Change, number: int, graph: ScreenGraph | None, diff: str)
 def _contract(point: ContractChange) -> ContractView:
     tone, sign = ("bad", "!") if point.is_breaking else ("good", "✓")
     return ContractView(
-        judgement="breaking" if point.is_breaking else "compatible",
+        judgement=judgement(point),
         tone=tone,
         sign=sign,
-        part=PART_WORDS[point.part],
+        part=point.part.value,
         subject=point.subject,
         message=point.message,
     )
