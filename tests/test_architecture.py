@@ -133,7 +133,15 @@ TABLE: dict[str, set[str]] = {
         "written_tokens",
     },
     # A job's comments go over the same bounded HTTP as a remote: no redirect, no proxy, no netrc.
-    "ci": {"base_url", "errors", "model", "render.style", "remotes.http", "remotes.pace"},
+    "ci": {
+        "base_url",
+        "errors",
+        "model",
+        "render.comment_size",
+        "render.style",
+        "remotes.http",
+        "remotes.pace",
+    },
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
