@@ -130,8 +130,7 @@ def summary_of_outcome(outcome: Outcome) -> dict[str, JsonValue]:
 
 def counts_of_plan(shown: PlanShown) -> dict[str, JsonValue]:
     """Give how many flows each action is planned for."""
-    changes = shown.plan.changes
-    return {action.value: sum(one.action is action for one in changes) for action in Action}
+    return {action.value: number for action, number in shown.plan.counts.items()}
 
 
 def _planned(change: Change) -> dict[str, JsonValue]:

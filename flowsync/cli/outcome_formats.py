@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flowsync.apply.outcome import Outcome
-from flowsync.cli.console import Console
+from flowsync.cli.console import Console, json_text
 from flowsync.cli.redacted import redacted
+from flowsync.model import JsonValue
 from flowsync.render.excerpt import EXCERPT_COLUMNS, Excerpts
 from flowsync.render.outcome_text import Located, outcome_to_json
 from flowsync.render.style import Style
@@ -17,12 +18,12 @@ from flowsync.render.style import Style
 class OutcomeShown:
     """An outcome as it may be shown: without secrets.
 
-    `text` is its JSON form as a text, `excerpts` give the lines that its findings are about.
+    `document` is its JSON form, `excerpts` give the lines that its findings are about.
     """
 
     outcome: Outcome
     located: Located
-    text: str
+    document: JsonValue
     excerpts: Excerpts
 
 
@@ -33,7 +34,7 @@ def outcome_shown(
     return OutcomeShown(
         outcome=redacted(outcome, console.redact),
         located=redacted(located, console.redact),
-        text=console.json_text(outcome_to_json(outcome, located)),
+        document=console.redact_json(outcome_to_json(outcome, located)),
         excerpts=Excerpts(texts, columns=EXCERPT_COLUMNS, hides=console.is_secret),
     )
 
@@ -64,7 +65,7 @@ def _html(shown: OutcomeShown) -> str:
 
 OUTCOME_FORMATS: dict[str, Callable[[OutcomeShown], str]] = {
     "text": _text,
-    "json": lambda shown: shown.text,
+    "json": lambda shown: json_text(shown.document),
     "markdown": _markdown,
     "junit": _junit,
     "html": _html,

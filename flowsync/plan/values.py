@@ -295,6 +295,12 @@ class Plan:
         return takes_for_gone or bool(kinds & _REST_ON_ABSENCE)
 
     @property
+    def counts(self) -> dict[Action, int]:
+        """Give how many flows each action is planned for, those of none included."""
+        actions = [change.action for change in self.changes]
+        return {action: actions.count(action) for action in Action}
+
+    @property
     def pending(self) -> tuple[Change, ...]:
         """Give the changes that write something."""
         return tuple(change for change in self.changes if change.steps)
