@@ -17,7 +17,7 @@ from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.cli.console import Console, ReaderGone
 from flowsync.cli.plan_formats import PlanShown
 from flowsync.errors import FlowsyncError
-from flowsync.model import ONE_WAY_STEPS, JsonValue
+from flowsync.model import JsonValue
 from flowsync.plan.values import Action, Change
 from flowsync.remotes.pace import Wait
 from flowsync.retry_policy import Retry
@@ -134,7 +134,6 @@ def counts_of_plan(shown: PlanShown) -> dict[str, JsonValue]:
 
 
 def _planned(change: Change) -> dict[str, JsonValue]:
-    one_way = [step.kind.value for step in change.steps if step.kind in ONE_WAY_STEPS]
     return {
         "flow": change.label,
         "key": change.key,
@@ -143,7 +142,7 @@ def _planned(change: Change) -> dict[str, JsonValue]:
         "flow_id": change.flow_id,
         "reasons": [reason.name for reason in change.reasons],
         "steps": [step.kind.value for step in change.steps],
-        "one_way": [*one_way],
+        "one_way": [kind.value for kind in change.one_way],
         "conflict": change.conflict,
         "way_out": change.way_out,
         "warnings": [*change.warnings],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from flowsync.model import FlowId, FlowKey, JsonValue, StepKind
+from flowsync.model import ONE_WAY_STEPS, FlowId, FlowKey, JsonValue, StepKind
 from flowsync.policy_rules import PolicyResult
 
 FORMAT_VERSION = "1.2"
@@ -207,6 +207,21 @@ class Change:
     def label(self) -> str:
         """Give the word that people know the flow by: its key, or its name."""
         return self.key or self.name
+
+    @property
+    def is_of_new_flow(self) -> bool:
+        """Tell whether everything about the flow is new, so that no field differs from another."""
+        return self.action in {Action.CREATE, Action.REPLACE}
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether people should see it: something happens, conflicts or is warned of."""
+        return self.action is not Action.NONE or bool(self.warnings)
+
+    @property
+    def one_way(self) -> tuple[StepKind, ...]:
+        """Give its steps that cannot be taken back, without those of the fallback."""
+        return tuple(step.kind for step in self.steps if step.kind in ONE_WAY_STEPS)
 
 
 class BlockKind(Enum):
