@@ -45,13 +45,12 @@ TABLE: dict[str, set[str]] = {
     "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
-    "project": BASE
-    | {"environment", "ignoring", "policy_reading", "policy_rules", "validation.shapes"},
+    "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
     | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
     "flows_folder": {"diagnostics", "errors", "model"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
-    "formatting": {"errors", "diagnostics", "model", "sources", "validation"},
+    "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
         "errors",
         "diagnostics",
@@ -63,7 +62,7 @@ TABLE: dict[str, set[str]] = {
         "formatting",
     },
     "flow_json_file": BASE | {"validation.freezing"},
-    "definitions": BASE | {"flow_json_file", "ignoring", "policy", "project", "validation.shapes"},
+    "definitions": BASE | {"flow_json_file", "ignoring", "validation.shapes"},
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
@@ -148,7 +147,6 @@ TABLE: dict[str, set[str]] = {
     "importing": BASE
     | {
         "definitions",
-        "flows_folder",
         "formatting",
         "plan",  # what is imported is planned for, to prove that nothing is left to do
         "validation.findings",
