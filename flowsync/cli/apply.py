@@ -16,7 +16,7 @@ from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.outcome_formats import OUTCOME_FORMATS
 from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.errors import StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
@@ -79,6 +79,7 @@ def command(
             "a saved plan is applied as it is; give --stop-before, --allow-empty-remote and "
             "--no-rehearse to `flowsync plan`."
         )
+    check_apart(reports, saved, "the saved plan")
     events = Events(common.console, are_shown=output == JSONL)
     with reported(common.console, "apply", reports, OUTCOME_FORMATS, events) as run:
         workspace = opened_workspace(common, () if saved else what, read_only=False)
