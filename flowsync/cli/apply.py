@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from flowsync.cli import clock
-from flowsync.cli.applying import apply_shown, consent_options
+from flowsync.cli.applying import apply_shown
+from flowsync.cli.consent import consent_options
 from flowsync.cli.events import JSONL, Events
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_workspace
