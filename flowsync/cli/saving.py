@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flowsync.cli.own_files import why_not_replaced
 from flowsync.errors import FlowsyncError, UsageFailure, reason_of
 from flowsync.private_files import write_private_file
-
-
-def is_replaceable(file: Path) -> bool:
-    """Tell whether a file may be written: it is not there, or plain; a device is never replaced."""
-    return not file.is_symlink() and (file.is_file() or not file.exists())
 
 
 def save_private(file: Path, text: str, *, what: str, instead: str) -> None:
@@ -18,10 +14,11 @@ def save_private(file: Path, text: str, *, what: str, instead: str) -> None:
 
     `what` is what is saved, such as `the plan`, `instead` the sentence on how to have it otherwise.
 
-    Raises `UsageFailure` for what is no plain file, `FlowsyncError` where it cannot be written.
+    Raises `UsageFailure` for what is no plain file or an author's source, `FlowsyncError` where it
+    cannot be written.
     """
-    if not is_replaceable(file):
-        raise UsageFailure(f"{what} cannot be saved as {file}: it is not a plain file. {instead}")
+    if problem := why_not_replaced(file):
+        raise UsageFailure(f"{what} cannot be saved as {file}: {problem} {instead}")
     try:
         write_private_file(file, text)
     except OSError as exc:

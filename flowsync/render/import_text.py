@@ -24,7 +24,7 @@ _WORDS = {
     Result.WOULD_CREATE: "would be new",
     Result.UPDATED: "updated",
     Result.WOULD_UPDATE: "would be updated",
-    Result.KEPT: "differ and were left as they are",
+    Result.KEPT: "different but left alone",
     Result.UNCHANGED: "unchanged",
     Result.SKIPPED: "not imported",
     Result.FAILED: "could not be written",
