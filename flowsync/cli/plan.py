@@ -19,6 +19,7 @@ from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
+from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
@@ -43,6 +44,7 @@ Examples:
   flowsync plan                         all flows, on the default target
   flowsync plan --target staging        another target
   flowsync plan 'promo-*'               chosen flows only; never prunes
+  flowsync plan --changed-since main    what changed since then only; the work tree counts
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
   flowsync plan --out plan.json         save it, for `flowsync apply plan.json`"""
 )
@@ -67,6 +69,7 @@ Examples:
     is_flag=True,
     help="Show the screens of each changed flow, and which ways between them come and go.",
 )
+@selection_options
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
@@ -75,6 +78,7 @@ Examples:
 def command(
     common: Common,
     keys: tuple[str, ...],
+    selection: Selection,
     detailed_exitcode: bool,
     out: Path | None,
     stop_before: str | None,
@@ -98,6 +102,7 @@ def command(
         if out == Path():
             raise click.UsageError("--out needs the name of a file.")
         workspace = opened_workspace(common, keys, read_only=True)
+        workspace = narrowed(workspace, selection, console)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
             planned = make_plan(
                 workspace,

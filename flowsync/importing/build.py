@@ -38,6 +38,7 @@ from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.compare import same_value
 from flowsync.plan.identity import Match, match_flows
 from flowsync.plan.values import Change
+from flowsync.sources import OnDisk
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.workspace import FROZEN_RULE, Workspace, load_flow
@@ -168,7 +169,8 @@ def _read(
     instead |= {Path(os.path.normpath(path)): text for path, text in instead.items()}
     named = (change.path for change in flow.files if change.path.suffix == ".yaml")
     file = workspace.files.get(key) or next(named)
-    return load_flow(workspace.project, workspace.target, repository.variables, key, file, instead)
+    source = OnDisk(instead)
+    return load_flow(workspace.project, workspace.target, repository.variables, key, file, source)
 
 
 def _problems(
