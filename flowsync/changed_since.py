@@ -1,4 +1,4 @@
-"""Which flows a target is to have otherwise than the repository asked for at an earlier revision."""
+"""Which flows the repository asks for otherwise than it did at an earlier revision."""
 
 from __future__ import annotations
 

@@ -50,9 +50,7 @@ def _is_meant(file: Path, flows: Path) -> bool:
     return file.suffix.lower() in _SUFFIXES and not hidden
 
 
-def _by_key(
-    flows: Path, files: Iterable[Path], problems: list[Diagnostic]
-) -> dict[FlowKey, Path]:
+def _by_key(flows: Path, files: Iterable[Path], problems: list[Diagnostic]) -> dict[FlowKey, Path]:
     found: dict[FlowKey, Path] = {}
     by_folded: dict[str, Path] = {}
     for file in sorted(files):

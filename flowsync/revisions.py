@@ -62,7 +62,7 @@ def read_earlier(project: Project, word: str, env: Mapping[str, str]) -> Earlier
 
     There may have been no flows folder then, and so no files.
 
-    Raises `UsageFailure` where there is no such revision, `FlowsyncError` where git cannot be asked.
+    Raises `UsageFailure` where there is no such revision, `FlowsyncError` where git fails.
     """
     git = _Git(project.root, env)
     revision = Revision(word=word, commit=git.commit(word))
@@ -114,7 +114,9 @@ class _Git:
         """Give the id of the commit that a word names. Raises `UsageFailure`."""
         if not word or not word.isprintable() or word.startswith("-"):
             raise UsageFailure(f'"{word}" is no name of a revision.')
-        found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", word + "^{commit}")
+        found = self._ask(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", word + "^{commit}"
+        )
         commit = found.stdout.decode("ascii", "replace").strip()
         if found.returncode == 0 and re.fullmatch(r"[0-9a-f]{40,64}", commit):
             return commit

@@ -14,7 +14,7 @@ from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_details import Wanted, detail_lines
-from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
+from flowsync.cli.plan_formats import PLAN_FORMATS, PlanShown, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
@@ -121,24 +121,29 @@ def command(
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
-        if output == JSONL:
-            events.show_plan(shown)
-        elif output == "text":
-            text = render_plan(
-                plan,
-                console.style,
-                verbose=console.verbose,
-                columns=console.terminal_columns,
-                details=detail_lines(shown.contents, wanted, console.style),
-            )
-            console.show(text)
-        elif output == "github":
-            console.show_commands(PLAN_FORMATS[output](shown))
-        else:
-            console.show_ready(PLAN_FORMATS[output](shown))
+        show_plan(plan, shown, output, console, events)
         if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)
+
+
+def show_plan(plan: Plan, shown: PlanShown, output: str, console: Console, events: Events) -> None:
+    """Show a plan on stdout in the format that --format names."""
+    if output == JSONL:
+        events.show_plan(shown)
+    elif output == "text":
+        text = render_plan(
+            plan,
+            console.style,
+            verbose=console.verbose,
+            columns=console.terminal_columns,
+            details=detail_lines(shown.contents, shown.wanted, console.style),
+        )
+        console.show(text)
+    elif output == "github":
+        console.show_commands(PLAN_FORMATS[output](shown))
+    else:
+        console.show_ready(PLAN_FORMATS[output](shown))
 
 
 def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:

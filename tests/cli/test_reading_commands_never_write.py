@@ -21,6 +21,7 @@ READING = [
     ("plan", "--format", "json"),
     ("plan", "--verbose", "--detailed-exitcode"),
     ("plan", "a"),
+    ("plan", "--state", "draft"),
     ("plan", "--out", "plan.json"),
     ("plan", "--stop-before", "publish"),
     ("plan", "--allow-empty-remote"),
