@@ -1,4 +1,4 @@
-"""Shared by tests: a real git repository around the flows of a test, with nobody's configuration."""
+"""Shared by tests: a real git repository around a test's flows, with nobody's configuration."""
 
 from __future__ import annotations
 

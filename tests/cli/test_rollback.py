@@ -79,8 +79,7 @@ def test_target_variables_and_policy_are_those_of_today(repository: Repository) 
     repository.config(local={"remote": "emulator", "vars": {"label": "Then"}})
     commit("v1")
     repository.flow("a", content=flow_json("Other"))
-    local = {"remote": "emulator", "vars": {"label": "Now"}, "allow": []}
-    repository.config(local=local)
+    repository.config(local={"remote": "emulator", "vars": {"label": "Now"}, "allow": []})
     ran = run(repository, "rollback", "--to", "v1", "--yes")
     assert ran.exit_code == 6
     assert "--allow publish" in ran.stderr
@@ -111,8 +110,7 @@ def test_a_flow_that_was_renamed_under_another_key_is_not_made_twice(edited: Rep
 def test_flows_without_a_definition_then_are_named_and_never_pruned(edited: Repository) -> None:
     edited.flow("later", state="draft")
     assert run(edited, "apply", "--yes").exit_code == 0
-    prune = {"match": "*", "draft": "delete"}
-    edited.config(local={"remote": "emulator", "prune": prune})
+    edited.config(local={"remote": "emulator", "prune": {"match": "*", "draft": "delete"}})
     ran = run(edited, "rollback", "--to", "v1", "--yes")
     assert ran.exit_code == 0
     assert "and left alone: later" in ran.stderr

@@ -125,8 +125,7 @@ def test_a_project_below_the_root_of_the_git_repository_is_found(
 def test_chosen_flows_never_prune(committed: Repository) -> None:
     assert run(committed, "apply", "--yes").exit_code == 0
     Path("flows/b.yaml").unlink()
-    prune = {"match": "*", "draft": "delete"}
-    committed.config(local={"remote": "emulator", "prune": prune})
+    committed.config(local={"remote": "emulator", "prune": {"match": "*", "draft": "delete"}})
     assert "1 to delete" in run(committed, "plan").stdout
     ran = run(committed, "apply", "--yes", "--changed-since", "v1")
     assert ran.exit_code == 0
