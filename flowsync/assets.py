@@ -1,18 +1,39 @@
-"""Shipped files, found in a wheel and in a checkout alike: schemas, tested examples, templates."""
+"""Shipped files, found in a wheel and in a checkout alike: schemas, tested examples, templates.
+
+The action that `init --ci github` writes is the one that this repository uses itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from flowsync import __version__
+
+CI_SERVICES = ("github", "gitlab")
+
 # Of the files that flowsync reads and writes.
-SCHEMA_NAMES = ("flow", "flowsync", "validation", "plan", "outcome", "backup", "import")
+SCHEMA_NAMES = (
+    "flow",
+    "flowsync",
+    "validation",
+    "plan",
+    "outcome",
+    "failure",
+    "events",
+    "backup",
+    "ids",
+    "import",
+)
 FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version
 
 _PACKAGE = Path(__file__).parent
 _ROOT = _PACKAGE.parent
 _SCHEMAS = (_PACKAGE / "_schemas", _ROOT / "schemas")
 _CASES = (_PACKAGE / "_cases", _ROOT / "tests" / "cases")
+_ACTION = (_PACKAGE / "_action", _ROOT / ".github" / "actions" / "flowsync")
+_CI_TEMPLATES = _PACKAGE / "ci_templates"
+_NO_VERSION = '    default: "" # set by `flowsync init --ci github`\n'
 
 
 def schema_file(name: str) -> str:
@@ -43,6 +64,22 @@ def template_files() -> Iterator[tuple[str, str]]:
         if file.is_file():
             name = file.relative_to(folder).as_posix()
             yield (".gitignore" if name == "gitignore" else name), file.read_text("utf-8")
+
+
+def ci_files(service: str) -> Iterator[tuple[str, str]]:
+    """Give the files that wire a repository to a CI service, `github` or `gitlab`, as above.
+
+    They install the version that writes them, so that nothing changes unless the files do.
+    """
+    if service == "github":
+        action = _first(_ACTION, "action.yml")
+        if action is None:
+            raise FileNotFoundError("the action is missing from this installation of flowsync")
+        pinned = action.replace(_NO_VERSION, f'    default: "{__version__}"\n')
+        yield ".github/actions/flowsync/action.yml", pinned
+    for file in sorted((_CI_TEMPLATES / service).iterdir()):
+        folder = ".github/workflows/" if service == "github" else ""
+        yield f"{folder}{file.name}", file.read_text("utf-8").replace("@VERSION@", __version__)
 
 
 def _first(folders: tuple[Path, ...], name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What a target lets apply do: protection, consent, gates, prune, and how hard it is called."""
+"""What a target lets apply do: protection, consent, gates, prune, rules; how hard it is called."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
+from flowsync.policy_rules import PolicyRule
 
 DEFAULT_CHANGED_PERCENT = 30.0
 PERCENT_COUNTS_FROM = 10
@@ -51,13 +52,15 @@ class Limits:
 class Policy:
     """The rules of a target that a plan is made under.
 
-    `protect` holds keys or globs; `allow` the one-way steps that need no further consent.
+    `protect` holds keys or globs; `allow` the one-way steps that need no further consent. `rules`
+    are those of flowsync.yaml, of which some may be for other targets.
     """
 
     protect: tuple[str, ...] = ()
     allow: frozenset[StepKind] = field(default=ONE_WAY_STEPS)
     gates: Gates = field(default_factory=Gates)
     prune: PruneRule | None = None
+    rules: tuple[PolicyRule, ...] = ()
 
     def protects(self, key: str) -> bool:
         """Tell whether the flow with this key must not be deprecated, replaced or deleted."""

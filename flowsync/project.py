@@ -15,6 +15,8 @@ from flowsync.diagnostics import Diagnostic, about_file, has_errors, nearest
 from flowsync.errors import UsageFailure
 from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import JsonValue, mapping_in, text_in
+from flowsync.policy_reading import read_policy
+from flowsync.policy_rules import PolicyRule
 from flowsync.sources import Document, leads_outside, parse_yaml, read_text
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
 
@@ -29,7 +31,7 @@ class Project:
     """A repository: its root folder, flows folder, and the targets by name.
 
     `document` is flowsync.yaml as read, None where there is no such file. `ignore` is its list of
-    what to leave out for all targets, as written.
+    what to leave out for all targets, as written. `rules` are those of its policy.
     """
 
     root: Path
@@ -38,6 +40,7 @@ class Project:
     targets: Mapping[str, Mapping[str, JsonValue]]
     default_target: str | None
     ignore: JsonValue = None
+    rules: tuple[PolicyRule, ...] = ()
 
     @property
     def state_folder(self) -> Path:
@@ -93,6 +96,11 @@ def load_project(
         return None
     if default is None and len(targets) == 1:
         default = next(iter(targets))
+    wrong: list[Diagnostic] = []
+    rules = read_policy(document, fields.get("policy"), {*targets, ENV_TARGET}, wrong)
+    problems += wrong
+    if wrong:
+        return None
     if env.get("FLOWSYNC_BASE_URL") and ENV_TARGET not in targets:
         targets[ENV_TARGET] = _env_target(env)
     root = file.parent
@@ -103,6 +111,7 @@ def load_project(
         targets=targets,
         default_target=default,
         ignore=fields.get("ignore"),
+        rules=rules,
     )
     return _inside_repository(project, problems)
 

@@ -94,7 +94,7 @@ def resolve_target(
         secret_variables=reader.secret_variables,
         secrets=frozenset(reader.secrets),
         vars=variables,
-        policy=_policy(reader.fields, remote),
+        policy=replace(_policy(reader.fields, remote), rules=project.rules),
         limits=_limits(mapping_in(reader.fields.get("limits"))),
     )
 

@@ -26,8 +26,11 @@ from flowsync.observing import check_absence, observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.contents import Contents, contents_of
 from flowsync.plan.identity import match_flows
+from flowsync.plan.policy_rules import judge
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import Block, BlockKind, Plan, Rehearsal
+from flowsync.policy_rules import PolicyResult, by_subject, denials
+from flowsync.policy_times import Moment
 from flowsync.rehearsal import rehearse
 from flowsync.remotes.interface import Remote
 from flowsync.workspace import Workspace
@@ -51,11 +54,13 @@ def make_plan(
     allow_empty_remote: bool = False,
     stop_before_publish: bool = False,
     copied: Callable[[Observed], AbstractContextManager[Remote]] | None = None,
+    moment: Moment | None = None,
 ) -> Planned:
     """Observe the remote, plan, and rehearse the plan; only reads.
 
     `copied` gives a copy of the account in memory to rehearse on, None leaves that out. With
-    `allow_empty_remote` it is believed that flows which an earlier run saw are gone.
+    `allow_empty_remote` it is believed that flows which an earlier run saw are gone. `moment` is
+    when the policy is asked; without it, its rules about the time are left to `check_consent`.
 
     Raises `RefusedForSafety` when the account lists no flow although the last run saw some.
     """
@@ -71,7 +76,7 @@ def make_plan(
             f'the account of "{target.name}" lists no flows, but the last run here saw '
             f"{len(before)}. If they are really gone, pass --allow-empty-remote."
         )
-    request = _plan_request(workspace, remote, account, stop_before_publish)
+    request = plan_request(workspace, remote, account, stop_before_publish, moment)
     plan = build_plan(definitions.values(), observed, request)
     gone = before if allow_empty_remote else frozenset()
     if listing.is_whole and plan.rests_on_absence:
@@ -91,9 +96,14 @@ def make_plan(
     return Planned(plan=plan, contents=contents_of(plan, definitions, observed))
 
 
-def _plan_request(
-    workspace: Workspace, remote: Remote, account: str, stop_before_publish: bool
+def plan_request(
+    workspace: Workspace,
+    remote: Remote,
+    account: str,
+    stop_before_publish: bool = False,
+    moment: Moment | None = None,
 ) -> PlanRequest:
+    """Give what a plan of a workspace is made for."""
     target, capabilities = workspace.target, remote.capabilities
     return PlanRequest(
         target=target.name,
@@ -105,6 +115,7 @@ def _plan_request(
         max_content_bytes=capabilities.max_content_bytes,
         selected=workspace.selected,
         stop_before_publish=stop_before_publish,
+        moment=moment,
     )
 
 
@@ -150,10 +161,23 @@ class Consent:
         return block.kind is BlockKind.GATE and accepted >= block.count - 1e-9
 
 
-def check_consent(plan: Plan, workspace: Workspace, consent: Consent) -> None:
-    """Refuse a plan whose rehearsal, protections, one-way steps or gates do not let it pass.
+def policy_results(plan: Plan, workspace: Workspace, moment: Moment) -> tuple[PolicyResult, ...]:
+    """Give what the rules of today say about a plan at a moment; a saved plan may be older."""
+    policy = workspace.target.policy
+    return judge(
+        plan.changes,
+        workspace.definitions,
+        policy.rules,
+        target=workspace.target.name,
+        moment=moment,
+    )
 
-    They are judged by the policy of today, which a saved plan may be older than.
+
+def check_consent(plan: Plan, workspace: Workspace, consent: Consent, *, moment: Moment) -> None:
+    """Refuse a plan whose rehearsal, protections, one-way steps, gates or rules stop it.
+
+    They are judged by the policy of today, which a saved plan may be older than, and at the moment
+    of the apply. Consent does not reach what a rule denies.
     """
     open_blocks = [
         f"\n  - {problem.label} does not come to rest: {problem.message} Correct its definition, "
@@ -163,6 +187,10 @@ def check_consent(plan: Plan, workspace: Workspace, consent: Consent) -> None:
     blocks = find_blocks(plan.changes, workspace.definitions, workspace.target.policy)
     open_blocks += [
         f"\n  - {block.message} {block.way_out}" for block in blocks if not consent.covers(block)
+    ]
+    open_blocks += [
+        f"\n  - the policy denies {subject}: {result.message} {result.way_out}"
+        for subject, result in by_subject(denials(policy_results(plan, workspace, moment)))
     ]
     if open_blocks:
         raise RefusedForSafety(f"nothing was written, because:{''.join(open_blocks)}")

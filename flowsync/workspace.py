@@ -85,14 +85,9 @@ def open_target(
 
 
 def load_flow(
-    project: Project,
-    target: Target,
-    variables: Variables,
-    key: FlowKey,
-    file: Path,
-    instead: Mapping[Path, str] | None = None,
+    project: Project, target: Target, variables: Variables, key: FlowKey, file: Path
 ) -> Reading:
-    """Read one definition of a project for a target, with texts `instead` of those of files."""
+    """Read one definition of a project for a target."""
     return load_definition(
         key,
         file,
@@ -100,7 +95,6 @@ def load_flow(
         target=target.name,
         known_targets=project.targets if project.document else None,
         variables=variables,
-        instead=instead,
     )
 
 

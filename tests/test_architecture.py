@@ -36,12 +36,17 @@ TABLE: dict[str, set[str]] = {
     "diagnostics": {"errors"},
     "sources": {"errors", "diagnostics", "model", "json_numbers"},
     "expressions": set(),
-    "policy": {"model"},
+    "policy_times": set(),
+    "policy_rules": {"model", "policy_times"},
+    "policy_reading": {"diagnostics", "model", "sources", "policy_rules", "policy_times"},
+    "policy": {"model", "policy_rules"},
     "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
+    "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
-    "project": BASE | {"environment", "ignoring", "policy", "validation.shapes"},
+    "project": BASE
+    | {"environment", "ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
     | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
     "flows_folder": {"diagnostics", "errors", "model"},
@@ -80,6 +85,8 @@ TABLE: dict[str, set[str]] = {
         "diagnostics",
         "model",
         "policy",
+        "policy_rules",
+        "policy_times",  # moments that it is given: it has no clock of its own
         "expressions",  # what other systems are sent is told from bindings
         "validation.outline",
         "validation.scope",
@@ -94,7 +101,9 @@ TABLE: dict[str, set[str]] = {
         "apply.journal",
         "apply.outcome",
         "importing.values",
+        "policy_rules",
         "retry_policy",  # its table is a page of the documentation
+        "screen_graph",  # a value to draw
         "upgrading.upgrade",
         "validation.explanation",
         "validation.rules",
@@ -123,21 +132,34 @@ TABLE: dict[str, set[str]] = {
         "validation",
         "written_tokens",
     },
-    "observing": {"errors", "model", "plan", "remotes.interface"},
-    "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
-    "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
+    # A job's comments go over the same bounded HTTP as a remote: no redirect, no proxy, no netrc.
+    "ci": {"base_url", "errors", "model", "render.style", "remotes.http", "remotes.pace"},
+    # Reads nothing and asks nobody: flows as they were read become files, which a plan then proves.
     "importing": BASE
     | {
         "definitions",
+        "flow_json_file",
         "flows_folder",
         "formatting",
-        "plan",  # what is imported is planned for, to prove that nothing is left to do
-        "validation.findings",
-        "validation.flow_json",
+        "plan",
+        "validation",
         "workspace",
     },
+    "observing": {"errors", "model", "plan", "remotes.interface"},
+    "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
+    "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
     "workflow": BASE
-    | {"workspace", "observing", "plan", "rehearsal", "apply", "last_seen", "remotes.interface"},
+    | {
+        "workspace",
+        "observing",
+        "plan",
+        "policy_rules",
+        "policy_times",
+        "rehearsal",
+        "apply",
+        "last_seen",
+        "remotes.interface",
+    },
 }
 FREE = {"cli", "__main__"}  # may import everything
 VERSION = "flowsync"  # `from flowsync import __version__` is everybody's
@@ -155,6 +177,8 @@ OWNERS = {
     "platformdirs": {"cli"},
     "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
     "deepdiff": {"plan.difference.properties"},
+    "jinja2": {"render.html"},
+    "markupsafe": {"render.html"},  # jinja2's own: what is taken as markup is decided there alone
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},

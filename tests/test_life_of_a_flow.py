@@ -55,7 +55,7 @@ def test_flows_live_from_first_plan_to_drift_and_removal(
     file.write_text(file.read_text("utf-8").replace('"Email"', '"E-mail"'), "utf-8")
     plan = run("plan")[1]
     assert plan.count("→") == 2  # the label, and upload → publish
-    assert 'screen CONTACT › TextInput email: label "Email" → "E-mail"' in plan
+    assert 'text field "email": label "Email" → "E-mail"' in plan
     code, applied = run("apply", "--yes")
     assert code == 0
     assert f"✓ lead-generation: id {flow_id}  upload, publish" in applied

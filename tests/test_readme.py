@@ -80,6 +80,13 @@ def test_the_edit_of_the_readme_gives_the_plan_that_it_shows(repository: Reposit
     assert re.sub(r"id \d+", "id", shown[1]) in printed
 
 
+def test_the_picture_of_the_readme_is_what_graph_draws(repository: Repository) -> None:
+    shutil.copytree(ROOT / "flows", repository.root / "flows")
+    shown = re.search(r"^```mermaid\n(.*?)```", README, re.DOTALL | re.MULTILINE)
+    assert shown
+    assert repository.run("graph", "lead-generation").stdout == shown[1]
+
+
 def test_the_finding_of_the_readme_is_shown_as_it_says(repository: Repository) -> None:
     shutil.copytree(ROOT / "flows", repository.root / "flows")
     file = repository.root / "flows" / "booking.json"

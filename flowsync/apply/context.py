@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from flowsync.apply.backups import Backups
 from flowsync.apply.journal import Record
 from flowsync.apply.listings import Listings
-from flowsync.apply.outcome import Result, StepResult
+from flowsync.apply.outcome import Result, StepOutcome, StepResult
 from flowsync.errors import FROZEN, RemoteError
 from flowsync.model import StepKind
 from flowsync.remotes.interface import Remote
@@ -18,11 +18,16 @@ from flowsync.remotes.interface import Remote
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Something happened to a flow, for display: `step` is None when the flow has ended."""
+    """Something happened to a flow, for display: `step` is None when the flow has ended.
+
+    `ended` is how the step ended, None when it begins; `result` how the flow did.
+    """
 
     label: str
     step: StepKind | None
     text: str
+    ended: StepOutcome | None = None
+    result: Result | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

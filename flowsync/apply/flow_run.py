@@ -35,7 +35,7 @@ class FlowRun:
         may_fall_back = bool(self._change.fallback)
         while remaining:
             try:
-                self._done.append(self._steps.carry_out(remaining[0]))
+                self._note(self._steps.carry_out(remaining[0]))
                 self._check_findings(remaining[0])
             except Refused as exc:
                 if may_fall_back and exc.is_frozen and not self._done:
@@ -56,8 +56,20 @@ class FlowRun:
             except FlowsyncError as exc:
                 return self._end_early(Result.FAILED, StepResult.FAILED, str(exc), remaining)
             remaining.pop(0)
-        self._context.tell(Progress(label=self._change.label, step=None, text="done"))
+        self._tell_end(Result.APPLIED, "done")
         return self._outcome(Result.APPLIED)
+
+    def _note(self, step: StepOutcome) -> None:
+        """Keep and tell how a step ended, and only keep one that was not begun."""
+        self._done.append(step)
+        if step.result is not StepResult.NOT_STARTED:
+            text = f"{step.kind.value} {step.result.value}"
+            label = self._change.label
+            self._context.tell(Progress(label=label, step=step.kind, text=text, ended=step))
+
+    def _tell_end(self, result: Result, text: str) -> None:
+        label = self._change.label
+        self._context.tell(Progress(label=label, step=None, text=text, result=result))
 
     def _check_findings(self, step: Step) -> None:
         """Stop before publishing what the platform finds errors in (G-04)."""
@@ -79,7 +91,7 @@ class FlowRun:
         first, *others = remaining
         attempts = self._steps.seen.attempts if step is not StepResult.NOT_STARTED else 0
         is_rolled_back = result is Result.FAILED and self._roll_back(remaining)
-        self._done.append(
+        self._note(
             StepOutcome(
                 kind=first.kind,
                 flow_id=first.flow_id or self._steps.seen.created,
@@ -97,7 +109,7 @@ class FlowRun:
             )
             for other in others
         ]
-        self._context.tell(Progress(label=self._change.label, step=None, text=result.value))
+        self._tell_end(result, result.value)
         return self._outcome(result, message, is_rolled_back=is_rolled_back)
 
     def _roll_back(self, remaining: list[Step]) -> bool:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli import clock
 from flowsync.cli.applying import apply_shown, consent_options
+from flowsync.cli.events import JSONL, Events
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.outcome_formats import OUTCOME_FORMATS
 from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option, reported
+from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.reported import reported
 from flowsync.errors import StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
@@ -48,7 +51,7 @@ Examples:
 @no_rehearse_option
 @lock_timeout_option
 @report_option(OUTCOME_FORMATS)
-@format_option_of("text", "json", "markdown")
+@format_option_of("text", "json", JSONL, "markdown")
 @common_options
 def command(
     common: Common,
@@ -76,7 +79,8 @@ def command(
             "a saved plan is applied as it is; give --stop-before, --allow-empty-remote and "
             "--no-rehearse to `flowsync plan`."
         )
-    with reported(common.console, "apply", reports, OUTCOME_FORMATS) as run:
+    events = Events(common.console, are_shown=output == JSONL)
+    with reported(common.console, "apply", reports, OUTCOME_FORMATS, events) as run:
         workspace = opened_workspace(common, () if saved else what, read_only=False)
         stop = threading.Event()
 
@@ -88,7 +92,9 @@ def command(
                 )
 
         with (
-            opened_remote(common, workspace.target, read_only=False, stop=stop) as opened,
+            opened_remote(
+                common, workspace.target, read_only=False, stop=stop, events=events
+            ) as opened,
             locked(
                 common.console,
                 workspace.target,
@@ -108,6 +114,7 @@ def command(
                     allow_empty_remote=allow_empty_remote,
                     stop_before_publish=stop_before is not None,
                     copied=None if no_rehearse else account_copies(workspace, opened.remote),
+                    moment=clock.now(),
                 ).plan
             outcome = apply_shown(
                 common,
@@ -121,6 +128,7 @@ def command(
                 rolls_back=rollback_on_failure,
                 check=check,
                 run=run,
+                events=events,
             )
         run.exit_code = outcome.exit_code
     raise SystemExit(run.exit_code)

@@ -16,17 +16,20 @@ import click
 
 from flowsync.apply.backups import FOLDER as BACKUP_FOLDER
 from flowsync.apply.backups import Backups
+from flowsync.apply.context import Progress
 from flowsync.apply.journal import FOLDER as JOURNAL_FOLDER
 from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
+from flowsync.cli import clock
 from flowsync.cli.console import is_interactive
+from flowsync.cli.events import Events, summary_of_outcome, summary_of_plan
 from flowsync.cli.opening import OpenRemote
 from flowsync.cli.options import Common
 from flowsync.cli.outcome_formats import OUTCOME_FORMATS, OutcomeShown, outcome_shown
 from flowsync.cli.placing import excerpts_for, located_in_file
 from flowsync.cli.plan_formats import plan_shown
 from flowsync.cli.progress import apply_progress
-from flowsync.cli.report_files import Run
+from flowsync.cli.reported import Run
 from flowsync.diagnostics import nearest
 from flowsync.errors import ExitCode, Interrupted, RefusedForSafety, RemoteUnavailable
 from flowsync.plan.document import plan_digest
@@ -34,7 +37,7 @@ from flowsync.plan.values import Action, Plan
 from flowsync.render.outcome_text import render_outcome
 from flowsync.render.plan_text import render_plan
 from flowsync.retry_policy import Retry
-from flowsync.workflow import Consent, carry_out, check_consent
+from flowsync.workflow import Consent, carry_out, check_consent, policy_results
 from flowsync.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -113,18 +116,29 @@ def apply_shown(
     rolls_back: bool = False,
     check: Callable[[str], None] = lambda digest: None,
     run: Run[OutcomeShown] | None = None,
+    events: Events | None = None,
 ) -> Outcome:
     """Show a plan, ask, carry it out and show how it ended.
 
-    `check` may refuse the plan by its digest; `run` is told what its reports show.
+    `check` may refuse the plan by its digest; `run` is told what its reports show, `events`
+    of what happens.
 
     Raises `RefusedForSafety` before anything is written.
     """
-    console = common.console
-    run = run or Run()
+    console, moment = common.console, clock.now()
+    plan = replace(plan, policy=policy_results(plan, workspace, moment))  # a saved one may be old
+    run, events = run or Run(), events or Events(console, are_shown=False)
     run.plan = plan_shown(plan, workspace, console)
+    run.summary = summary_of_plan(run.plan)
+    events.show_plan(run.plan)
     left = [block for block in plan.blocks if not consent.covers(block)]
-    text = render_plan(plan, console.style, verbose=console.verbose, blocks=left)
+    text = render_plan(
+        plan,
+        console.style,
+        verbose=console.verbose,
+        blocks=left,
+        columns=console.terminal_columns,
+    )
     if output == "text":
         console.show(text)
     if plan.listing_doubts:
@@ -134,7 +148,7 @@ def apply_shown(
         )
     digest = plan_digest(plan)
     check(digest)
-    check_consent(plan, workspace, consent)
+    check_consent(plan, workspace, consent, moment=moment)
     if plan.pending:
         if output != "text" and not yes:
             console.note(text)
@@ -144,16 +158,19 @@ def apply_shown(
                 "JSON is uploaded again"
             )
         _confirm(common, yes=yes, target=plan.target)
-        outcome = _apply(common, workspace, plan, opened, stop, rolls_back=rolls_back)
+        check_consent(plan, workspace, consent, moment=clock.now())  # the answer may take hours
+        outcome = _apply(common, workspace, plan, opened, stop, events, rolls_back=rolls_back)
     else:
         outcome = _nothing_done(plan, digest)
     located = {
         flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
     }
-    run.subject, run.is_final = outcome_shown(outcome, located, console), bool(plan.pending)
-    if output != "text":
+    run.subject = outcome_shown(outcome, located, console, workspace.texts)
+    run.is_final = bool(plan.pending)
+    run.summary = summary_of_outcome(outcome)
+    if output in OUTCOME_FORMATS and output != "text":
         console.show_ready(OUTCOME_FORMATS[output](run.subject))
-    elif plan.pending:
+    elif output == "text" and plan.pending:
         excerpts = excerpts_for(console, workspace)
         console.show("\n" + render_outcome(outcome, console.style, located, excerpts))
     return outcome
@@ -183,6 +200,7 @@ def _apply(
     plan: Plan,
     opened: OpenRemote,
     stop: threading.Event,
+    events: Events,
     *,
     rolls_back: bool,
 ) -> Outcome:
@@ -209,9 +227,13 @@ def _apply(
             message=retry.message,
         )
 
+    def tell(progress: Progress) -> None:
+        show(progress)
+        events.tell_progress(progress)
+
     with (
         stop_on_signals(common, stop) as received,
-        apply_progress(console, opened.countdown) as tell,
+        apply_progress(console, opened.countdown) as show,
         opened.repetitions.passed_on(record_retry),
     ):
         try:

@@ -66,6 +66,11 @@ class Console:
         """Give how many columns a line should have at most."""
         return shutil.get_terminal_size((_COLUMNS, 0)).columns
 
+    @property
+    def terminal_columns(self) -> int | None:
+        """Give how wide the terminal is that stdout is; None where it is none."""
+        return self.columns if _is_terminal(sys.stdout) else None
+
     def clear(self) -> None:
         """Clear the terminal that stdout is; nothing where it is none."""
         if _is_terminal(sys.stdout) and os.environ.get("TERM") != "dumb":
@@ -87,6 +92,10 @@ class Console:
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
+
+    def is_secret(self, text: str) -> bool:
+        """Tell whether a text holds a secret."""
+        return any(secret in text for secret in self._secrets)
 
     def redact_json(self, value: JsonValue) -> JsonValue:
         """Give a JSON value with every secret in its texts replaced."""
@@ -150,6 +159,9 @@ class Console:
     def error(self, message: str) -> None:
         """Print why the command failed."""
         self.note(f"{self.error_style.bad('error:')} {clean(message, keep=chr(10))}\n")
+
+
+READER_GONE = 128 + 13  # as a shell says it of SIGPIPE
 
 
 class ReaderGone(Exception):

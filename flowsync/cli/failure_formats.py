@@ -32,6 +32,12 @@ def _markdown(failure: Failure, plan: PlanShown | None) -> str:
     return render_failure_markdown(failure, None if plan is None else partial(plan_markdown, plan))
 
 
+def _html(failure: Failure, plan: PlanShown | None) -> str:
+    from flowsync.cli.html_formats import failure_html
+
+    return failure_html(failure, plan)
+
+
 def _github(failure: Failure, plan: PlanShown | None) -> str:
     from flowsync.render.failure_ci import render_failure_github
 
@@ -56,6 +62,7 @@ FAILURE_FORMATS: dict[str, _Render] = {
     "text": _text,
     "json": _json,
     "markdown": _markdown,
+    "html": _html,
     "github": _github,
     "sarif": _sarif,
     "junit": _junit,

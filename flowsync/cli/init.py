@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from flowsync.assets import template_files
+from flowsync.assets import CI_SERVICES, ci_files, template_files
 from flowsync.cli.console import Console
 from flowsync.errors import FlowsyncError, reason_of
 from flowsync.project import STATE_FOLDER
+
+_NEXT = {
+    "github": """\
+On GitHub, under Settings:
+  Environments › flowsync-plan: secret FLOWSYNC_READ_TOKEN, a credential that only reads
+  Environments › production: secret FLOWSYNC_TOKEN, required reviewers, deployment from main only
+  Secrets and variables › Actions › Variables: FLOWSYNC_TARGET, the target of flowsync.yaml
+  Rules › main: only by pull request, checks "Plan" required and up to date
+Without them the workflows plan against the emulator. Now commit, push, and open a pull request.
+""",
+    "gitlab": """\
+In .gitlab-ci.yml: include: [{local: .gitlab-ci.flowsync.yml}]
+On GitLab, under Settings › CI/CD › Variables:
+  FLOWSYNC_TARGET, the target of flowsync.yaml
+  FLOWSYNC_READ_TOKEN, masked: a credential that only reads
+  FLOWSYNC_TOKEN, masked and protected, for the environment production only
+""",
+}
 
 
 @click.command(
     epilog="""\b
 Examples:
   flowsync init
-  flowsync init my-flows"""
+  flowsync init my-flows
+  flowsync init --ci github       workflows for pull requests, merges and drift, too"""
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option(
+    "--ci",
+    type=click.Choice(CI_SERVICES),
+    help="Write what plans and applies in this CI service, too.",
+)
 @click.option("--no-color", is_flag=True, help="No colours.  [env: NO_COLOR]")
-def command(folder: Path, no_color: bool) -> None:
+def command(folder: Path, ci: str | None, no_color: bool) -> None:
     """Make a flows folder with a first flow, flowsync.yaml and .gitignore.
 
-    Files that exist are left as they are.
+    Files that exist are left as they are. With --ci also the files of a CI service; a repository
+    that has flows gets these alone.
     """
     console = Console(no_color=no_color)
-    made = 0
-    for name, text in template_files():
+    for name, text in _files(folder, ci):
         file = folder / name
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +64,6 @@ def command(folder: Path, no_color: bool) -> None:
         except OSError as exc:
             raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
         else:
-            made += 1
             console.show(f"{console.style.good('created')} {file.as_posix()}\n")
     if not _ignores_state(folder / ".gitignore"):
         console.show(
@@ -48,6 +72,17 @@ def command(folder: Path, no_color: bool) -> None:
         )
     here = "" if folder == Path() else f"cd {shlex.quote(folder.as_posix())}, then "
     console.show(f"Next: {here}flowsync validate, flowsync plan, flowsync apply.\n")
+    if ci is not None:
+        console.show(_NEXT[ci])
+
+
+def _files(folder: Path, ci: str | None) -> Iterator[tuple[str, str]]:
+    """Give what to write; a repository that has flows gets no first one besides its CI files."""
+    has_flows = (folder / "flowsync.yaml").exists() or (folder / "flows").exists()
+    if ci is None or not has_flows:
+        yield from template_files()
+    if ci is not None:
+        yield from ci_files(ci)
 
 
 def _ignores_state(gitignore: Path) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -15,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from flowsync import __version__
-from flowsync.cli.console import ReaderGone, current_console, forget_console
+from flowsync.cli.console import READER_GONE, ReaderGone, current_console, forget_console
 from flowsync.errors import ExitCode, FlowsyncError, reason_of
 
 COMMANDS = {
@@ -33,16 +32,16 @@ COMMANDS = {
         "flowsync.cli.restore",
         "Put back what a flow held before apply wrote over it.",
     ),
-    "import": (
-        "flowsync.cli.import_",
-        "Write definitions and Flow JSON for flows of the account.",
-    ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
+    "import": ("flowsync.cli.import_", "Write definitions for flows of the account."),
+    "graph": ("flowsync.cli.graph", "Draw the screens of a flow and what leads between them."),
+    "ids": ("flowsync.cli.ids", "Give the ids of the flows that definitions mean."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),
     "serve": ("flowsync.cli.serve", "Serve the emulator over HTTP."),
     "schema": ("flowsync.cli.schema", "Print a JSON Schema for your editor."),
     "journal": ("flowsync.cli.journal", "Show what earlier applies did."),
+    "ci": ("flowsync.cli.ci", "Write comments, issues and outputs in a job of GitHub Actions."),
 }
 
 FIRST_STEPS = """\
@@ -108,7 +107,7 @@ class _LazyCommands(click.Group):
             code = ExitCode.INTERRUPTED
         except (BrokenPipeError, ReaderGone):
             _discard_stdout()
-            code = 128 + signal.SIGPIPE
+            code = READER_GONE
         except FlowsyncError as exc:
             if str(exc):
                 current_console().error(str(exc))
@@ -132,8 +131,8 @@ def _discard_stdout() -> None:
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode, fmt "
-    "--check), 3 files wrong or conflict, 4 apply or import incomplete, 5 remote not readable, 6 "
-    "refused for safety, 64 wrong usage, 129, 130 and 143 interrupted.",
+    "--check), 3 files wrong or conflict, 4 apply incomplete, 5 remote not readable, 6 refused for "
+    "safety, 64 wrong usage, 129, 130 and 143 interrupted.",
 )
 @click.version_option(__version__, prog_name="flowsync")
 @click.pass_context

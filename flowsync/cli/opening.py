@@ -25,9 +25,11 @@ from flowsync.workspace import FilesWrong, Workspace, as_planned, load_workspace
 
 if TYPE_CHECKING:
     from flowsync.cli.countdown import Countdown
+    from flowsync.cli.events import Events
     from flowsync.cli.repetitions import Repetitions
     from flowsync.remotes.http import Adapter, HttpClient
     from flowsync.remotes.interface import Remote
+    from flowsync.remotes.pace import Wait
 
 EMULATED_HOST = "https://emulator.invalid"  # never resolved: requests stay in this process
 
@@ -97,10 +99,12 @@ def opened_remote(
     *,
     read_only: bool,
     stop: threading.Event | None = None,
+    events: Events | None = None,
 ) -> Iterator[OpenRemote]:
     """Give the target's remote for as long as the command needs it.
 
-    `stop`, once set, ends every wait with `Interrupted`; Ctrl-C sets it.
+    `stop`, once set, ends every wait with `Interrupted`; Ctrl-C sets it. `events` are told of waits
+    and repetitions.
 
     Raises `FilesInvalid` where the target's connection lacks something.
     """
@@ -122,14 +126,19 @@ def opened_remote(
         if stopping.wait(seconds):
             raise Interrupted("stopped while waiting for the remote.")
 
-    repetitions = Repetitions(console)
+    def tell_wait(wait: Wait) -> None:
+        countdown.tell(wait)
+        if events is not None:
+            events.tell_wait(wait)
+
+    repetitions = Repetitions(console, events)
     with ExitStack() as closing:
         closing.enter_context(_stopping_on_ctrl_c(stopping))
         target, adapter = _with_emulator(target, closing, stopping)
         assert target.connection is not None
         assert target.account is not None
         countdown = Countdown(console, lambda: pace.remaining())
-        pace = Pace(target.limits.requests_per_hour, on_wait=countdown.tell, sleep=sleep)
+        pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait, sleep=sleep)
         connection = target.connection
         http = HttpClient(
             base_url=connection.base_url,

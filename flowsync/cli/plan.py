@@ -8,16 +8,20 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli import clock
 from flowsync.cli.console import Console
+from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
+from flowsync.cli.plan_details import Wanted, detail_lines
 from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option, reported
-from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
+from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.reported import reported
+from flowsync.cli.saving import save_private
+from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
-from flowsync.private_files import write_private_file
 from flowsync.render.plan_text import render_plan
 from flowsync.workflow import make_plan
 
@@ -51,10 +55,22 @@ Examples:
     help="Save the plan as JSON, to be applied as it is.",
 )
 @stop_before_option
+@click.option(
+    "--diff",
+    type=click.Choice(["words", "raw"]),
+    default="words",
+    show_default=True,
+    help="Say in words what differs in a Flow JSON, or show it line by line too.",
+)
+@click.option(
+    "--before-after",
+    is_flag=True,
+    help="Show the screens of each changed flow, and which ways between them come and go.",
+)
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
-@format_option_of("text", "json", "markdown")
+@format_option_of("text", "json", JSONL, "markdown", "github")
 @common_options
 def command(
     common: Common,
@@ -62,6 +78,8 @@ def command(
     detailed_exitcode: bool,
     out: Path | None,
     stop_before: str | None,
+    diff: str,
+    before_after: bool,
     allow_empty_remote: bool,
     no_rehearse: bool,
     reports: tuple[ReportFile, ...],
@@ -70,31 +88,49 @@ def command(
     """Show what apply would change, and why. Never writes to the remote.
 
     KEYs choose flows by key or glob. The plan is rehearsed on a copy of the account in memory. Exit
-    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole.
+    code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
+    when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
     if out == Path():
         raise click.UsageError("--out needs the name of a file.")
     console = common.console
-    with reported(console, "plan", reports, PLAN_FORMATS) as run:
+    events = Events(console, are_shown=output == JSONL)
+    with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
         workspace = opened_workspace(common, keys, read_only=True)
-        with opened_remote(common, workspace.target, read_only=True) as opened:
-            plan = make_plan(
+        with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
+            planned = make_plan(
                 workspace,
                 opened.remote,
                 account=opened.account,
                 allow_empty_remote=allow_empty_remote,
                 stop_before_publish=stop_before is not None,
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
-            ).plan
-        run.subject = run.plan = plan_shown(plan, workspace, console)
+                moment=clock.now(),
+            )
+        plan = planned.plan
+        wanted = Wanted(raw_diffs=diff == "raw", graphs=before_after)
+        shown = plan_shown(plan, workspace, console, planned.contents, wanted)
+        run.subject = run.plan = shown
+        run.summary = summary_of_plan(shown)
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
-        if output == "text":
-            console.show(render_plan(plan, console.style, verbose=console.verbose))
+        if output == JSONL:
+            events.show_plan(shown)
+        elif output == "text":
+            text = render_plan(
+                plan,
+                console.style,
+                verbose=console.verbose,
+                columns=console.terminal_columns,
+                details=detail_lines(shown.contents, wanted, console.style),
+            )
+            console.show(text)
+        elif output == "github":
+            console.show_commands(PLAN_FORMATS[output](shown))
         else:
-            console.show_ready(PLAN_FORMATS[output](run.subject))
-        if out is not None and output != "json":
+            console.show_ready(PLAN_FORMATS[output](shown))
+        if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)
 
@@ -105,6 +141,8 @@ def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:
         return ExitCode.REMOTE_UNREADABLE
     if plan.conflicts or (plan.rehearsal is not None and not plan.rehearsal.converges):
         return ExitCode.FILES_INVALID
+    if plan.denials:
+        return ExitCode.REFUSED_FOR_SAFETY
     return ExitCode.CHANGES_PENDING if detailed and plan.pending else ExitCode.DONE
 
 
@@ -123,17 +161,5 @@ def _save_plan(plan: Plan, out: Path, console: Console) -> None:
             "the plan is not saved, because it holds the target's token: a flow's name or "
             "endpoint repeats it. Take the token out of there."
         )
-    _save(out, json.dumps(document, indent=2) + "\n")
-
-
-def _save(file: Path, text: str) -> None:
-    """Write a whole file or none, readable for its owner only: it names flows and endpoints."""
-    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
-        raise UsageFailure(
-            f"the plan cannot be saved as {file}: it is not a plain file. "
-            "`--format json` prints the plan."
-        )
-    try:
-        write_private_file(file, text)
-    except OSError as exc:
-        raise FlowsyncError(f"the plan cannot be saved as {file}: {reason_of(exc)}.") from exc
+    text = json.dumps(document, indent=2) + "\n"
+    save_private(out, text, what="the plan", instead="`--format json` prints the plan.")

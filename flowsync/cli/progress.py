@@ -28,6 +28,8 @@ def apply_progress(console: Console, countdown: Countdown) -> Iterator[Callable[
     lock = threading.Lock()
 
     def tell_plainly(progress: Progress) -> None:
+        if progress.ended is not None:
+            return  # the next line says it
         with lock:
             console.progress(f"{progress.label}: {progress.text}")
 
@@ -58,6 +60,8 @@ def _live_lines(waiting: Callable[[], str] = str) -> Iterator[Callable[[Progress
         return Group(*above, grid)
 
     def tell(progress: Progress) -> None:
+        if progress.ended is not None:
+            return
         with lock:
             now = time.monotonic()
             began = flows[progress.label][2] if progress.label in flows else now

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from flowsync.cli.console import Console
+from flowsync.cli.events import Events
 from flowsync.retry_policy import Retry
 
 
@@ -16,8 +17,8 @@ class Repetitions:
     May be told from several threads.
     """
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, events: Events | None = None) -> None:
+        self._console, self._events = console, events
         self._pass_on: Callable[[Retry], None] = lambda retry: None
         self._counting = threading.Lock()
         self.count = 0
@@ -29,6 +30,8 @@ class Repetitions:
                 self.count += 1
         if self._console.verbose:
             self._console.progress(retry_line(retry))
+        if self._events is not None:
+            self._events.tell_retry(retry)
         self._pass_on(retry)
 
     @contextmanager

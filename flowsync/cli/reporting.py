@@ -9,8 +9,9 @@ from flowsync.checking import Checked
 from flowsync.cli.console import Console, json_text
 from flowsync.cli.redacted import redacted
 from flowsync.diagnostics import Diagnostic, Subject, has_errors
+from flowsync.ignoring import Ignored
 from flowsync.render.diagnostics_text import render_diagnostics, render_ignored, render_summary
-from flowsync.render.excerpt import Excerpts
+from flowsync.render.excerpt import EXCERPT_COLUMNS, Excerpts
 from flowsync.render.style import Style
 
 
@@ -18,13 +19,16 @@ from flowsync.render.style import Style
 class ReportShown:
     """What was checked and found, as it may be shown: without secrets.
 
-    `is_valid` as the exit code says: with `is_strict` a warning is not.
+    `is_valid` as the exit code says: with `is_strict` a warning is not. `excerpts` give the lines
+    that the findings are about.
     """
 
     found: tuple[Diagnostic, ...]
     subjects: tuple[Subject, ...]
     is_valid: bool
     is_strict: bool
+    ignored: tuple[Ignored, ...]
+    excerpts: Excerpts
 
 
 def report_shown(checked: Checked, console: Console, *, is_strict: bool) -> ReportShown:
@@ -36,6 +40,8 @@ def report_shown(checked: Checked, console: Console, *, is_strict: bool) -> Repo
         subjects=redacted(checked.subjects, console.redact),
         is_valid=not has_errors(checked.diagnostics) and not (is_strict and checked.diagnostics),
         is_strict=is_strict,
+        ignored=redacted(checked.ignored, console.redact),
+        excerpts=Excerpts(checked.texts, columns=EXCERPT_COLUMNS, hides=console.is_secret),
     )
 
 
@@ -107,14 +113,22 @@ def _junit(shown: ReportShown) -> str:
     return render_junit(shown.found, shown.subjects, is_strict=shown.is_strict)
 
 
+def _html(shown: ReportShown) -> str:
+    from flowsync.cli.html_formats import validation_html
+
+    return validation_html(shown)
+
+
 REPORT_FORMATS: dict[str, Callable[[ReportShown], str]] = {
     "text": _text,
     "json": _json,
     "markdown": _markdown,
+    "html": _html,
     "github": _github,
     "sarif": _sarif,
     "junit": _junit,
 }
+SHOWN_FORMATS = tuple(name for name in REPORT_FORMATS if name != "html")  # a page is a file to open
 
 
 def _summary(shown: ReportShown, style: Style) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from flowsync.apply.backups import FOLDER, Backup, saved_backups
+from flowsync.cli import clock
 from flowsync.cli.applying import apply_shown, consent_options
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_target
@@ -97,6 +98,7 @@ def command(
             account=opened.account,
             stop_before_publish=stop_before is not None,
             copied=None if no_rehearse else account_copies(workspace, opened.remote),
+            moment=clock.now(),
         ).plan
         outcome = apply_shown(
             common,

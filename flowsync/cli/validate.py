@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from flowsync.checking import Request, check
+from flowsync.cli.events import Events
 from flowsync.cli.options import (
     Common,
     common_options,
@@ -15,8 +16,15 @@ from flowsync.cli.options import (
     format_option_of,
     stdin_bytes,
 )
-from flowsync.cli.report_files import ReportFile, report_option, reported
-from flowsync.cli.reporting import REPORT_FORMATS, ReportShown, report_shown, show_report
+from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.reported import reported
+from flowsync.cli.reporting import (
+    REPORT_FORMATS,
+    SHOWN_FORMATS,
+    ReportShown,
+    report_shown,
+    show_report,
+)
 from flowsync.errors import ExitCode
 from flowsync.sources import STDIN
 
@@ -41,7 +49,7 @@ Examples:
 @click.option("--watch", is_flag=True, help="Validate again after each save, until Ctrl-C.")
 @report_option(REPORT_FORMATS)
 @format_option_of(
-    *REPORT_FORMATS,
+    *SHOWN_FORMATS,
     help="Text for people, JSON for machines, Markdown for a comment, or what a CI service shows "
     "beside the lines.",
 )
@@ -78,7 +86,9 @@ def command(
 
         watch_files(console, request, check_and_show)
         return
-    with reported(console, "validate", reports, REPORT_FORMATS) as run:
+    with reported(
+        console, "validate", reports, REPORT_FORMATS, Events(console, are_shown=False)
+    ) as run:
         run.subject = check_and_show()
         run.exit_code = ExitCode.DONE if run.subject.is_valid else ExitCode.FILES_INVALID
     raise SystemExit(run.exit_code)

@@ -23,6 +23,7 @@ from flowsync.model import (
 )
 from flowsync.plan.decide import decide
 from flowsync.plan.identity import Match, match_flows
+from flowsync.plan.policy_rules import judge
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.situation import Situation, fingerprint_of_listed
 from flowsync.plan.values import (
@@ -34,6 +35,7 @@ from flowsync.plan.values import (
     UnmanagedFlow,
 )
 from flowsync.policy import Policy, PruneRule
+from flowsync.policy_times import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +43,8 @@ class PlanRequest:
     """What a plan is made for: the target, what its remote can do, and which flows are chosen.
 
     `selected` are the chosen keys, None means all. With `stop_before_publish` publishing and what
-    follows it are left out. The limits are those of the remote's
-    capabilities.
+    follows it are left out. The limits are those of the remote's capabilities. `moment` is when
+    the rules of the policy are asked; without it those about the time are left to apply.
     """
 
     target: str
@@ -54,6 +56,7 @@ class PlanRequest:
     max_content_bytes: int | None = None
     selected: frozenset[FlowKey] | None = None
     stop_before_publish: bool = False
+    moment: Moment | None = None
 
 
 def flows_to_read(
@@ -82,8 +85,7 @@ def build_plan(
     """Give the plan that brings the remote to what the definitions ask for."""
     ordered = sorted(definitions, key=lambda definition: definition.key)
     by_key = {definition.key: definition for definition in ordered}
-    matches = match_flows(ordered, observed.listing)
-    matches = _without_shared_flows(ordered, matches)
+    matches = matches_of(ordered, observed.listing)
     changes = [
         decide(_situation(definition, matches, observed, request))
         for definition in ordered
@@ -116,6 +118,13 @@ def build_plan(
         blocks=find_blocks(changes, by_key, request.policy),
         listing_doubts=observed.listing.doubts,
         is_partial=request.selected is not None,
+        policy=judge(
+            changes,
+            by_key,
+            request.policy.rules,
+            target=request.target,
+            moment=request.moment,
+        ),
     )
 
 
@@ -157,10 +166,13 @@ def _clone_source(
     return None, f'clone_from "{source}" is neither a key here nor the id of a flow of the account.'
 
 
-def _without_shared_flows(
-    definitions: Iterable[FlowDefinition], matches: Mapping[FlowKey, Match]
-) -> dict[FlowKey, Match]:
-    """Turn matches into problems where two definitions mean the same remote flow."""
+def matches_of(definitions: Iterable[FlowDefinition], listing: Listing) -> dict[FlowKey, Match]:
+    """Give the flow that each definition means; a problem where two mean the same one.
+
+    `definitions` are in order of key: the first of the two keeps the flow.
+    """
+    definitions = tuple(definitions)
+    matches = match_flows(definitions, listing)
     claimed: dict[FlowId, FlowKey] = {}
     found = dict(matches)
     for definition in definitions:

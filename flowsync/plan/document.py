@@ -1,8 +1,8 @@
 """A plan as JSON (schemas/plan.schema.json), its digest, and a plan read back from a file.
 
-The digest is over what matters only: no times, versions or paths, so that two machines that plan
-the same have the same digest. The content digest is over the whole document, so that an edited file
-is noticed; it is no signature.
+The digest is over what matters only: no times, versions or paths, and nothing of what the policy
+says, which may depend on the time. So two machines that plan the same have the same digest. The
+content digest is over the whole document, so that an edited file is noticed; it is no signature.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from flowsync.plan.values import (
     Subject,
     UnmanagedFlow,
 )
+from flowsync.policy_rules import Effect, PolicyResult
 
 T = TypeVar("T")
 
@@ -93,6 +94,7 @@ def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
         "blocks": to_json(plan.blocks),
         "unmanaged": to_json(plan.unmanaged),
         "rehearsal": None if plan.rehearsal is None else _rehearsal_to_json(plan.rehearsal),
+        "policy": to_json(plan.policy),
     }
     return {**document, "content_digest": _sha256(document)}
 
@@ -121,6 +123,7 @@ def plan_from_json(document: JsonValue) -> Plan:
         listing_doubts=tuple(fields["listing_doubts"]),
         is_partial=fields["is_partial"],
         rehearsal=_rehearsal(fields["rehearsal"]),
+        policy=_all(_policy_result, fields["policy"]),
     )
     if canonical_json(plan_to_json(plan)) != canonical_json(document):
         raise _edited()  # its digests were made anew, but it does not say what its steps do
@@ -261,6 +264,20 @@ def _rehearsal(fields: Any) -> Rehearsal | None:
             ),
             fields["problems"],
         )
+    )
+
+
+def _policy_result(fields: Any) -> PolicyResult:
+    return PolicyResult(
+        effect=Effect(fields["effect"]),
+        number=fields["number"],
+        id=fields["id"],
+        key=None if fields["key"] is None else FlowKey(fields["key"]),
+        label=fields["label"],
+        words=tuple(fields["words"]),
+        message=fields["message"],
+        way_out=fields["way_out"],
+        is_timed=fields["is_timed"],
     )
 
 

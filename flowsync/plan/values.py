@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from flowsync.model import FlowId, FlowKey, JsonValue, StepKind
+from flowsync.policy_rules import PolicyResult
 
 FORMAT_VERSION = "1.2"
 
@@ -270,7 +271,8 @@ class Plan:
 
     `listing_doubts` says why the listing may not be whole; then nothing that rests on absence is
     planned. `is_partial` marks a plan for chosen flows, which never prunes. `rehearsal` is None
-    where the plan was not rehearsed.
+    where the plan was not rehearsed. `policy` is what the rules of flowsync.yaml said when it was
+    made; apply does not read it, but asks them again.
     """
 
     target: str
@@ -283,6 +285,7 @@ class Plan:
     listing_doubts: tuple[str, ...] = ()
     is_partial: bool = False
     rehearsal: Rehearsal | None = None
+    policy: tuple[PolicyResult, ...] = ()
 
     @property
     def rests_on_absence(self) -> bool:
@@ -300,3 +303,8 @@ class Plan:
     def conflicts(self) -> tuple[Change, ...]:
         """Give the flows that could not be planned."""
         return tuple(change for change in self.changes if change.action is Action.CONFLICT)
+
+    @property
+    def denials(self) -> tuple[PolicyResult, ...]:
+        """Give what the policy denies whatever the time; the rest is left to apply."""
+        return tuple(result for result in self.policy if result.stops_plan)

@@ -6,22 +6,15 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote
 
-from flowsync.diagnostics import Diagnostic, RuleInfo, Span, pointer_text
+from flowsync.diagnostics import Diagnostic, RuleInfo, pointer_text
 from flowsync.model import JsonValue
 from flowsync.render.diagnostics_text import whole_message
+from flowsync.render.sarif import physical_location, sarif_document
 
-SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
-INFORMATION = "https://flowsync.dev"
-_ROOT = "%SRCROOT%"  # the name that GitHub and the SARIF tools know
 _FINGERPRINT = "flowsyncFinding/v1"
-_DRIVE = re.compile(r"[A-Za-z]:/")
 
 
 def diagnostics_to_sarif(
@@ -40,26 +33,15 @@ def diagnostics_to_sarif(
     ids = sorted({_rule_id(finding) for finding in found})
     numbers = {rule_id: number for number, rule_id in enumerate(ids)}
     marks = _fingerprints(found)
-    driver: dict[str, JsonValue] = {
-        "name": "flowsync",
-        "version": version,
-        "informationUri": INFORMATION,
-        "rules": [_rule(rule_id, rules.get(rule_id)) for rule_id in ids],
-    }
-    run: dict[str, JsonValue] = {
-        "tool": {"driver": driver},
-        "invocations": [invocation or {"executionSuccessful": True}],
-        "originalUriBaseIds": {
-            _ROOT: {"description": {"text": "The folder in which flowsync was run."}}
-        },
-        "columnKind": "unicodeCodePoints",
-        "newlineSequences": ["\r\n", "\n", "\r"],
-        "results": [
+    return sarif_document(
+        [_rule(rule_id, rules.get(rule_id)) for rule_id in ids],
+        [
             _result(finding, numbers[_rule_id(finding)], mark)
             for finding, mark in zip(found, marks, strict=True)
         ],
-    }
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+        version=version,
+        invocation=invocation,
+    )
 
 
 def _rule_id(finding: Diagnostic) -> str:
@@ -80,10 +62,7 @@ def _rule(rule_id: str, rule: RuleInfo | None) -> dict[str, JsonValue]:
 def _result(finding: Diagnostic, number: int, mark: str) -> dict[str, JsonValue]:
     pointer = None if finding.pointer is None else pointer_text(finding.pointer)
     location: dict[str, JsonValue] = {
-        "physicalLocation": {
-            "artifactLocation": _artifact(finding.path),
-            "region": _region(finding.span),
-        }
+        "physicalLocation": physical_location(finding.path, finding.span)
     }
     if pointer:
         location["logicalLocations"] = [{"fullyQualifiedName": pointer, "kind": "value"}]
@@ -95,25 +74,6 @@ def _result(finding: Diagnostic, number: int, mark: str) -> dict[str, JsonValue]
         "locations": [location],
         "partialFingerprints": {_FINGERPRINT: mark},
         "properties": {"code": finding.code, "pointer": pointer},
-    }
-
-
-def _artifact(path: str) -> dict[str, JsonValue]:
-    """Give the address of a file: below the root, or whole where the path is."""
-    address = quote(path, safe="/", errors="surrogatepass")
-    if path.startswith("/"):
-        return {"uri": f"file://{address}"}
-    if _DRIVE.match(path):
-        return {"uri": f"file:///{path[:2]}{address[4:]}"}
-    return {"uri": address, "uriBaseId": _ROOT}
-
-
-def _region(span: Span) -> dict[str, JsonValue]:
-    return {
-        "startLine": span.line,
-        "startColumn": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
     }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from flowsync.diagnostics import LINE_END, START_OF_FILE, Diagnostic, Severity
 from flowsync.render.style import Style, clean
 from flowsync.render.width import display_width
 
+EXCERPT_COLUMNS = 160  # of a report, which wraps
 _TAB = 4
 _NARROWEST = 20
 _CUT = "…"
@@ -17,42 +19,71 @@ _CUT = "…"
 _WRITTEN_TOKEN = re.compile(r"""(?<![\w-])token["']?[ \t]*:[ \t]*(?!["']?\$\{env:)[^\s]""")
 
 
-class Excerpts:
-    """Gives excerpts from `texts`, the files' texts by path, no wider than `columns`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A line of a file, harmless and cut to the columns there are: before, in and after a place."""
 
-    def __init__(self, texts: Mapping[str, str], *, columns: int = 100) -> None:
+    line: int
+    before: str
+    place: str
+    after: str
+
+
+class Excerpts:
+    """Gives excerpts from `texts`, the files' texts by path, no wider than `columns`.
+
+    `hides` tells of a line that it must not be shown, such as one with a secret.
+    """
+
+    def __init__(
+        self,
+        texts: Mapping[str, str],
+        *,
+        columns: int = 100,
+        hides: Callable[[str], bool] = lambda line: False,
+    ) -> None:
         self._texts = texts
         self._columns = columns
+        self._hides = hides
         self._lines: dict[str, list[tuple[int, int]]] = {}
-        self._tokens: dict[tuple[str, int], bool] = {}
+        self._hidden: dict[tuple[str, int], bool] = {}
 
     def below(self, finding: Diagnostic, style: Style) -> list[str]:
         """Give the lines to show below a finding; none where it has no place in a known text."""
-        text, span = self._texts.get(finding.path), finding.span
-        if text is None or span == START_OF_FILE:
+        found = self.find(finding)
+        if found is None:
             return []
-        lines = self._lines_of(finding.path, text)
-        if span.line > len(lines):
-            return []
-        begin, end = lines[span.line - 1]
-        if self._holds_token(finding.path, begin, end):
-            return []
-        start = min(begin + span.column - 1, end)
-        stop = begin + span.end_column - 1 if span.end_line == span.line else end
-        gutter = f"{span.line:>5} | "
-        room = max(self._columns - len(gutter), _NARROWEST)
-        window = _Window(text, begin, end, room)
-        shown, before, width = window.around(start, min(max(stop, start), end))
+        gutter = _gutter(found.line)
         paint = style.changed if finding.severity is Severity.WARNING else style.bad
         blank = style.quiet(" " * (len(gutter) - 2) + "| ")
-        carets = " " * before + paint("^" * max(width, 1))
-        return [style.quiet(gutter) + shown, blank + carets]
+        carets = " " * display_width(found.before)
+        carets += paint("^" * max(display_width(found.place), 1))
+        return [style.quiet(gutter) + found.before + found.place + found.after, blank + carets]
 
-    def _holds_token(self, path: str, begin: int, end: int) -> bool:
-        if (path, begin) not in self._tokens:
-            found = _WRITTEN_TOKEN.search(self._texts[path], begin, end)
-            self._tokens[path, begin] = found is not None
-        return self._tokens[path, begin]
+    def find(self, finding: Diagnostic) -> Excerpt | None:
+        """Give the excerpt of a finding; None where it has no place in a known text."""
+        text, span = self._texts.get(finding.path), finding.span
+        if text is None or span == START_OF_FILE:
+            return None
+        lines = self._lines_of(finding.path, text)
+        if span.line > len(lines):
+            return None
+        begin, end = lines[span.line - 1]
+        if self._is_hidden(finding.path, begin, end):
+            return None
+        start = min(begin + span.column - 1, end)
+        stop = begin + span.end_column - 1 if span.end_line == span.line else end
+        room = max(self._columns - len(_gutter(span.line)), _NARROWEST)
+        window = _Window(text, begin, end, room)
+        before, place, after = window.around(start, min(max(stop, start), end))
+        return Excerpt(line=span.line, before=before, place=place, after=after)
+
+    def _is_hidden(self, path: str, begin: int, end: int) -> bool:
+        if (path, begin) not in self._hidden:
+            text = self._texts[path]
+            is_token = _WRITTEN_TOKEN.search(text, begin, end) is not None
+            self._hidden[path, begin] = is_token or self._hides(text[begin:end])
+        return self._hidden[path, begin]
 
     def _lines_of(self, path: str, text: str) -> list[tuple[int, int]]:
         """Give where each line of a file starts and ends, its line end left out."""
@@ -70,8 +101,8 @@ class _Window:
     def __init__(self, text: str, begin: int, end: int, room: int) -> None:
         self._text, self._begin, self._end, self._room = text, begin, end, room
 
-    def around(self, start: int, stop: int) -> tuple[str, int, int]:
-        """Give what is shown of the line, the columns before a place, and those of the place.
+    def around(self, start: int, stop: int) -> tuple[str, str, str]:
+        """Give what is shown of the line before a place, in it and after it.
 
         Only as many characters are looked at as could be shown: a minified line may be long.
         """
@@ -85,10 +116,13 @@ class _Window:
             left, right = _fitting(widths, at, self._room - 2 * len(_CUT))
         head = _CUT if first + left > self._begin else ""
         tail = _CUT if first + right < self._end else ""
-        before = head + "".join(cells[left:at])
-        place = "".join(cells[at : min(until, right)])
-        shown = head + "".join(cells[left:right]) + tail
-        return shown, display_width(before), display_width(place)
+        until = min(until, right)
+        after = "".join(cells[until:right]) + tail
+        return head + "".join(cells[left:at]), "".join(cells[at:until]), after
+
+
+def _gutter(line: int) -> str:
+    return f"{line:>5} | "
 
 
 def _fitting(widths: list[int], at: int, room: int) -> tuple[int, int]:

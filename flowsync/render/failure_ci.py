@@ -9,9 +9,9 @@ from flowsync.diagnostics import RuleInfo
 from flowsync.model import JsonValue
 from flowsync.render.annotations import Annotation, Level, render_annotations
 from flowsync.render.diagnostics_github import render_github
-from flowsync.render.diagnostics_junit import junit_document, xml_text
 from flowsync.render.diagnostics_sarif import diagnostics_to_sarif
 from flowsync.render.failure import Failure, render_failure
+from flowsync.render.junit import junit_document, xml_text
 from flowsync.render.style import clean
 
 

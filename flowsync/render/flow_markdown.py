@@ -14,7 +14,6 @@ from flowsync.render.phrases import Role
 from flowsync.render.style import count, short
 
 CANNOT_BE_TAKEN_BACK = "cannot be taken back"
-_JOINING = " :,→"
 _WITHOUT_FIELDS = {Action.CREATE, Action.REPLACE}  # everything of them is new
 
 
@@ -104,12 +103,10 @@ def _difference(difference: Difference) -> str:
 
 
 def _spaced(text: str) -> str:
-    """Give words with the spaces and signs around them, which join them to what stands beside."""
-    core = text.strip(_JOINING)
-    if not core:
-        return text
-    start = text.index(core)
-    return f"{text[:start]}{prose(core)}{text[start + len(core) :]}"
+    """Give words with the spaces around them, which join them to what stands beside."""
+    before = " " if text.startswith(" ") else ""
+    after = " " if text.strip() and text.endswith(" ") else ""
+    return f"{before}{prose(text)}{after}"
 
 
 def _contract(change: Change) -> Iterator[str]:

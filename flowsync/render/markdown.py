@@ -13,15 +13,22 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from flowsync.render.ci_commands import without_commands
 from flowsync.render.style import clean
 
+NOTHING = "–"
 LONGEST_NAME = 80
 LONGEST_SENTENCE = 600
 _RUNS = re.compile("`+")
-_PIECES = re.compile(r"`(?P<code>[^`]+)`|(?P<word>[^\s`]+|`)|(?P<space>\s+)")
 _BEFORE, _AFTER = "(\"'«“‘", ")\"'»”’.,;:!?…"
+# Pieces are parted by white space, so that two code spans never touch and become another one.
+_PIECES = re.compile(
+    rf"(?<!\S)(?P<before>[{_BEFORE}]*)`(?P<code>[^`]+)`(?P<after>[{_AFTER}]*)(?!\S)"
+    r"|(?P<word>\S+)|(?P<space>\s+)"
+)
 _PLAIN = re.compile(rf"[{_BEFORE}]*[^\W_]+(?:['’-][^\W_]+)*[{_AFTER}]*")
-_SIGNS = re.compile(r"[-–—→+=&/.…]")
+_SIGNS = re.compile(rf"[-–—→+=&/{_BEFORE}{_AFTER}]+")
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "-+=&"})
 # What a service could take for a commit, an issue or a list: words that are plain all the same.
 _REFERENCE = re.compile(
     rf"[{_BEFORE}]*(?:[0-9a-f]{{7,}}|[a-z]+-\d+|\d+[.)]|www)[{_AFTER}]*", re.IGNORECASE
@@ -30,9 +37,7 @@ _REFERENCE = re.compile(
 
 def code(text: str, *, most: int = LONGEST_NAME) -> str:
     """Give foreign text as a code span, cut to `most` characters; nothing as two quotes."""
-    text = cut(clean(text), most)
-    if not text.strip():
-        text = f'"{text}"'
+    text = _visible(text, most)
     fence = "`" * (max((len(run) for run in _RUNS.findall(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -40,18 +45,18 @@ def code(text: str, *, most: int = LONGEST_NAME) -> str:
 
 def prose(text: str, *, most: int = LONGEST_SENTENCE) -> str:
     """Give a sentence in which every word that could mean more than itself is a code span."""
-    text = cut(clean(text), most)
+    text = clean_and_cut(text.strip(), most).strip()
     return "".join(_piece(found) for found in _PIECES.finditer(text))
 
 
 def _piece(found: re.Match[str]) -> str:
     if found["code"] is not None:
-        return code(found["code"], most=LONGEST_SENTENCE)
+        return f"{found['before']}{code(found['code'], most=LONGEST_SENTENCE)}{found['after']}"
     if found["space"] is not None:
         return " "
     word = found["word"]
     if _SIGNS.fullmatch(word):
-        return f"\\{word}" if word.isascii() else word
+        return word.translate(_ESCAPED)
     if _PLAIN.fullmatch(word) and not _REFERENCE.fullmatch(word):
         return word
     inner = word.lstrip(_BEFORE)
@@ -60,8 +65,9 @@ def _piece(found: re.Match[str]) -> str:
     return f"{before}{code(core, most=LONGEST_SENTENCE)}{after}" if core else code(word)
 
 
-def cut(text: str, most: int) -> str:
-    """Give a text, or its beginning with an ellipsis where it is longer than `most`."""
+def clean_and_cut(text: str, most: int) -> str:
+    """Give a harmless text, or its beginning with an ellipsis where it is longer than `most`."""
+    text = clean(text[: most + 1])  # which never makes it shorter
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
@@ -90,13 +96,19 @@ def folded(summary: str, lines: Iterable[str]) -> Iterator[str]:
 
 def html_code(text: str, *, most: int = LONGEST_NAME) -> str:
     """Give foreign text as code in the HTML of a summary, where Markdown is not read."""
-    return f"<code>{html.escape(cut(clean(text), most))}</code>"
+    return f"<code>{html.escape(_visible(text, most))}</code>"
+
+
+def _visible(text: str, most: int) -> str:
+    """Give a cut text in which everything can be seen, also that it is empty."""
+    text = clean_and_cut(text, most)
+    return text if text.strip() else f'"{text}"'
 
 
 def listed(lines: Iterable[str], most: int | None = None) -> Iterator[str]:
     """Give a list of Markdown lines, of which `most` are shown and the others counted."""
     items = list(lines)
-    yield from (f"- {item}" for item in items[:most])
+    yield from (f"- {item or NOTHING}" for item in items[:most])
     left = 0 if most is None else len(items) - most
     if left > 0:
         yield f"- … and {left:,} more"
@@ -115,8 +127,8 @@ def alert(kind: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def block(text: str, language: str = "") -> Iterator[str]:
-    """Give foreign text of several lines as a fenced block."""
-    shown = clean(text, keep="\n\t")
+    """Give foreign text of several lines as a fenced block; no line is a command to a CI log."""
+    shown = without_commands(clean(text, keep="\n\t"))
     fence = "`" * max(3, max((len(run) for run in _RUNS.findall(shown)), default=0) + 1)
     yield f"{fence}{language}"
     yield from shown.split("\n")

@@ -30,14 +30,14 @@ def render_outcome_markdown(
     from the end. The summary and the journal's name always stay.
     """
     page = _Page(outcome, located)
-    room = _Room(details=len(page.shown), rows=len(page.shown))
+    room = _Room(details=len(page.detailed), rows=len(page.shown))
     few = replace(room, findings=_FEW_FINDINGS)
     least = replace(few, details=0, rows=0)
     return fitted(
         page.text,
         (room, few),
         (
-            (len(page.shown), lambda number: replace(few, details=number)),
+            (len(page.detailed), lambda number: replace(few, details=number)),
             (len(page.shown), lambda number: replace(few, details=0, rows=number)),
             (len(page.shown), lambda number: replace(least, items=number)),
         ),
@@ -61,8 +61,20 @@ class _Page:
     def __init__(self, outcome: Outcome, located: Located) -> None:
         self._outcome, self._located = outcome, located
         self.shown = [flow for flow in outcome.flows if flow.result is not Result.UNCHANGED]
+        self.detailed = [flow for flow in self.shown if self._says_more(flow)]
+        self._wrong = [
+            f"{code(flow.label)} {flow.result.value}: {_brief(flow)}"
+            for flow in self.shown
+            if flow.result not in _FINE
+        ]
         self._rows = [_row(flow) for flow in self.shown]
         self._detailed = cache(self._all_details)
+
+    def _says_more(self, flow: FlowOutcome) -> bool:
+        """Tell whether there is more about a flow than its row says."""
+        return bool(
+            flow.warnings or self._located.get(flow.key) or any(map(_is_notable, flow.steps))
+        )
 
     def text(self, room: _Room) -> str:
         """Give the whole text, as far as there is room."""
@@ -72,10 +84,7 @@ class _Page:
         outcome = self._outcome
         yield outcome_headline(outcome)
         yield ""
-        wrong = [flow for flow in self.shown if flow.result not in _FINE]
-        if wrong:
-            said = (f"{code(flow.label)} {flow.result.value}: {_brief(flow)}" for flow in wrong)
-            yield from alert("CAUTION", listed(said, room.items))
+        yield from alert("CAUTION", listed(self._wrong, room.items))
         if not _is_fine(outcome):
             yield "Run `flowsync plan` to see what is left to do, then apply again."
             yield ""
@@ -105,7 +114,7 @@ class _Page:
     def _all_details(self, most: int | None) -> list[tuple[int, int, str]]:
         """Give the number, length and text of each flow's details."""
         found = []
-        for number, flow in enumerate(self.shown):
+        for number, flow in enumerate(self.detailed):
             text = "\n".join(self._details(flow, most))
             found.append((number, size(text), text))
         return found
@@ -123,8 +132,8 @@ class _Page:
             numbers = [len(self._located.get(flow.key, ())) for flow in self.shown]
             beyond = sum(max(0, number - room.findings) for number in numbers)
             yield f"{beyond:,} findings, beyond {room.findings} a flow" if beyond else ""
-        if room.details < len(self.shown):
-            yield f"the details of {count(len(self.shown) - room.details, 'flow')}"
+        if room.details < len(self.detailed):
+            yield f"the details of {count(len(self.detailed) - room.details, 'flow')}"
         if room.rows < len(self.shown):
             yield f"{count(len(self.shown) - room.rows, 'row')} of the table"
 
@@ -148,6 +157,10 @@ def _row(flow: FlowOutcome) -> tuple[str, str, str, str]:
     known = f"{code(flow.flow_id)}{new}" if flow.flow_id else "–"
     result = flow.result.value if flow.result in _FINE else f"**{flow.result.value}**"
     return code(flow.label), result, known, done or "–"
+
+
+def _is_notable(step: StepOutcome) -> bool:
+    return step.result is not StepResult.DONE or step.attempts > 1 or bool(step.note)
 
 
 def _step(step: StepOutcome) -> str:

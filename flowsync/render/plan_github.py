@@ -12,6 +12,7 @@ from flowsync.render.annotations import Annotation, Level
 from flowsync.render.contract_words import contract_line
 from flowsync.render.difference_text import difference_line, screen_heading
 from flowsync.render.difference_words import ScreenDifferences, by_screen
+from flowsync.render.plan_findings import plan_findings
 from flowsync.render.style import Style
 
 _MOST_LINES = 20
@@ -27,43 +28,23 @@ def plan_annotations(
 
     `files` are the definition of each flow and its Flow JSON, `places` look pointers up in it.
     """
-    for change in plan.conflicts:
-        text = f"{change.conflict} {change.way_out or ''}"
-        yield _about(change, files, Level.ERROR, "conflict", text)
-    for block in plan.blocks:
-        text = f"{block.message} {block.way_out}"
-        yield Annotation(level=Level.ERROR, title="flowsync: apply will refuse", message=text)
+    for finding in plan_findings(plan):
+        level, title = Level(finding.severity.value), f"flowsync: {finding.summary}"
+        about = finding.changes[0] if len(finding.changes) == 1 else None
+        path = _path(about, files)
+        yield _remark(level, title, finding.message, path)
     for change in plan.pending:
         breaking = [contract_line(point) for point in change.contract if point.is_breaking]
         if breaking:
-            title = "other systems notice"
-            yield _about(change, files, Level.WARNING, title, "\n".join(breaking), is_content=True)
+            title = f"flowsync: {change.label}: other systems notice"
+            path = _path(change, files, is_content=True)
+            yield _remark(Level.WARNING, title, "\n".join(breaking), path)
     for change in plan.pending:
         if change.key is None or change.key not in places:
             continue
         for field in change.fields:
             for group in by_screen(field.differences):
                 yield _screen(change, group, files, places[change.key])
-
-
-def _about(
-    change: Change,
-    files: Mapping[FlowKey, tuple[str, ...]],
-    level: Level,
-    title: str,
-    message: str,
-    *,
-    is_content: bool = False,
-) -> Annotation:
-    paths = files.get(change.key, ()) if change.key else ()
-    path = (paths[-1] if is_content else paths[0]) if paths else None
-    return Annotation(
-        level=level,
-        title=f"flowsync: {change.label}: {title}",
-        message=message,
-        path=path,
-        span=START_OF_FILE if path else None,
-    )
 
 
 def _screen(
@@ -75,10 +56,22 @@ def _screen(
     lines = [difference_line(difference, Style()) for difference in group.differences]
     if len(lines) > _MOST_LINES:
         lines = [*lines[:_MOST_LINES], f"… and {len(lines) - _MOST_LINES} more"]
-    remark = _about(
-        change, files, Level.NOTICE, screen_heading(group), "\n".join(lines), is_content=True
-    )
+    title = f"flowsync: {change.label}: {screen_heading(group)}"
+    remark = _remark(Level.NOTICE, title, "\n".join(lines), _path(change, files, is_content=True))
     return replace(remark, span=places(_most_telling(group.differences).pointer))
+
+
+def _remark(level: Level, title: str, message: str, path: str | None) -> Annotation:
+    span = START_OF_FILE if path is not None else None
+    return Annotation(level=level, title=title, message=message, path=path, span=span)
+
+
+def _path(
+    change: Change | None, files: Mapping[FlowKey, tuple[str, ...]], *, is_content: bool = False
+) -> str | None:
+    """Give the definition of a flow, or its Flow JSON; None where it has none."""
+    paths = files.get(change.key, ()) if change is not None and change.key else ()
+    return (paths[-1] if is_content else paths[0]) if paths else None
 
 
 def _most_telling(differences: tuple[Difference, ...]) -> Difference:

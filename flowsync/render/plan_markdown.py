@@ -15,6 +15,7 @@ from functools import cache
 from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Change, Plan
+from flowsync.policy_rules import by_subject
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
 from flowsync.render.difference_words import summary_of
 from flowsync.render.flow_markdown import (
@@ -44,8 +45,9 @@ def render_plan_markdown(
     What does not fit is left out in this order, and the text says what: (1) the `attachments` of
     flows, such as graphs; (2) differences inside Flow JSON beyond 20, then beyond 5 of a flow;
     (3) the details of flows, the longest first; (4) rows of the table, from its end; (5) only where
-    even these are too many, conflicts and reasons why apply will refuse, from the end. The summary
-    and the digest always stay. `digest` is that of the plan before secrets were taken out.
+    even these are too many, conflicts, reasons why apply will refuse and what the policy says, from
+    the end. The summary and the digest always stay. `digest` is that of the plan before secrets
+    were taken out.
     """
     page = _Page(plan, digest or plan_digest(plan), attachments or {})
     room = _Room(details=len(page.shown), rows=len(page.shown))
@@ -55,7 +57,7 @@ def render_plan_markdown(
     least = replace(few, details=0, rows=0)
     return fitted(
         page.text,
-        rooms,
+        (room for room in rooms if not page.is_beyond(room, limit)),
         (
             (len(page.shown), lambda number: replace(few, details=number)),
             (len(page.shown), lambda number: replace(few, details=0, rows=number)),
@@ -86,10 +88,25 @@ class _Page:
         self.shown = [
             change for change in plan.changes if change.action is not Action.NONE or change.warnings
         ]
-        self.most_items = max(
-            len(plan.conflicts), len(plan.blocks), len(plan.listing_doubts), len(self._problems())
-        )
-        self._detailed = cache(self._all_details)
+        policy = list(_policy(plan))
+        self._doubts = [
+            f"The account's listing may not be whole: {_brief(doubt)}"
+            for doubt in plan.listing_doubts
+        ]
+        self._conflicts = [
+            f"Conflict: {code(change.label)} {_brief(change.conflict or '')} "
+            f"{_brief(change.way_out or '')}"
+            for change in plan.conflicts
+        ]
+        self._refusals = [
+            *(f"{_brief(block.message)} {_brief(block.way_out)}" for block in plan.blocks),
+            *_rehearsal_problems(plan),
+            *(line for is_sure, line in policy if is_sure),
+        ]
+        self._noted = [line for is_sure, line in policy if not is_sure]
+        said = (self._doubts, self._conflicts, self._refusals, self._noted)
+        self.most_items = max(map(len, said))
+        self._details_of = cache(self._rendered_details)
         self._rows = [_row(change) for change in self.shown]
 
     def text(self, room: _Room) -> str:
@@ -108,11 +125,7 @@ class _Page:
         if len(rows) < len(self.shown):
             yield f"… and {count(len(self.shown) - len(rows), 'more flow')}."
             yield ""
-        details = self._detailed(room.has_attachments, room.differences)
-        shortest = sorted(details, key=lambda detail: detail[1])[: room.details]
-        for _, _, text in sorted(shortest):
-            yield text
-            yield ""
+        yield from self._details(room)
         left_out = left_out_line(self._left_out(room), "`flowsync plan` shows everything.")
         if left_out:
             yield left_out
@@ -121,46 +134,47 @@ class _Page:
 
     def _in_the_way(self, most: int | None) -> Iterator[str]:
         """Give what keeps the plan from being applied, or from being whole."""
-        plan = self._plan
-        doubts = [
-            f"The account's listing may not be whole: {_brief(doubt)}"
-            for doubt in plan.listing_doubts
-        ]
+        doubts = [*listed(self._doubts, most)]
         if doubts:
-            doubts.append("So nothing is created, deprecated or deleted. Run the command again.")
-        yield from alert("WARNING", listed(doubts, most))
-        yield from alert(
-            "WARNING",
-            listed(
-                (
-                    f"Conflict: {code(change.label)} {_brief(change.conflict or '')} "
-                    f"{_brief(change.way_out or '')}"
-                    for change in plan.conflicts
-                ),
-                most,
-            ),
-        )
-        refusals = [f"{_brief(block.message)} {_brief(block.way_out)}" for block in plan.blocks]
-        refusals += self._problems()
-        if refusals:
-            yield from alert("CAUTION", ["**Apply will refuse:**", "", *listed(refusals, most)])
+            doubts.append("- So nothing is created, deprecated or deleted. Run the command again.")
+        yield from alert("WARNING", doubts)
+        yield from alert("WARNING", listed(self._conflicts, most))
+        if self._refusals:
+            refusals = listed(self._refusals, most)
+            yield from alert("CAUTION", ["**Apply will refuse:**", "", *refusals])
+        yield from alert("IMPORTANT", listed(self._noted, most))
 
-    def _problems(self) -> list[str]:
-        rehearsal = self._plan.rehearsal
-        return [
-            f"Rehearsed, and it does not come to rest: {code(problem.label)}"
-            f"{f', {problem.step.value}' if problem.step else ''}: {_brief(problem.message)}"
-            for problem in (rehearsal.problems if rehearsal else ())
-        ]
+    def is_beyond(self, room: _Room, limit: int) -> bool:
+        """Tell whether the details alone are too long, and render no more than tells it."""
+        counts = [count_of_differences(change) for change in self.shown]
+        if sum(min(counted, room.differences or counted) for counted in counts) > limit / 8:
+            return True  # a line about a difference has more characters than that
+        total = 0
+        for number in range(len(self.shown)):
+            total += self._details_of(number, room.has_attachments, room.differences)[0]
+            if total > limit:
+                return True
+        return False
 
-    def _all_details(self, has_attachments: bool, most: int | None) -> list[tuple[int, int, str]]:
-        """Give the number, length and text of each flow's details."""
-        found = []
-        for number, change in enumerate(self.shown):
-            attached = self._attached(change) if has_attachments else ()
-            text = "\n".join(flow_details(change, most=most, attachments=attached))
-            found.append((number, size(text), text))
-        return found
+    def _details(self, room: _Room) -> Iterator[str]:
+        """Give the details of as many flows as there is room for, the shortest of all."""
+        if not room.details:
+            return
+        numbers = range(len(self.shown))
+        found = [self._details_of(n, room.has_attachments, room.differences) for n in numbers]
+        shortest = sorted(numbers, key=lambda number: found[number][0])[: room.details]
+        for number in sorted(shortest):
+            yield found[number][1]
+            yield ""
+
+    def _rendered_details(
+        self, number: int, has_attachments: bool, most: int | None
+    ) -> tuple[int, str]:
+        """Give the length and the text of a flow's details."""
+        change = self.shown[number]
+        attached = self._attached(change) if has_attachments else ()
+        text = "\n".join(flow_details(change, most=most, attachments=attached))
+        return size(text), text
 
     def _attached(self, change: Change) -> tuple[Attachment, ...]:
         return self._attachments.get(change.key, ()) if change.key else ()
@@ -179,7 +193,7 @@ class _Page:
         if room.rows < len(self.shown):
             yield f"{count(len(self.shown) - room.rows, 'row')} of the table"
         if room.items is not None:
-            yield "conflicts and reasons why apply will refuse, of which the numbers are given"
+            yield "conflicts, reasons why apply will refuse, and the policy, beyond their numbers"
 
     def _foot(self) -> Iterator[str]:
         plan = self._plan
@@ -202,6 +216,22 @@ class _Page:
             command = f"flowsync apply --target {target} --expect-digest {self._digest}"
             facts += [f"digest {code(self._digest)}", f"apply with {code(command, most=300)}"]
         yield " · ".join(facts)
+
+
+def _rehearsal_problems(plan: Plan) -> Iterator[str]:
+    for problem in plan.rehearsal.problems if plan.rehearsal else ():
+        step = f", {problem.step.value}" if problem.step else ""
+        yield (
+            f"Rehearsed, and it does not come to rest: {code(problem.label)}{step}: "
+            f"{_brief(problem.message)}"
+        )
+
+
+def _policy(plan: Plan) -> Iterator[tuple[bool, str]]:
+    """Give what the policy says, and whether apply is sure to refuse because of it."""
+    for subject, result in by_subject(plan.policy):
+        line = f"The policy {result.verb} {_brief(subject)}: {_brief(result.message)}"
+        yield result.stops_plan, f"{line} {_brief(result.way_out)}".rstrip()
 
 
 def plan_headline(plan: Plan) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
-from flowsync.model import ONE_WAY_STEPS, StepKind
+from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Block, Change, FieldChange, Plan, Step
 from flowsync.render.contract_words import contract_line
 from flowsync.render.difference_text import difference_lines
-from flowsync.render.style import Style, clean, count, short
+from flowsync.render.policy_text import policy_lines
+from flowsync.render.style import LONGEST_VALUE, Style, clean, count, short
+from flowsync.render.width import LEAST_COLUMNS, display_width, with_longest_values, wrapped
 
 _MARKS = {
     Action.CREATE: "+",
@@ -22,17 +25,31 @@ _MARKS = {
     Action.NONE: "=",
     Action.CONFLICT: "!",
 }
+_LEAST_NAME = 20  # of a flow's name, however narrow the terminal
 
 
 def render_plan(
-    plan: Plan, style: Style, *, verbose: bool = False, blocks: Iterable[Block] | None = None
+    plan: Plan,
+    style: Style,
+    *,
+    verbose: bool = False,
+    blocks: Iterable[Block] | None = None,
+    columns: int | None = None,
+    details: Mapping[FlowKey, tuple[str, ...]] | None = None,
 ) -> str:
     """Give the whole plan; flows without a change only with `verbose`.
 
-    `blocks` are those that are left where some of the plan's own have been consented to.
+    `details` are more lines about flows. `blocks` are those that are left where some of the plan's
+    own have been consented to. Lines fit into `columns`: values are cut, sentences wrapped.
+    Without, nothing depends on the terminal.
     """
     left = plan.blocks if blocks is None else tuple(blocks)
-    return "\n".join(_lines(plan, style, verbose, left)) + "\n"
+    if columns is not None:
+        columns = max(columns, LEAST_COLUMNS)
+    lines: Iterable[str] = _lines(plan, style, verbose, left, columns, details or {})
+    if columns is not None:
+        lines = chain.from_iterable(wrapped(line, columns) for line in lines)
+    return "\n".join(lines) + "\n"
 
 
 def render_plan_summary(plan: Plan, style: Style) -> str:
@@ -54,7 +71,14 @@ def render_plan_summary(plan: Plan, style: Style) -> str:
     return style.strong(f"Plan: {', '.join(said)}.")
 
 
-def _lines(plan: Plan, style: Style, verbose: bool, blocks: tuple[Block, ...]) -> Iterator[str]:
+def _lines(
+    plan: Plan,
+    style: Style,
+    verbose: bool,
+    blocks: tuple[Block, ...],
+    columns: int | None,
+    details: Mapping[FlowKey, tuple[str, ...]],
+) -> Iterator[str]:
     partial = ", chosen flows only" if plan.is_partial else ""
     account = f"account {clean(plan.account)}"
     yield style.strong(f"Plan for {clean(plan.target)} ({plan.remote}, {account}){partial}")
@@ -66,13 +90,16 @@ def _lines(plan: Plan, style: Style, verbose: bool, blocks: tuple[Block, ...]) -
         yield ""
     for change in plan.changes:
         if change.action is not Action.NONE or change.warnings or verbose:
-            yield from _change(change, style)
+            yield from _change(change, style, columns)
+            more = details.get(change.key, ()) if change.key else ()
+            yield from (f"    {line}" for line in more)
             yield ""
     yield from _unmanaged(plan, style, verbose)
     for block in blocks:
         yield style.bad(f"Apply will refuse: {clean(block.message)}")
         yield f"  {clean(block.way_out)}"
-    if blocks:
+    yield from policy_lines(plan.policy, style)
+    if blocks or plan.policy:
         yield ""
     yield render_plan_summary(plan, style)
     if plan.pending:
@@ -92,7 +119,7 @@ def _rehearsal(plan: Plan, style: Style) -> Iterator[str]:
         yield f"  {clean(problem.label)}{step}: {clean(problem.message)}"
 
 
-def _change(change: Change, style: Style) -> Iterator[str]:
+def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
     paint = {
         Action.CREATE: style.good,
         Action.REPLACE: style.changed,
@@ -103,7 +130,9 @@ def _change(change: Change, style: Style) -> Iterator[str]:
     known = f" (id {change.flow_id}, {clean(change.status or '')})" if change.flow_id else ""
     word = "no change" if change.action is Action.NONE else change.action.value
     head = f"{_MARKS[change.action]} {clean(change.label)}: {word}"
-    yield paint(head) + f'  "{clean(change.name)}"{known}'
+    longest = columns and max(columns - display_width(f"{head}  {known}"), _LEAST_NAME)
+    name = short(change.name, longest=longest) if longest else f'"{clean(change.name)}"'
+    yield f"{paint(head)}  {name}{known}"
     for reason in change.reasons:
         yield f"    because {reason.value}"
     if change.conflict is not None:
@@ -111,7 +140,7 @@ def _change(change: Change, style: Style) -> Iterator[str]:
         yield f"    {clean(change.way_out or '')}"
     if change.action not in {Action.CREATE, Action.REPLACE}:
         for field in change.fields:
-            yield from (f"    {line}" for line in _field(field, style))
+            yield from (f"    {line}" for line in _field(field, style, columns and columns - 4))
         yield from (f"    {line}" for line in _contract(change, style))
     for warning in change.warnings:
         yield style.changed(f"    warning: {clean(warning)}")
@@ -122,13 +151,21 @@ def _change(change: Change, style: Style) -> Iterator[str]:
         yield f"    steps: {_steps(change.fallback, style)}"
 
 
-def _field(field: FieldChange, style: Style) -> Iterator[str]:
+def _field(field: FieldChange, style: Style, columns: int | None) -> Iterator[str]:
     if field.name != "flow_json":
-        yield f"{field.name}: {short(field.old)} → {short(field.new)}"
+        yield _values(field, columns)
     elif not field.differences:
         yield f"flow_json: {clean(str(field.new))}"
     else:
-        yield from difference_lines(field.differences, style)
+        yield from difference_lines(field.differences, style, columns)
+
+
+def _values(field: FieldChange, columns: int | None) -> str:
+    def line(longest: int = LONGEST_VALUE) -> str:
+        old, new = short(field.old, longest=longest), short(field.new, longest=longest)
+        return f"{field.name}: {old} → {new}"
+
+    return line() if columns is None else with_longest_values(line, columns)
 
 
 def _contract(change: Change, style: Style) -> Iterator[str]:

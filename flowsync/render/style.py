@@ -66,7 +66,7 @@ def short(value: JsonValue, *, longest: int = LONGEST_VALUE) -> str:
         text = f'"{value}"'
     else:
         text = json.dumps(value)
-    text = clean(text)
+    text = clean(text[: longest + 1])  # which never makes it shorter
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 

@@ -1,6 +1,17 @@
-"""How many columns of a terminal a text takes (the only use of rich outside the command line)."""
+"""How many columns of a terminal a text takes, and making lines fit into them.
+
+This is the only use of rich outside the command line.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+LEAST_COLUMNS = 40  # a narrower terminal wraps by itself
+_SHORTEST_VALUE = 12
+_COLOUR = re.compile(r"\x1b\[\d*m")
+_HANGING = "  "
 
 
 def display_width(text: str) -> int:
@@ -10,3 +21,39 @@ def display_width(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def with_longest_values(render: Callable[[int], str], columns: int) -> str:
+    """Give a line whose values are as long as fits; `render` takes how long each may be."""
+    low, high = _SHORTEST_VALUE, max(columns, _SHORTEST_VALUE)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if display_width(render(middle)) <= columns:
+            low = middle
+        else:
+            high = middle - 1
+    return render(low)
+
+
+def wrapped(line: str, columns: int) -> Iterator[str]:
+    """Give a line, which may hold colours, as lines that fit, broken between words.
+
+    Later lines stand two further in than the first. A word that is too long stays whole.
+    """
+    if _columns_of(line) <= columns:
+        yield line
+        return
+    words = line.lstrip(" ").split(" ")
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    current = indent + words[0]
+    for word in words[1:]:
+        if _columns_of(current) + 1 + _columns_of(word) <= columns:
+            current += f" {word}"
+        else:
+            yield current.rstrip(" ")
+            current = indent + _HANGING + word
+    yield current
+
+
+def _columns_of(text: str) -> int:
+    return display_width(_COLOUR.sub("", text))

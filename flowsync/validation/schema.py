@@ -113,6 +113,13 @@ def _explain(document: Document, error: jsonschema.ValidationError) -> Iterator[
             bound = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "above"}
             message = f"{field} must be {bound[str(error.validator)]} {wanted}, not {given}."
             yield finding(message, "Change the number.")
+        case "oneOf" if isinstance(given, dict):
+            choices = [name for one in wanted for name in one["required"]]
+            number = "more than one" if any(name in given for name in choices) else "none"
+            message = f"{field} has {number} of {' and '.join(choices)}."
+            yield finding(message, "Give it exactly one of them.")
+        case "oneOf":
+            return  # what it is not is said already
         case "not" if wanted:
             message = f"{field} stands beside token_file; a target has only one of the two."
             yield finding(message, "Remove it.", at_key=True)

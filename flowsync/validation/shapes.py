@@ -47,7 +47,7 @@ def with_texts_where_text_is_meant(document: Document, schema_name: str) -> Json
         if isinstance(value, list):
             items = schema.get("items", {})
             return [walk(item, items, (*pointer, index)) for index, item in enumerate(value)]
-        wants_text = schema.get("type") in ("string", ["string", "null"])
+        wants_text = schema.get("type") in ("string", ["string", "null"], ["string", "array"])
         if wants_text and pointer in document.texts:
             return document.texts[pointer]
         return value
@@ -112,6 +112,8 @@ def _keyword_fits(value: Any, keyword: str, wanted: Any, schema: Any, root: Any)
             return any(_is_same(value, one) for one in wanted)
         case "allOf":
             return all(_fits(value, one, root) for one in wanted)
+        case "oneOf":
+            return sum(_fits(value, one, root) for one in wanted) == 1
         case "not":
             return not _fits(value, wanted, root)
         case "if":

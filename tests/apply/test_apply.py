@@ -646,11 +646,14 @@ def test_journal_survives_broken_lines(bench: Bench) -> None:
 
 def test_progress_tells_each_step_and_the_end(bench: Bench) -> None:
     bench.apply_one(definition())
-    assert [(told.step, told.text) for told in bench.told] == [
-        (StepKind.CREATE, "create"),
-        (StepKind.UPLOAD, "upload"),
-        (StepKind.PUBLISH, "publish"),
-        (None, "done"),
+    assert [(told.step, told.text, told.ended is not None) for told in bench.told] == [
+        (StepKind.CREATE, "create", False),
+        (StepKind.CREATE, "create done", True),
+        (StepKind.UPLOAD, "upload", False),
+        (StepKind.UPLOAD, "upload done", True),
+        (StepKind.PUBLISH, "publish", False),
+        (StepKind.PUBLISH, "publish done", True),
+        (None, "done", False),
     ]
 
 

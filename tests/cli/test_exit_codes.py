@@ -140,6 +140,20 @@ def protected(repository: Repository, served: Served) -> None:
     repository.config(local={"remote": "emulator", "protect": ["a"]})
 
 
+def denied(repository: Repository, served: Served) -> None:
+    """Prepare a rule that denies publishing."""
+    repository.flow("a")
+    (repository.root / "flowsync.yaml").write_text("version: 1\npolicy: [{deny: publish}]\n")
+
+
+def wrong_rule(repository: Repository, served: Served) -> None:
+    """Prepare a rule that could never be met."""
+    repository.flow("a")
+    (repository.root / "flowsync.yaml").write_text(
+        "version: 1\npolicy: [{deny: publish, when: {days: fry}}]\n"
+    )
+
+
 def stale(repository: Repository, served: Served) -> None:
     """Prepare a saved plan of another state."""
     repository.flow("a")
@@ -234,27 +248,6 @@ def unreadable_flow(repository: Repository, served: Served) -> None:
         platform.create_flow("100000000000001", name="A", categories=["OTHER"])
 
 
-def emulated(repository: Repository, served: Served) -> None:
-    """Prepare an account with a flow that has no definition."""
-    with embedded() as platform:
-        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
-        platform.upload(made, json.dumps(flow_json()).encode())
-
-
-def unfinished(repository: Repository, served: Served) -> None:
-    """Prepare an account with a draft whose Flow JSON has errors."""
-    with embedded() as platform:
-        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
-        platform.upload(made, b'{"version": "7.3", "screens": []}')
-
-
-def drifted(repository: Repository, served: Served) -> None:
-    """Prepare a flow that was changed in the console."""
-    in_step(repository, served)
-    with embedded() as platform:
-        platform.update_flow(flow_id("A"), categories=["SURVEY"])
-
-
 def doubtful(repository: Repository, served: Served) -> None:
     """Prepare a gateway whose listing cannot be believed."""
     gateway(repository, served)
@@ -294,9 +287,27 @@ def like_another(repository: Repository, served: Served) -> None:
         platform.create_flow("100000000000001", name="a", categories=["OTHER"])
 
 
+def several(repository: Repository, served: Served) -> None:
+    """Prepare two flows."""
+    repository.flow("a")
+    repository.flow("b")
+
+
 def a_file(repository: Repository, served: Served) -> None:
     """Prepare a file where a folder is wanted."""
     (repository.root / "file").write_text("")
+
+
+def forgotten(repository: Repository, served: Served) -> None:
+    """Prepare a flow of the account that has no definition."""
+    in_step(repository, served)
+    (repository.root / "flows" / "a.yaml").unlink()
+
+
+def drifted(repository: Repository, served: Served) -> None:
+    """Prepare a flow whose definition asks for something else than what is there."""
+    in_step(repository, served)
+    repository.flow("a", categories=["SURVEY"])
 
 
 SEND = "send a --to +491701234567 --body Hello --button Open"
@@ -333,6 +344,32 @@ TABLE = {
     "fmt config": Row("fmt flowsync.yaml", several_targets, 64, "", "left as it is", False),
     "fmt stdin and more": Row("fmt - a", one_new, 64, "", "stands alone", False),
     "fmt unknown target": Row("fmt -t lcal", one_new, 64, "", 'Did you mean "local"?', False),
+    "graph": Row("graph a", one_new, 0, "flowchart TD", ""),
+    "graph before and after": Row("graph a --before-after", in_step, 0, "flowchart TD", ""),
+    "graph wrong content": Row("graph a", wrong_content, 3, "", "no screen with an id"),
+    "graph unparsable": Row("graph a", unparsable, 3, "", "flows/a.json:1:2:"),
+    "graph wrong config": Row("graph a", wrong_config, 3, "", "flowsync.yaml:2:1:"),
+    "graph without flows": Row("graph a", nothing, 3, "", "no folder flows"),
+    "graph without Flow JSON": Row("graph a", without_content, 1, "", "names no Flow JSON"),
+    "graph unknown key": Row("graph aa", one_new, 64, "", 'Did you mean "a"?'),
+    "graph several": Row("graph *", several, 64, "", 'and "*" means a, b. Choose one.'),
+    "graph nothing": Row("graph", one_new, 64, "", "Missing argument"),
+    "graph unknown file": Row("graph aa.json", one_new, 64, "", "no file aa.json"),
+    "graph definition": Row("graph flows/a.yaml", one_new, 64, "", "is a definition"),
+    "graph unknown format": Row("graph a --format png", one_new, 64, "", "'png' is not one of"),
+    "graph to nowhere": Row("graph a --out no/a.svg", one_new, 1, "", "cannot be saved as no/a"),
+    "graph to a folder": Row("graph a --out flows", one_new, 64, "", "is a directory"),
+    "graph to no name": Row("graph a --out=", one_new, 64, "", "needs the name of a file"),
+    "graph of a file before": Row(
+        "graph flows/a.json --before-after", one_new, 64, "", "needs the key of a flow"
+    ),
+    "graph useless option": Row(
+        "graph a --allow-empty-remote", one_new, 64, "", "with --before-after only"
+    ),
+    "graph emptied": Row("graph a --before-after", emptied, 6, "", "lists no flows"),
+    "graph unreachable": Row("graph a --before-after", unreachable, 5, "", "403"),
+    "graph in doubt": Row("graph a --before-after", doubtful, 5, "", "cannot be told"),
+    "graph alike": Row("graph a --before-after", like_another, 3, "", "letter case"),
     "upgrade": Row("upgrade --to 7.3", old_version, 0, "5.0 → 7.3, written", "", True),
     "upgrade dry": Row("upgrade --to 7.3 --dry-run", old_version, 0, "would be", "", True),
     "upgrade nothing": Row("upgrade --to 7.3", one_new, 0, "1 up to date", "", True),
@@ -359,6 +396,9 @@ TABLE = {
     "plan no config": Row("plan -c gone.yaml", one_new, 64, "", "no file gone.yaml", False),
     "plan verbose and quiet": Row("plan -v -q", one_new, 64, "", "contradict", False),
     "plan blocked": Row("plan", gated, 0, "Apply will refuse", "", True),
+    "plan denied by a rule": Row("plan", denied, 6, "The policy denies publish of a", "", True),
+    "plan denied in detail": Row("plan --detailed-exitcode", denied, 6, "1 to create", "", True),
+    "plan wrong rule": Row("plan", wrong_rule, 3, "", "flowsync.yaml:2:39:", False),
     "plan out": Row("plan --out p.json", one_new, 0, "1 to create", None, True),
     "plan out nowhere": Row("plan --out no/p.json", one_new, 1, "", "cannot be saved", False),
     "plan in doubt": Row("plan", doubtful, 5, "may not be whole", "", True),
@@ -387,6 +427,7 @@ TABLE = {
     "apply consent": Row("apply --yes --allow publish", no_consent, 0, "1 applied", None, True),
     "apply gated": Row("apply --yes", gated, 6, None, "--accept-gate max_publish=1", False),
     "apply protected": Row("apply --yes", protected, 6, None, "a is protected", False),
+    "apply denied by a rule": Row("apply --yes", denied, 6, None, "denies publish of a", False),
     "apply emptied": Row("apply --yes", emptied, 6, "", "--allow-empty-remote", False),
     "apply other digest": Row("apply --yes --expect-digest x", one_new, 6, None, "not x", False),
     "apply saved": Row("apply plan.json --yes", saved, 0, "1 applied", None, True),
@@ -411,23 +452,6 @@ TABLE = {
     "restore no such": Row("restore zz", edited, 64, "", 'nothing is kept of "zz"', False),
     "restore to a file": Row("restore a --out b.json", edited, 0, "", "written to b.json", False),
     "restore wrong config": Row("restore a", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
-    "import": Row("import", emulated, 0, "1 flow: 1 new.", "flowsync plan", True),
-    "import nothing": Row("import", nothing, 0, "The account has no flows", "", True),
-    "import in step": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
-    "import kept": Row("import", drifted, 6, "left as they are", "--force", True),
-    "import forced": Row("import --force", drifted, 0, "1 updated", "flowsync plan", True),
-    "import dry": Row("import --dry-run", drifted, 0, "left as they are", "--force", True),
-    "import wrong content": Row("import", unfinished, 3, "1 new", "stop a plan", True),
-    "import unreadable": Row("import", unreadable_flow, 4, "no Flow JSON yet", "", True),
-    "import like another": Row("import", like_another, 4, "only in letter case", "", True),
-    "import unknown": Row("import zz", in_step, 64, "", 'the name, id or key "zz"', False),
-    "import not there yet": Row("import a", one_new, 64, "", "is not on the remote", False),
-    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
-    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
-    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
-    "import in doubt": Row("import", doubtful, 5, "may not be whole", "", True),
-    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
-    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "list": Row("list", in_step, 0, "PUBLISHED  a    A", "", True),
     "list nothing": Row("list", one_new, 0, "The account has no flows.", "", True),
     "list with wrong files": Row("list", wrong_definition, 0, "no flows", "some definitions", True),
@@ -443,6 +467,29 @@ TABLE = {
     "show not there yet": Row("show a", one_new, 64, "", "is not on the remote yet", False),
     "show unknown": Row("show zz", in_step, 64, "", "no flow has the key, id or name", False),
     "show denied": Row("show a", gateway, 5, "", "credential", False, token="wrong-one"),
+    "ids": Row("ids", in_step, 0, "PUBLISHED", "", True),
+    "ids not there yet": Row("ids", one_new, 0, "not on the remote yet", "", True),
+    "ids of a key": Row("ids a", in_step, 0, "PUBLISHED", "", True),
+    "ids of a key not there": Row("ids a", one_new, 1, "not on the", '"a" has no id', True),
+    "ids unknown key": Row("ids zz", in_step, 64, "", 'no flow has the key "zz"', False),
+    "ids with wrong files": Row("ids", wrong_definition, 0, "cannot be used", "some def", True),
+    "ids in doubt": Row("ids", doubtful, 5, "not whole", "may not be whole", True),
+    "ids wrong config": Row("ids", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "ids denied": Row("ids", gateway, 5, "", "credential", False, token="wrong-one"),
+    "ids without flows": Row("ids", nothing, 3, "", "no definitions in flows", False),
+    "import": Row("import", forgotten, 0, "1 flow: 1 written.", "", True),
+    "import unchanged": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
+    "import kept": Row("import", drifted, 6, "+- OTHER" , "", True),
+    "import forced": Row("import --force", drifted, 0, "1 written", "", True),
+    "import dry": Row("import --dry-run", drifted, 0, "1 to be written", "", True),
+    "import without content": Row("import", unreadable_flow, 4, "no Flow JSON", "", True),
+    "import unknown": Row("import zz", in_step, 64, "", 'name, id or key "zz"', False),
+    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
+    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "import in doubt": Row("import", doubtful, 5, "", "may not be whole", False),
+    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
+    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
+    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
     "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
     "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),

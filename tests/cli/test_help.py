@@ -15,8 +15,18 @@ from tests.support import Repository
 ROOT = Path(__file__).parent.parent.parent
 SHARED = {"--target", "--config", "--verbose", "--quiet", "--no-color"}
 WITH_A_TARGET = (
-    *("validate", "fmt", "upgrade", "plan", "apply"),
-    *("import", "list", "show", "send", "journal"),
+    "validate",
+    "fmt",
+    "upgrade",
+    "plan",
+    "apply",
+    "list",
+    "show",
+    "graph",
+    "import",
+    "ids",
+    "send",
+    "journal",
 )
 
 

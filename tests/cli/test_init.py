@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsync.assets import template_files
+from flowsync.assets import CI_SERVICES, ci_files, template_files
 from tests.cli.serving import run
 from tests.support import Repository
 
@@ -74,3 +74,38 @@ def test_init_colours_only_where_they_are_wanted(repository: Repository) -> None
     forced = {"CLICOLOR_FORCE": "1"}
     assert "\x1b[" in repository.run("init", "a", env=forced).stdout
     assert "\x1b[" not in repository.run("init", "b", "--no-color", env=forced).stdout
+
+
+@pytest.mark.parametrize("service", CI_SERVICES)
+def test_a_repository_that_has_flows_gets_the_files_for_ci_alone(
+    repository: Repository, service: str
+) -> None:
+    repository.flow("mine")
+    written = dict(ci_files(service))
+    kept = next(iter(written))
+    Path(kept).parent.mkdir(parents=True, exist_ok=True)
+    Path(kept).write_text("mine")
+    ran = run(repository, "init", "--ci", service)
+    assert ran.exit_code == 0
+    assert f"kept    {kept}\n" in ran.stdout
+    assert Path(kept).read_text() == "mine"
+    for name in written.keys() - {kept}:
+        assert Path(name).read_text("utf-8") == written[name]
+        assert f"created {name}\n" in ran.stdout
+    assert not Path("flows/contact.yaml").exists()
+    assert "FLOWSYNC_READ_TOKEN, " in ran.stdout
+
+
+def test_a_new_repository_gets_a_first_flow_beside_the_files_for_ci(
+    repository: Repository,
+) -> None:
+    run(repository, "init", "--ci", "github")
+    assert Path("flows/contact.yaml").exists()
+    assert Path(".github/workflows/flowsync-plan.yml").exists()
+
+
+def test_an_unknown_ci_service_is_wrong_usage(repository: Repository) -> None:
+    ran = run(repository, "init", "--ci", "gitea")
+    assert ran.exit_code == 64
+    assert "github" in ran.stderr
+    assert list(repository.root.iterdir()) == []

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flowsync.cli.main import main
-from flowsync.cli.reporting import REPORT_FORMATS
+from flowsync.cli.reporting import REPORT_FORMATS, SHOWN_FORMATS
 from flowsync.model import JsonValue
 from flowsync.validation.schema import fits
 from tests.cli.serving import run
@@ -71,7 +71,7 @@ def nothing(repository: Repository) -> None:
     pass
 
 
-@pytest.mark.parametrize("output", REPORT_FORMATS)
+@pytest.mark.parametrize("output", SHOWN_FORMATS)
 @pytest.mark.parametrize(
     ("prepare", "args", "code"),
     [
@@ -127,10 +127,14 @@ def test_a_secret_in_a_message_reaches_no_format(repository: Repository) -> None
     secret = "s,e:c%r&e<t"
     repository.flow("a", content={**flow_json(), secret: 1})
     for output in REPORT_FORMATS:
-        ran = repository.run("validate", "--format", output, env={"FLOWSYNC_TOKEN": secret})
-        for form in (secret, "s%2Ce%3Ac%25r&e<t", "s,e:c%25r&e<t", "s,e:c%r&amp;e&lt;t"):
-            assert form not in ran.output, output
-        assert "***" in ran.output
+        report = Path(f"report.{output}")
+        show = () if output == "html" else ("--format", output)
+        args = ("validate", "--excerpt", *show, f"--report={output}={report}")
+        ran = repository.run(*args, env={"FLOWSYNC_TOKEN": secret})
+        for text in (ran.output, report.read_text("utf-8")):
+            for form in (secret, "s%2Ce%3Ac%25r&e<t", "s,e:c%25r&e<t", "s,e:c%r&amp;e&lt;t"):
+                assert form not in text, output
+            assert "***" in text, output
 
 
 # --- excerpts ---

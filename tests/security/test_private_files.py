@@ -53,6 +53,7 @@ def test_all_that_commands_leave_behind_is_for_its_owner_only(
         ("show", "a"),
         ("journal",),
         ("plan", "--out", "deep.json"),
+        ("graph", "a", "--out", "a.mmd"),
     ):
         assert run(repository, *args).exit_code == 0, args
     repository.flow("a", content=flow_json("Other"))
@@ -63,7 +64,7 @@ def test_all_that_commands_leave_behind_is_for_its_owner_only(
     assert {name: oct(found[name]) for name in folders} == dict.fromkeys(folders, "0o700")
     files = {name: oct(mode) for name, mode in found.items() if name not in folders}
     assert set(files.values()) == {"0o600"}, files
-    assert {"plan.json", "deep.json"} <= files.keys()
+    assert {"plan.json", "deep.json", "a.mmd"} <= files.keys()
     assert (".flowsync/emulator.db" in files) == (where == "emulator")
     assert any(name.startswith(".flowsync/seen/") for name in files)
     assert sum(name.startswith(".flowsync/journal/") for name in files) == 2

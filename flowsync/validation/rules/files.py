@@ -20,6 +20,7 @@ _UTF_8 = "https://www.rfc-editor.org/rfc/rfc3629"
 
 
 _GATEWAY = "README.md, «Limits»"
+_POLICY = "docs/policy.md"
 _LIFE = "https://developers.facebook.com/docs/whatsapp/flows/reference/lifecycle"
 
 
@@ -37,6 +38,7 @@ _RULES = (
     _rule("FS012", "The target's settings can be used", "`flowsync schema flowsync`"),
     advice("FS013", "No token is written into flowsync.yaml", _README),
     advice("FS014", "A token file is for its owner only", _README),
+    _rule("FS015", "Rules of the policy can be met", _POLICY),
     _rule("FS020", "Definitions fit the repository", _README),
     _rule("FS021", "Names of flows are unique", _README),
     _rule("FS030", "An ignore gives its reason", _README),

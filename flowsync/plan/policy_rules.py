@@ -1,0 +1,124 @@
+"""What the rules of `policy` in flowsync.yaml say about the changes of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from flowsync.model import FlowDefinition, FlowKey
+from flowsync.plan.safety import one_way_steps
+from flowsync.plan.values import Action, Change
+from flowsync.policy_rules import (
+    ANY,
+    BREAKING,
+    COMPATIBLE,
+    ONE_WAY,
+    REPLACE,
+    Effect,
+    PolicyResult,
+    PolicyRule,
+)
+from flowsync.policy_times import Moment, Window
+
+_NO_OPTION = (
+    "No option lets it pass: change the definition, or the rule in flowsync.yaml, reviewed as any "
+    "change is."
+)
+
+
+def judge(
+    changes: Iterable[Change],
+    definitions: Mapping[FlowKey, FlowDefinition],
+    rules: Iterable[PolicyRule],
+    *,
+    target: str,
+    moment: Moment | None,
+) -> tuple[PolicyResult, ...]:
+    """Give what the rules say at a moment, in their order and in that of the changes.
+
+    Only changes that write something are judged. Without a `moment` rules about the time say
+    nothing: they are left to apply.
+    """
+    pending = [change for change in changes if change.steps]
+    return tuple(
+        result
+        for rule in rules
+        if rule.when.concerns_target(target)
+        for result in _results(rule, pending, definitions, moment)
+    )
+
+
+def _results(
+    rule: PolicyRule,
+    changes: Iterable[Change],
+    definitions: Mapping[FlowKey, FlowDefinition],
+    moment: Moment | None,
+) -> Iterator[PolicyResult]:
+    window = rule.when.window
+    if window is not None and (moment is None or not window.holds_at(moment)):
+        return
+    for change in changes:
+        words = rule.matched(_words(change))
+        if words and rule.when.concerns_flow(
+            key=change.key,
+            name=change.name,
+            categories=_categories(change, definitions),
+            status=change.status,
+            state=change.desired,
+            contract=_contract(change),
+        ):
+            yield PolicyResult(
+                effect=rule.effect,
+                number=rule.number,
+                id=rule.id,
+                key=change.key,
+                label=change.label,
+                words=words,
+                message=_message(rule, window, moment),
+                way_out=_way_out(rule, window, moment),
+                is_timed=window is not None,
+            )
+
+
+def _words(change: Change) -> frozenset[str]:
+    """Give the words that a plan shows for a change: its action, its steps, and their kinds.
+
+    Steps that are taken only instead of others count, and so does the replacement that they make.
+    """
+    kinds = {step.kind.value for step in (*change.steps, *change.fallback)}
+    words = kinds | {change.action.value, ANY}
+    if one_way_steps(change):
+        words.add(ONE_WAY)
+    if change.action is Action.REPLACE or change.fallback:
+        words.add(REPLACE)
+    return frozenset(words)
+
+
+def _categories(change: Change, definitions: Mapping[FlowKey, FlowDefinition]) -> tuple[str, ...]:
+    """Give the categories that the definition asks for; without any, those on the remote."""
+    definition = definitions.get(change.key) if change.key else None
+    if definition is not None and definition.categories:
+        return definition.categories
+    return change.seen[0].categories if change.seen else ()
+
+
+def _contract(change: Change) -> str | None:
+    """Give the worst that other systems notice of a change, None where they notice nothing."""
+    if not change.contract:
+        return None
+    return BREAKING if any(point.is_breaking for point in change.contract) else COMPATIBLE
+
+
+def _message(rule: PolicyRule, window: Window | None, moment: Moment | None) -> str:
+    message = rule.message or f"flowsync.yaml {rule.text}."
+    if window is None or moment is None:
+        return message
+    return f"{message} It is {window.said(moment)}."
+
+
+def _way_out(rule: PolicyRule, window: Window | None, moment: Moment | None) -> str:
+    if rule.effect is Effect.WARN:
+        return ""
+    end = None if window is None or moment is None else window.ends_after(moment)
+    if window is None or end is None:
+        return _NO_OPTION
+    return f"It passes from {window.said(end, with_date=True)} on."
