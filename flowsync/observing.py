@@ -49,23 +49,31 @@ def read_details(
 
     Raises `RemoteError` where none can be read, or where the remote refuses more than single flows.
     """
-    details: dict[FlowId, RemoteFlow] = {}
-    failed: list[RemoteError] = []
-    for found in _read_all(remote.get_flow, wanted, parallelism):
-        if isinstance(found, RemoteError):
-            failed.append(found)
-        else:
-            details[found.id] = found
+    answers = read_flows(remote, wanted, parallelism)
+    return {flow_id: flow for flow_id, flow in answers.items() if isinstance(flow, RemoteFlow)}
+
+
+def read_flows(
+    remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
+) -> dict[FlowId, RemoteFlow | RemoteError]:
+    """Give the flows with these ids, and an error in the place of one that cannot be read.
+
+    Raises `RemoteError` where none can be read, or where the remote refuses more than single flows.
+    """
+    answers = dict(zip(wanted, _read_all(remote.get_flow, wanted, parallelism), strict=True))
+    failed = [answer for answer in answers.values() if isinstance(answer, RemoteError)]
     if failed and len(failed) == len(wanted):
         raise failed[0]
     about_one_flow = (RemoteUnavailable, RemoteRejected)
     stops = [error for error in failed if not isinstance(error, about_one_flow)]
     if stops:
         raise stops[0]
-    is_failing = any(isinstance(error, RemoteUnavailable) for error in failed)
-    if is_failing:  # then HTTP 500 is no sign of an empty draft (G-06)
-        details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
-    return details
+    if not any(isinstance(error, RemoteUnavailable) for error in failed):
+        return answers
+    return {  # then HTTP 500 is no sign of an empty draft (G-06)
+        flow_id: answer if isinstance(answer, RemoteError) else _distrusted(answer)
+        for flow_id, answer in answers.items()
+    }
 
 
 def _read_all(

@@ -11,13 +11,13 @@ import click
 from flowsync.cli.opening import opened_remote, opened_target
 from flowsync.cli.options import Common, common_options, environment, format_option, refuse_files
 from flowsync.diagnostics import Diagnostic, Severity, in_reading_order
-from flowsync.errors import ExitCode, FlowsyncError, RemoteUnavailable
+from flowsync.errors import ExitCode, FlowsyncError, RemoteError, RemoteUnavailable
 from flowsync.importing.choosing import choose_flows
 from flowsync.importing.planning import ImportRequest, plan_import
 from flowsync.importing.values import Fate, FlowImport, Import
 from flowsync.importing.writing import carry_out
-from flowsync.model import Observed
-from flowsync.observing import read_details
+from flowsync.model import Observed, RemoteFlow
+from flowsync.observing import read_flows
 from flowsync.plan.identity import match_flows
 from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.import_text import import_to_json, render_import
@@ -121,13 +121,18 @@ def _planned(
         matches = match_flows(workspace.definitions.values(), listing)
         choice = choose_flows(words, listing, matches, with_deprecated=deprecated)
         wanted = tuple(flow.id for flow in choice.flows)
-        details = read_details(opened.remote, wanted, target.limits.parallelism) if wanted else {}
+        answers = read_flows(opened.remote, wanted, target.limits.parallelism) if wanted else {}
+        details = {key: flow for key, flow in answers.items() if isinstance(flow, RemoteFlow)}
+        unread = {
+            key: str(error) for key, error in answers.items() if isinstance(error, RemoteError)
+        }
         request = ImportRequest(
             workspace=workspace,
             variables=variables,
             choice=choice,
             matches=matches,
             observed=Observed(listing=listing, details=details),
+            unread=unread,
             plan=plan_request(workspace, opened.remote, opened.account),
             holds_secret=lambda value: console.redact_json(value) != value,
         )

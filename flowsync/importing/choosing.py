@@ -54,7 +54,7 @@ def choose_flows(
             if any(fnmatchcase(name, word) for name in _names(flow, keys))
         }
         if not found:
-            raise UsageFailure(_explain_missing(word, listing, keys))
+            raise UsageFailure(_explain_missing(word, listing, matches))
         named |= exact
         meant |= found
     chosen, left_out = [], 0
@@ -74,10 +74,15 @@ def _names(flow: ListedFlow, keys: Mapping[FlowId, FlowKey]) -> tuple[str, ...]:
     return (flow.id, flow.name, *((keys[flow.id],) if flow.id in keys else ()))
 
 
-def _explain_missing(word: str, listing: Listing, keys: Mapping[FlowId, FlowKey]) -> str:
+def _explain_missing(word: str, listing: Listing, matches: Mapping[FlowKey, Match]) -> str:
     """Say that a word means no flow, and what was most likely meant."""
+    match = matches.get(FlowKey(word))
+    if match is not None and match.problem:
+        return f'which flow "{word}" means is not clear: {match.problem} {match.way_out or ""}'
+    if match is not None:
+        return f'"{word}" has a definition here, but no flow in the account to import.'
     names = sorted({flow.name for flow in listing.flows})
-    near = nearest(word, [*names, *keys.values()])
+    near = nearest(word, [*names, *matches])
     if near:
         hint = f'Did you mean "{near}"?'
     elif names:

@@ -15,6 +15,7 @@ from flowsync.importing.definition_text import FLOW_JSON_NAME, new_definition, s
 from flowsync.importing.keys import new_key
 from flowsync.importing.obstacles import HoldsSecret, obstacle_in_flow, obstacle_in_listing
 from flowsync.importing.proof import same_names, what_a_plan_would_do
+from flowsync.importing.renaming import with_renaming_hints
 from flowsync.importing.updating import update_flow
 from flowsync.importing.values import FileChange, FlowImport, Import, Verdict
 from flowsync.importing.yaml_edits import CannotEdit
@@ -22,13 +23,14 @@ from flowsync.model import (
     ContentState,
     DesiredState,
     FlowDefinition,
+    FlowId,
     FlowKey,
     Observed,
     RemoteFlow,
 )
 from flowsync.plan.build import PlanRequest
 from flowsync.plan.identity import Match
-from flowsync.sources import Variables, has_variable
+from flowsync.sources import MAX_FILE_BYTES, Variables, has_variable
 from flowsync.validation.findings import placed
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.workspace import Workspace
@@ -38,8 +40,8 @@ from flowsync.workspace import Workspace
 class ImportRequest:
     """What an import is made from: the repository, the variables, and what was read.
 
-    `matches` are the flows that the definitions mean; `plan` is how a plan would be made right
-    after.
+    `matches` are the flows that the definitions mean; `unread` says of flows why they could not be
+    read; `plan` is how a plan would be made right after.
     """
 
     workspace: Workspace
@@ -47,6 +49,7 @@ class ImportRequest:
     choice: Choice
     matches: Mapping[FlowKey, Match]
     observed: Observed
+    unread: Mapping[FlowId, str]
     plan: PlanRequest
     holds_secret: HoldsSecret
 
@@ -77,7 +80,7 @@ def plan_import(request: ImportRequest) -> Import:
             key=request.choice.keys.get(listed.id),
         )
         if not reason and remote is None:
-            reason = "the remote did not show it. Run the command again."
+            reason = f"it could not be read: {request.unread[listed.id]}"
         if not reason and remote is not None:
             reason = obstacle_in_flow(remote, request.holds_secret)
         if reason or remote is None:
@@ -94,13 +97,18 @@ def plan_import(request: ImportRequest) -> Import:
         key
         for key, match in request.matches.items()
         if match.flow is None
+        and match.problem is None
         and request.workspace.flows[key].definition.state
         in {DesiredState.DRAFT, DesiredState.PUBLISHED}
     ]
+    flows = with_renaming_hints(
+        _proven(request, candidates),
+        without,
+        request.workspace.definitions,
+        request.observed.details,
+    )
     return Import(
-        flows=tuple(_proven(request, candidates)),
-        left_out=request.choice.left_out,
-        without_flow=tuple(sorted(without)),
+        flows=tuple(flows), left_out=request.choice.left_out, without_flow=tuple(sorted(without))
     )
 
 
@@ -136,7 +144,9 @@ def _existing(
     accepted = request.matches[key].accepted_name
     target = request.workspace.target.name
     try:
-        update = update_flow(loaded, remote, accepted, target, request.variables)
+        update = update_flow(
+            loaded, remote, accepted, target, request.variables, request.workspace.project.targets
+        )
     except CannotEdit as exc:
         return _Candidate(flow=replace(blank, reason=str(exc)))
     changed = {file.path for file in update.files}
@@ -174,6 +184,13 @@ def _as_read(
     """Give a flow with the definition that its files would be read as, or skip it."""
     problems: list[Diagnostic] = []
     content = None
+    size = len((content_text or "").encode("utf-8", "surrogatepass"))
+    if size > MAX_FILE_BYTES:
+        reason = (
+            f"its Flow JSON would be a file of {size:,} bytes, more than the {MAX_FILE_BYTES:,} "
+            "that flowsync reads. Make it smaller in WhatsApp Manager."
+        )
+        return _Candidate(flow=_skipped(flow, reason))
     if content_text is not None:
         shown = content_file.as_posix()
         content = read_flow_json(content_text, shown, request.variables, problems)
@@ -207,19 +224,35 @@ def _proven(request: ImportRequest, candidates: list[_Candidate]) -> list[FlowIm
     definitions = dict(request.workspace.definitions)
     mine = {one.definition.key: one for one in candidates if one.definition is not None}
     definitions |= {key: one.definition for key, one in mine.items() if one.definition}
-    reasons = dict(same_names(definitions.values()))
+    reasons = {
+        key: reason
+        for key, reason in same_names(definitions.values()).items()
+        if not _had_its_name(request.workspace, definitions[key])
+    }
     for key in reasons.keys() & mine.keys():
         original = request.workspace.definitions.get(key)
         definitions.pop(key)
         definitions |= {} if original is None else {key: original}
     left = mine.keys() - reasons.keys()
-    reasons |= what_a_plan_would_do(definitions.values(), request.observed, request.plan, left)
+    rest = what_a_plan_would_do(definitions.values(), request.observed, request.plan, left)
+    reasons |= rest.obstacles
     return [
         _skipped(one.flow, reasons[one.definition.key])
         if one.definition is not None and one.definition.key in reasons
-        else one.flow
+        else _with_remark(one.flow, rest.remarks)
         for one in candidates
     ]
+
+
+def _with_remark(flow: FlowImport, remarks: Mapping[FlowKey, str]) -> FlowImport:
+    remark = None if flow.key is None else remarks.get(flow.key)
+    return flow if remark is None else replace(flow, remarks=(*flow.remarks, remark))
+
+
+def _had_its_name(workspace: Workspace, definition: FlowDefinition) -> bool:
+    """Tell whether a definition stood here under its name before, so that a newcomer gives way."""
+    before = workspace.definitions.get(definition.key)
+    return before is not None and before.name == definition.name
 
 
 def _skipped(flow: FlowImport, reason: str) -> FlowImport:

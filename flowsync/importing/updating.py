@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,13 +41,18 @@ class Update:
 
 
 def update_flow(
-    flow: LoadedFlow, remote: RemoteFlow, accepted_name: str, target: str, variables: Variables
+    flow: LoadedFlow,
+    remote: RemoteFlow,
+    accepted_name: str,
+    target: str,
+    variables: Variables,
+    targets: Iterable[str],
 ) -> Update:
-    """Give the author's files with what differs from the remote changed, for one target.
+    """Give the author's files with what differs from the remote changed, for one of the targets.
 
     Raises `CannotEdit` with a sentence where that has to be left to a person.
     """
-    editor = _Editor(flow, target, variables)
+    editor = _Editor(flow, target, variables, tuple(each for each in targets if each != target))
     editor.fields(remote, accepted_name)
     content_file, content = editor.content(remote)
     files: list[FileChange] = []
@@ -70,7 +76,10 @@ def update_flow(
 class _Editor:
     """Edits the YAML of a definition field by field."""
 
-    def __init__(self, flow: LoadedFlow, target: str, variables: Variables) -> None:
+    def __init__(
+        self, flow: LoadedFlow, target: str, variables: Variables, others: tuple[str, ...]
+    ) -> None:
+        self._others = others
         self.document: Document = flow.document
         self.remarks: list[str] = []
         self._flow, self._target, self._variables = flow, target, variables
@@ -80,6 +89,10 @@ class _Editor:
         definition = self._flow.definition
         if remote.name != accepted_name:
             self._set("name", remote.name)
+            self.remarks.append(
+                f'name: the definition renames the flow to "{definition.name}", which is not '
+                "applied yet; the file now has the name that the flow has."
+            )
         if remote.categories and set(definition.categories) != set(remote.categories):
             self._set_categories(remote.categories)
         endpoint = remote.endpoint_uri or None
@@ -89,6 +102,12 @@ class _Editor:
         stays_away = (DesiredState.ABSENT, DesiredState.DEPRECATED)
         if definition.state is not state and (definition.state, state) != stays_away:
             self._set("state", state.value)
+            if (definition.state, state) == (DesiredState.PUBLISHED, DesiredState.DRAFT):
+                self.remarks.append(
+                    "state: the flow is a draft, as after an edit in WhatsApp Manager; a version "
+                    "that was published before is still live. Write `state: published` to have the "
+                    "edit published."
+                )
 
     def content(self, remote: RemoteFlow) -> tuple[Path | None, str | None]:
         """Give the Flow JSON file and its text."""
@@ -126,6 +145,12 @@ class _Editor:
             return ("targets", self._target, field)
         return (field,) if field in fields else None
 
+    def _note_others(self, field: str, pointer: Pointer) -> None:
+        """Say of a value that stands for all targets that it changes for the others too."""
+        if len(pointer) == 1 and self._others:
+            named = ", ".join(self._others)
+            self.remarks.append(f"{field}: this is also what holds for {named}.")
+
     def _written(self, pointer: Pointer) -> JsonValue:
         value: JsonValue = self.document.value
         for part in pointer:
@@ -137,6 +162,7 @@ class _Editor:
             _refuse_variable(value)
         pointer = self._place(field)
         assert pointer is not None  # name and state are required, endpoint_uri is managed
+        self._note_others(field, pointer)
         before = text_in(self._written(pointer))
         if before is not None and has_variable(before):
             self.remarks.append(f"{field}: {before} gave way to what the remote has.")
@@ -147,6 +173,7 @@ class _Editor:
         if pointer is None:
             self.document = with_field(self.document, "categories", wanted)
             return
+        self._note_others("categories", pointer)
         entries = self._written(pointer)
         assert isinstance(entries, list)
         there = [replace_in_text(str(entry), self._variables)[0] for entry in entries]

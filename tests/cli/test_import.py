@@ -16,6 +16,7 @@ from flowsync.model import JsonValue
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from flowsync.remotes.emulator.platform import CATEGORIES, Platform, PlatformError
 from flowsync.remotes.emulator.store import Store
+from flowsync.remotes.gateway.dialects import Operation
 from flowsync.validation.platform import upload_findings
 from flowsync.validation.schema import fits
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, parsed, run
@@ -370,17 +371,6 @@ def test_a_flow_json_of_two_definitions_is_left_to_a_person(authored: Repository
     assert '"${var:label}"' in text_of(authored, "booking.json")
 
 
-def test_a_flow_for_which_a_plan_would_not_be_empty_is_reported(
-    repository: Repository, platform: Platform
-) -> None:
-    put(platform, "A")
-    put(platform, "A v2")
-    repository.flow("a", replace=True)  # means the second, and deprecates the first
-    ran = run(repository, "import")
-    assert ran.exit_code == 4
-    assert "a plan right after the import would not be empty (deprecate)" in ran.stdout
-
-
 def test_import_is_stable_after_an_edit_of_the_files_and_an_apply(
     repository: Repository, platform: Platform
 ) -> None:
@@ -421,3 +411,136 @@ def test_a_link_in_the_place_of_the_new_folder_is_not_followed(
     put(platform, "B")
     run(repository, "import")
     assert list(outside.iterdir()) == []
+
+
+# --- what a person should know ---
+
+
+def test_a_flow_that_may_have_been_renamed_is_new_with_a_hint(
+    repository: Repository, platform: Platform
+) -> None:
+    repository.flow("booking")
+    put(platform, "Appointments")
+    put(platform, "Other", flow_json("Other"))
+    ran = run(repository, "import")
+    assert ran.exit_code == 0
+    assert ran.stdout.count('it has the very content of "booking", whose flow is gone') == 1
+    assert "into flows/booking.yaml instead" in ran.stdout
+
+
+def test_nothing_is_guessed_where_two_flows_may_be_the_renamed_one(
+    repository: Repository, platform: Platform
+) -> None:
+    repository.flow("booking")
+    put(platform, "Appointments")
+    put(platform, "Dates")
+    assert "the very content" not in run(repository, "import").stdout
+
+
+def test_an_edit_that_is_not_published_and_a_pending_rename_are_said(
+    repository: Repository, platform: Platform
+) -> None:
+    put(platform, "Old")
+    repository.flow("a", name="New", renamed_from=["Old"])
+    platform.update_flow(flow_id("Old"), categories=["SURVEY"])
+    repository.config(local={"remote": "emulator"}, other={"remote": "emulator"})
+    ran = run(repository, "import", "--force", "-t", "local")
+    assert ran.exit_code == 0
+    assert 'renames the flow to "New", which is not applied yet' in ran.stdout
+    assert "still live. Write `state: published`" in ran.stdout
+    assert "categories: this is also what holds for other." in ran.stdout
+    assert run(repository, "plan", "--detailed-exitcode", "-t", "local").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [("Booking", "no flow in the account"), ("NAME", "only in letter case")],
+)
+def test_the_key_of_a_definition_without_its_flow_is_wrong_usage_that_says_why(
+    repository: Repository, platform: Platform, there: str, said: str
+) -> None:
+    repository.flow("key", name="Name")
+    put(platform, there)
+    ran = run(repository, "import", "key")
+    assert (ran.exit_code, ran.stdout) == (64, "")
+    assert said in ran.stderr
+
+
+# --- nothing stops the others ---
+
+
+def test_a_flow_whose_name_is_like_anothers_leaves_the_definition_that_was_there(
+    repository: Repository, platform: Platform
+) -> None:
+    repository.flow("twin", name="Twin")
+    put(platform, "Twin")
+    put(platform, "twin")
+    platform.update_flow(flow_id("Twin"), categories=["SURVEY"])
+    ran = run(repository, "import", "--force")
+    assert ran.exit_code == 4
+    assert "2 flows: 1 written, 1 skipped." in ran.stdout
+    assert "SURVEY" in text_of(repository, "twin.yaml")
+
+
+def test_what_is_left_to_do_for_a_replaced_flow_does_not_stop_its_successor(
+    repository: Repository, platform: Platform
+) -> None:
+    repository.flow("a", replace=True)
+    put(platform, "A")
+    put(platform, "A v2", categories=("SURVEY",))
+    ran = run(repository, "import", "--force")
+    assert ran.exit_code == 0
+    assert "SURVEY" in text_of(repository, "a.yaml")
+    assert "a plan still does to the flow that it replaced: deprecate." in ran.stdout
+    assert "1 flow: 1 unchanged." in run(repository, "import").stdout
+
+
+def test_a_flow_json_that_no_file_can_hold_is_not_written(
+    repository: Repository, platform: Platform
+) -> None:
+    made = put(platform, "Large")
+    put(platform, "Fine")
+    large: Any = {**flow_json(), "x": [[[[[[[[[[1]] * 20]]]]]]] * 20_000]}
+    platform.upload(made, json.dumps(large, separators=(",", ":")).encode())
+    ran = run(repository, "import")
+    assert ran.exit_code == 4
+    assert "bytes, more than the 10,485,760 that flowsync reads" in ran.stdout
+    check_in_step(repository)
+
+
+def test_a_flow_that_is_gone_meanwhile_is_reported_with_what_the_remote_says(
+    repository: Repository, served: Served
+) -> None:
+    repository.config(staging=served.target())
+    put(served.platform, "A")
+    made = put(served.platform, "B", is_live=False)
+
+    def removed_by_somebody(operation: Operation) -> None:
+        there = {flow.id for flow in served.platform.list_flows(DOCUMENTED_ACCOUNT)}
+        if operation is Operation.GET and made in there:
+            served.platform.delete(made)
+
+    served.on_request = removed_by_somebody
+    ran = run(repository, "import")
+    assert ran.exit_code == 4
+    assert "does not exist" in ran.stdout
+    assert "2 flows: 1 written, 1 skipped." in ran.stdout
+
+
+def test_a_flow_that_somebody_renames_meanwhile_is_not_written_under_a_wrong_name(
+    repository: Repository, served: Served
+) -> None:
+    repository.config(staging=served.target())
+    made = put(served.platform, "A", is_live=False)
+
+    def renamed_by_somebody(operation: Operation) -> None:
+        if operation is Operation.GET:
+            served.platform.update_flow(made, name="B")
+
+    served.on_request = renamed_by_somebody
+    ran = run(repository, "import")
+    assert ran.exit_code == 4
+    assert "somebody else is at work on the flow. Run the command again." in ran.stdout
+    assert not (repository.root / "flows").exists()
+    assert run(repository, "import").exit_code == 0
+    check_in_step(repository)
