@@ -68,12 +68,13 @@ def read_flows(
     stops = [error for error in failed if not isinstance(error, about_one_flow)]
     if stops:
         raise stops[0]
-    if not any(isinstance(error, RemoteUnavailable) for error in failed):
-        return answers
-    return {  # then HTTP 500 is no sign of an empty draft (G-06)
-        flow_id: answer if isinstance(answer, RemoteError) else _distrusted(answer)
-        for flow_id, answer in answers.items()
-    }
+    is_failing = any(isinstance(error, RemoteUnavailable) for error in failed)
+    if is_failing:  # then HTTP 500 is no sign of an empty draft (G-06)
+        return {
+            flow_id: answer if isinstance(answer, RemoteError) else _distrusted(answer)
+            for flow_id, answer in answers.items()
+        }
+    return answers
 
 
 def _read_all(
