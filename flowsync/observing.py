@@ -39,42 +39,38 @@ def observe(
     """List the flows, and read those that the definitions concern, several at a time."""
     listing = remote.list_flows()
     wanted = flows_to_read(tuple(definitions), listing, selected)
-    return Observed(listing=listing, details=read_details(remote, wanted, parallelism))
+    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism))
 
 
-def read_details(
+def _read_details(
     remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
 ) -> dict[FlowId, RemoteFlow]:
-    """Give the flows with these ids that can be read, several at a time.
-
-    Raises `RemoteError` where none can be read, or where the remote refuses more than single flows.
-    """
-    answers = read_flows(remote, wanted, parallelism)
-    return {flow_id: flow for flow_id, flow in answers.items() if isinstance(flow, RemoteFlow)}
+    found = read_flows(remote, wanted, parallelism=parallelism)
+    return {flow_id: flow for flow_id, flow in found.items() if isinstance(flow, RemoteFlow)}
 
 
 def read_flows(
-    remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
+    remote: Remote, wanted: tuple[FlowId, ...], *, parallelism: int
 ) -> dict[FlowId, RemoteFlow | RemoteError]:
-    """Give the flows with these ids, and an error in the place of one that cannot be read.
+    """Give each flow as read by its id, or the error that concerns this flow alone.
 
-    Raises `RemoteError` where none can be read, or where the remote refuses more than single flows.
+    Raises `RemoteError` where none could be read, or for an error about all of them.
     """
-    answers = dict(zip(wanted, _read_all(remote.get_flow, wanted, parallelism), strict=True))
-    failed = [answer for answer in answers.values() if isinstance(answer, RemoteError)]
+    found = dict(zip(wanted, _read_all(remote.get_flow, wanted, parallelism), strict=True))
+    failed = [answer for answer in found.values() if isinstance(answer, RemoteError)]
     if failed and len(failed) == len(wanted):
         raise failed[0]
     about_one_flow = (RemoteUnavailable, RemoteRejected)
     stops = [error for error in failed if not isinstance(error, about_one_flow)]
     if stops:
         raise stops[0]
-    is_failing = any(isinstance(error, RemoteUnavailable) for error in failed)
-    if is_failing:  # then HTTP 500 is no sign of an empty draft (G-06)
+    if any(isinstance(error, RemoteUnavailable) for error in failed):
+        # then HTTP 500 is no sign of an empty draft (G-06)
         return {
             flow_id: answer if isinstance(answer, RemoteError) else _distrusted(answer)
-            for flow_id, answer in answers.items()
+            for flow_id, answer in found.items()
         }
-    return answers
+    return found
 
 
 def _read_all(

@@ -134,20 +134,19 @@ TABLE: dict[str, set[str]] = {
     },
     # A job's comments go over the same bounded HTTP as a remote: no redirect, no proxy, no netrc.
     "ci": {"base_url", "errors", "model", "render.style", "remotes.http", "remotes.pace"},
-    # Reads nothing and asks nobody: flows as they were read become files, which a plan then proves.
-    "importing": BASE
-    | {
-        "definitions",
-        "flow_json_file",
-        "flows_folder",
-        "formatting",
-        "plan",
-        "validation",
-        "workspace",
-    },
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
+    "importing": BASE
+    | {
+        "definitions",
+        "flows_folder",
+        "formatting",
+        "plan",  # what is imported is planned for, to prove that nothing is left to do
+        "validation.findings",
+        "validation.flow_json",
+        "workspace",
+    },
     "workflow": BASE
     | {
         "workspace",

@@ -73,22 +73,27 @@ def command(
     KEYs choose flows by key or glob; a file that `plan --out` wrote is applied exactly. Exit code
     4 when some flow could not be brought in step, 6 when nothing was written for safety.
     """
-    saved = _saved_plan_file(what)
-    if saved is not None and (stop_before or allow_empty_remote or no_rehearse):
-        raise click.UsageError(
-            "a saved plan is applied as it is; give --stop-before, --allow-empty-remote and "
-            "--no-rehearse to `flowsync plan`."
-        )
     events = Events(common.console, are_shown=output == JSONL)
     with reported(common.console, "apply", reports, OUTCOME_FORMATS, events) as run:
+        saved = _saved_plan_file(what)
+        if saved is not None and (stop_before or allow_empty_remote or no_rehearse):
+            raise click.UsageError(
+                "a saved plan is applied as it is; give --stop-before, --allow-empty-remote and "
+                "--no-rehearse to `flowsync plan`."
+            )
         workspace = opened_workspace(common, () if saved else what, read_only=False)
         stop = threading.Event()
 
         def check(digest: str) -> None:
             if expect_digest is not None and expect_digest != digest:
-                raise StalePlan(
-                    f"nothing was written: the plan has the digest {digest}, not {expect_digest}. "
+                why = (
                     "The remote or the repository is no longer what was reviewed."
+                    if len(expect_digest) == len(digest)
+                    else f"A digest has {len(digest)} characters; that one was not given whole."
+                )
+                raise StalePlan(
+                    f"nothing was written: the plan has the digest {digest}, not "
+                    f"{expect_digest or 'an empty one'}. {why}"
                 )
 
         with (

@@ -165,7 +165,7 @@ def apply_shown(
     located = {
         flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
     }
-    run.subject = outcome_shown(outcome, located, console, workspace.texts)
+    run.subject = outcome_shown(outcome, located, console, workspace)
     run.is_final = bool(plan.pending)
     run.summary = summary_of_outcome(outcome)
     if output in OUTCOME_FORMATS and output != "text":

@@ -147,7 +147,7 @@ def comment(
     console.progress(f"comment on pull request #{number}: {written.value}")
 
 
-@command.command("issue")
+@command.command("issue", short_help="Keep one issue about drift up to date.")
 @_about
 @_found
 def issue(
@@ -212,7 +212,7 @@ def digest(target: str, folder: str, author: str) -> None:
     console.show(f"{found}\n")
 
 
-@command.command("outputs")
+@command.command("outputs", short_help="Hand on what a run found, and show its summary.")
 @click.option("--outcome", type=_FILE, metavar="FILE", help="The outcome of apply as JSON.")
 @click.option("--no-summary", is_flag=True, help="Leave the summary of the job alone.")
 @_found

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 
 from flowsync.apply.context import Progress
-from flowsync.apply.outcome import Outcome, Result, StepResult
+from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.cli.console import Console, ReaderGone
 from flowsync.cli.plan_formats import PlanShown
 from flowsync.errors import FlowsyncError
@@ -121,11 +121,10 @@ def summary_of_plan(shown: PlanShown) -> dict[str, JsonValue]:
 
 def summary_of_outcome(outcome: Outcome) -> dict[str, JsonValue]:
     """Give what the last event says of an outcome."""
-    results = [flow.result for flow in outcome.flows]
     return {
         "digest": outcome.plan_digest,
         "run": outcome.run,
-        "counts": {result.value: results.count(result) for result in Result},
+        "counts": {result.value: number for result, number in outcome.counts.items()},
     }
 
 

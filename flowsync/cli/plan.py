@@ -91,11 +91,11 @@ def command(
     code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
     when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
-    if out == Path():
-        raise click.UsageError("--out needs the name of a file.")
     console = common.console
     events = Events(console, are_shown=output == JSONL)
     with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
+        if out == Path():
+            raise click.UsageError("--out needs the name of a file.")
         workspace = opened_workspace(common, keys, read_only=True)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
             planned = make_plan(

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from flowsync.cli.saving import why_not_over
 from flowsync.diagnostics import nearest
 from flowsync.errors import reason_of
 from flowsync.private_files import write_private_file
@@ -69,6 +70,6 @@ def _read(value: str, formats: tuple[str, ...]) -> ReportFile:
         raise click.BadParameter(f"stdout is for --format; write {name}=FILE.")
     if not file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {file.parent}; make it first.")
-    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
-        raise click.BadParameter(f"{file} is not a plain file.")
+    if why := why_not_over(file):
+        raise click.BadParameter(f"{file} cannot be written: {why}. Name another file.")
     return ReportFile(format=name, file=file)

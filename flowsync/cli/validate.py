@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import click
 from click.core import ParameterSource
 
 from flowsync.checking import Request, check
-from flowsync.cli.events import Events
 from flowsync.cli.options import (
     Common,
     common_options,
@@ -72,10 +72,9 @@ def command(
     if watch and (STDIN in what or output != "text" or reports):
         reason = "stdin cannot be watched" if STDIN in what else "--watch shows text only"
         raise click.UsageError(f"{reason}; leave out one of the two.")
-    request = _request(common, what)
     console = common.console
 
-    def check_and_show(now: str = "") -> ReportShown:
+    def check_and_show(request: Request, now: str = "") -> ReportShown:
         checked = check(request, environment())
         shown = report_shown(checked, console, is_strict=strict)
         show_report(console, shown, checked, output, excerpt=excerpt, now=now)
@@ -84,12 +83,11 @@ def command(
     if watch:
         from flowsync.cli.watching import watch_files
 
-        watch_files(console, request, check_and_show)
+        request = _request(common, what)
+        watch_files(console, request, partial(check_and_show, request))
         return
-    with reported(
-        console, "validate", reports, REPORT_FORMATS, Events(console, are_shown=False)
-    ) as run:
-        run.subject = check_and_show()
+    with reported(console, "validate", reports, REPORT_FORMATS) as run:
+        run.subject = check_and_show(_request(common, what))
         run.exit_code = ExitCode.DONE if run.subject.is_valid else ExitCode.FILES_INVALID
     raise SystemExit(run.exit_code)
 

@@ -10,7 +10,7 @@ from flowsync.plan.values import Action, Change, Difference, FieldChange, Step
 from flowsync.render.contract_words import PART_WORDS
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.markdown import block, code, folded, html_code, prose
-from flowsync.render.phrases import Role
+from flowsync.render.phrases import Role, from_difference, trimmed
 from flowsync.render.style import count, short
 
 CANNOT_BE_TAKEN_BACK = "cannot be taken back"
@@ -74,7 +74,8 @@ def _lines(change: Change, most: int | None) -> Iterator[str]:
 
 def _field(field: FieldChange, most: int | None) -> Iterator[str]:
     if field.name != "flow_json":
-        yield f"- {field.name}: {code(short(field.old))} → {code(short(field.new))}"
+        old, new = from_difference(field.old, field.new)
+        yield f"- {field.name}: {code(short(old))} → {code(short(new))}"
         return
     if not field.differences:
         yield f"- Flow JSON: {code(str(field.new))}"
@@ -98,7 +99,7 @@ def _difference(difference: Difference) -> str:
     """Give a difference inside Flow JSON as one line of Markdown."""
     return "".join(
         _spaced(str(part.value)) if part.role is Role.WORDS else code(short(part.value))
-        for part in phrase_of(difference)
+        for part in trimmed(phrase_of(difference))
     )
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flowsync.render.ci_commands import without_commands
 from flowsync.render.style import clean
 
 NOTHING = "–"
 LONGEST_NAME = 80
+LONGEST_CELL = 40  # of a name in a table
 LONGEST_SENTENCE = 600
 _RUNS = re.compile("`+")
 _BEFORE, _AFTER = "(\"'«“‘", ")\"'»”’.,;:!?…"
@@ -26,13 +27,12 @@ _PIECES = re.compile(
     rf"(?<!\S)(?P<before>[{_BEFORE}]*)`(?P<code>[^`]+)`(?P<after>[{_AFTER}]*)(?!\S)"
     r"|(?P<word>\S+)|(?P<space>\s+)"
 )
-_PLAIN = re.compile(rf"[{_BEFORE}]*[^\W_]+(?:['’-][^\W_]+)*[{_AFTER}]*")
+_PLAIN = re.compile(rf"[{_BEFORE}]*(?:[^\W_]+(?:['’-][^\W_]+)*|[0-2]\d:[0-5]\d)[{_AFTER}]*")
 _SIGNS = re.compile(rf"[-–—→+=&/{_BEFORE}{_AFTER}]+")
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "-+=&"})
 # What a service could take for a commit, an issue or a list: words that are plain all the same.
-_REFERENCE = re.compile(
-    rf"[{_BEFORE}]*(?:[0-9a-f]{{7,}}|[a-z]+-\d+|\d+[.)]|www)[{_AFTER}]*", re.IGNORECASE
-)
+_REFERENCE = re.compile(rf"[{_BEFORE}]*(?:[0-9a-f]{{7,}}|[a-z]+-\d+|www)[{_AFTER}]*", re.IGNORECASE)
+_NUMBERED = re.compile(rf"\d+[.)][{_AFTER}]*")  # an item of a list, where a text begins with it
 
 
 def code(text: str, *, most: int = LONGEST_NAME) -> str:
@@ -57,7 +57,8 @@ def _piece(found: re.Match[str]) -> str:
     word = found["word"]
     if _SIGNS.fullmatch(word):
         return word.translate(_ESCAPED)
-    if _PLAIN.fullmatch(word) and not _REFERENCE.fullmatch(word):
+    is_item = found.start() == 0 and _NUMBERED.fullmatch(word)
+    if _PLAIN.fullmatch(word) and not _REFERENCE.fullmatch(word) and not is_item:
         return word
     inner = word.lstrip(_BEFORE)
     core = inner.rstrip(_AFTER) or inner
@@ -78,6 +79,14 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield _row(["---"] * len(titles))
     for row in rows:
         yield _row(row)
+
+
+def without_empty_columns(
+    head: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """Give a table without the columns in which no row has anything: a phone shows few."""
+    used = [n for n in range(len(head)) if any(row[n] != NOTHING for row in rows)]
+    return [head[n] for n in used], [[row[n] for n in used] for row in rows]
 
 
 def _row(cells: Iterable[str]) -> str:

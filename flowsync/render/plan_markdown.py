@@ -14,7 +14,7 @@ from functools import cache
 
 from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Change, Plan
+from flowsync.plan.values import Action, Change, Plan, Reason
 from flowsync.policy_rules import by_subject
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
 from flowsync.render.difference_words import summary_of
@@ -25,11 +25,21 @@ from flowsync.render.flow_markdown import (
     count_of_differences,
     flow_details,
 )
-from flowsync.render.markdown import alert, code, listed, prose, table
+from flowsync.render.markdown import (
+    LONGEST_CELL,
+    NOTHING,
+    alert,
+    code,
+    listed,
+    prose,
+    table,
+    without_empty_columns,
+)
 from flowsync.render.style import clean, count
 
 _FEW_DIFFERENCES = (20, 5)  # of a flow, where all of them are too much
 _LONGEST_REASON = 300
+_SAID_BY_DIFFERENCES = {Reason.FIELDS_DIFFER, Reason.CONTENT_DIFFERS}
 _HEAD = ("flow", "what happens", "why", "what differs", "other systems", CANNOT_BE_TAKEN_BACK)
 
 
@@ -107,7 +117,8 @@ class _Page:
         said = (self._doubts, self._conflicts, self._refusals, self._noted)
         self.most_items = max(map(len, said))
         self._details_of = cache(self._rendered_details)
-        self._rows = [_row(change) for change in self.shown]
+        rows = [_row(change) for change in self.shown]
+        self._head, self._rows = without_empty_columns(_HEAD, rows)
 
     def text(self, room: _Room) -> str:
         """Give the whole text, as far as there is room."""
@@ -120,7 +131,7 @@ class _Page:
         yield from self._in_the_way(room.items)
         rows = self._rows[: room.rows]
         if rows:
-            yield from table(_HEAD, rows)
+            yield from table(self._head, rows)
             yield ""
         if len(rows) < len(self.shown):
             yield f"… and {count(len(self.shown) - len(rows), 'more flow')}."
@@ -260,22 +271,26 @@ def plan_headline(plan: Plan) -> str:
 
 
 def _row(change: Change) -> tuple[str, ...]:
+    differs = _brief(_what_differs(change))
     if change.conflict is not None:
         why = _brief(change.conflict)
     else:
-        why = prose("; ".join(reason.value for reason in change.reasons))
+        reasons = [one for one in change.reasons if not (differs and one in _SAID_BY_DIFFERENCES)]
+        why = prose("; ".join(reason.value for reason in reasons))
     kinds = dict.fromkeys(step.kind for step in change.steps if step.kind in ONE_WAY_STEPS)
     one_way = ", ".join(kind.value for kind in kinds)
     word = action_word(change)
     breaking = sum(point.is_breaking for point in change.contract)
-    noticed = f"**{breaking} × breaking**" if breaking else "compatible" if change.contract else "–"
+    noticed = (
+        f"**{breaking} × breaking**" if breaking else "compatible" if change.contract else NOTHING
+    )
     return (
-        code(change.label),
+        code(change.label, most=LONGEST_CELL),
         f"**{word}**" if change.steps else word,
-        why,
-        _brief(_what_differs(change)) or "–",
+        why or NOTHING,
+        differs or NOTHING,
         noticed,
-        one_way or "–",
+        one_way or NOTHING,
     )
 
 

@@ -11,6 +11,7 @@ from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Block, Change, FieldChange, Plan, Step
 from flowsync.render.contract_words import contract_line
 from flowsync.render.difference_text import difference_lines
+from flowsync.render.phrases import from_difference
 from flowsync.render.policy_text import policy_lines
 from flowsync.render.style import LONGEST_VALUE, Style, clean, count, short
 from flowsync.render.width import LEAST_COLUMNS, display_width, with_longest_values, wrapped
@@ -25,7 +26,6 @@ _MARKS = {
     Action.NONE: "=",
     Action.CONFLICT: "!",
 }
-_LEAST_NAME = 20  # of a flow's name, however narrow the terminal
 
 
 def render_plan(
@@ -130,8 +130,10 @@ def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
     known = f" (id {change.flow_id}, {clean(change.status or '')})" if change.flow_id else ""
     word = "no change" if change.action is Action.NONE else change.action.value
     head = f"{_MARKS[change.action]} {clean(change.label)}: {word}"
-    longest = columns and max(columns - display_width(f"{head}  {known}"), _LEAST_NAME)
-    name = short(change.name, longest=longest) if longest else f'"{clean(change.name)}"'
+    name = f'"{clean(change.name)}"'
+    if columns is not None:
+        left = columns - display_width(f"{head}  {known}")
+        name = with_longest_values(lambda longest: short(change.name, longest=longest), left)
     yield f"{paint(head)}  {name}{known}"
     for reason in change.reasons:
         yield f"    because {reason.value}"
@@ -162,7 +164,8 @@ def _field(field: FieldChange, style: Style, columns: int | None) -> Iterator[st
 
 def _values(field: FieldChange, columns: int | None) -> str:
     def line(longest: int = LONGEST_VALUE) -> str:
-        old, new = short(field.old, longest=longest), short(field.new, longest=longest)
+        values = from_difference(field.old, field.new, longest)
+        old, new = (short(value, longest=longest) for value in values)
         return f"{field.name}: {old} → {new}"
 
     return line() if columns is None else with_longest_values(line, columns)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 LEAST_COLUMNS = 40  # a narrower terminal wraps by itself
 _SHORTEST_VALUE = 12
 _COLOUR = re.compile(r"\x1b\[\d*m")
+_PARTS = re.compile(r"((?:\x1b\[\d*m)*)( *)(.*)")
 _HANGING = "  "
 
 
@@ -43,10 +44,10 @@ def wrapped(line: str, columns: int) -> Iterator[str]:
     if _columns_of(line) <= columns:
         yield line
         return
-    words = line.lstrip(" ").split(" ")
-    indent = " " * (len(line) - len(line.lstrip(" ")))
-    current = indent + words[0]
-    for word in words[1:]:
+    colours, indent, text = _PARTS.findall(line)[0]
+    first, *words = text.split(" ")
+    current = colours + indent + first
+    for word in words:
         if _columns_of(current) + 1 + _columns_of(word) <= columns:
             current += f" {word}"
         else:

@@ -6,15 +6,20 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from platformdirs import user_state_path
 
 from flowsync.apply.lock import held_lock
+from flowsync.cli.outcome_formats import OUTCOME_FORMATS
+from flowsync.cli.plan_formats import PLAN_FORMATS
+from flowsync.cli.reporting import REPORT_FORMATS
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from flowsync.remotes.gateway.dialects import Operation
+from flowsync.validation.schema import fits
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
 from tests.support import Repository, flow_json
 
@@ -248,6 +253,27 @@ def unreadable_flow(repository: Repository, served: Served) -> None:
         platform.create_flow("100000000000001", name="A", categories=["OTHER"])
 
 
+def emulated(repository: Repository, served: Served) -> None:
+    """Prepare an account with a flow that has no definition."""
+    with embedded() as platform:
+        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
+        platform.upload(made, json.dumps(flow_json()).encode())
+
+
+def unfinished(repository: Repository, served: Served) -> None:
+    """Prepare an account with a draft whose Flow JSON has errors."""
+    with embedded() as platform:
+        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
+        platform.upload(made, b'{"version": "7.3", "screens": []}')
+
+
+def drifted(repository: Repository, served: Served) -> None:
+    """Prepare a flow that was changed in the console."""
+    in_step(repository, served)
+    with embedded() as platform:
+        platform.update_flow(flow_id("A"), categories=["SURVEY"])
+
+
 def doubtful(repository: Repository, served: Served) -> None:
     """Prepare a gateway whose listing cannot be believed."""
     gateway(repository, served)
@@ -296,18 +322,6 @@ def several(repository: Repository, served: Served) -> None:
 def a_file(repository: Repository, served: Served) -> None:
     """Prepare a file where a folder is wanted."""
     (repository.root / "file").write_text("")
-
-
-def forgotten(repository: Repository, served: Served) -> None:
-    """Prepare a flow of the account that has no definition."""
-    in_step(repository, served)
-    (repository.root / "flows" / "a.yaml").unlink()
-
-
-def drifted(repository: Repository, served: Served) -> None:
-    """Prepare a flow whose definition asks for something else than what is there."""
-    in_step(repository, served)
-    repository.flow("a", categories=["SURVEY"])
 
 
 SEND = "send a --to +491701234567 --body Hello --button Open"
@@ -452,6 +466,23 @@ TABLE = {
     "restore no such": Row("restore zz", edited, 64, "", 'nothing is kept of "zz"', False),
     "restore to a file": Row("restore a --out b.json", edited, 0, "", "written to b.json", False),
     "restore wrong config": Row("restore a", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "import": Row("import", emulated, 0, "1 flow: 1 new.", "flowsync plan", True),
+    "import nothing": Row("import", nothing, 0, "The account has no flows", "", True),
+    "import in step": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
+    "import kept": Row("import", drifted, 6, "left as they are", "--force", True),
+    "import forced": Row("import --force", drifted, 0, "1 updated", "flowsync plan", True),
+    "import dry": Row("import --dry-run", drifted, 0, "left as they are", "--force", True),
+    "import wrong content": Row("import", unfinished, 3, "1 new", "stop a plan", True),
+    "import unreadable": Row("import", unreadable_flow, 4, "no Flow JSON yet", "", True),
+    "import like another": Row("import", like_another, 4, "only in letter case", "", True),
+    "import unknown": Row("import zz", in_step, 64, "", 'the name, id or key "zz"', False),
+    "import not there yet": Row("import a", one_new, 64, "", "is not on the remote", False),
+    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
+    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
+    "import in doubt": Row("import", doubtful, 5, "may not be whole", "", True),
+    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
+    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "list": Row("list", in_step, 0, "PUBLISHED  a    A", "", True),
     "list nothing": Row("list", one_new, 0, "The account has no flows.", "", True),
     "list with wrong files": Row("list", wrong_definition, 0, "no flows", "some definitions", True),
@@ -477,19 +508,6 @@ TABLE = {
     "ids wrong config": Row("ids", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
     "ids denied": Row("ids", gateway, 5, "", "credential", False, token="wrong-one"),
     "ids without flows": Row("ids", nothing, 3, "", "no definitions in flows", False),
-    "import": Row("import", forgotten, 0, "1 flow: 1 written.", "", True),
-    "import unchanged": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
-    "import kept": Row("import", drifted, 6, "+- OTHER" , "", True),
-    "import forced": Row("import --force", drifted, 0, "1 written", "", True),
-    "import dry": Row("import --dry-run", drifted, 0, "1 to be written", "", True),
-    "import without content": Row("import", unreadable_flow, 4, "no Flow JSON", "", True),
-    "import unknown": Row("import zz", in_step, 64, "", 'name, id or key "zz"', False),
-    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
-    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
-    "import in doubt": Row("import", doubtful, 5, "", "may not be whole", False),
-    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
-    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
-    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
     "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
     "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),
@@ -543,6 +561,66 @@ def test_json_changes_neither_the_exit_code_nor_what_is_said_on_stderr(
         assert row.stderr in ran.stderr
     if row.stderr == "":
         assert ran.stderr == ""
+
+
+REPORTS: dict[str, Iterable[str]] = {
+    "plan": PLAN_FORMATS,
+    "apply": OUTCOME_FORMATS,
+    "validate": REPORT_FORMATS,
+}
+UNREADABLE = [  # options that are refused before the command begins
+    TABLE[name] for name in ("plan verbose and quiet", "apply unknown step", "apply odd lock time")
+]
+REPORT_ROWS = {name: row for name, row in JSON_ROWS.items() if row.args.split()[0] in REPORTS}
+
+
+@pytest.mark.parametrize("row", REPORT_ROWS.values(), ids=REPORT_ROWS.keys())
+def test_reports_and_markdown_change_neither_the_exit_code_nor_what_is_said_on_stderr(
+    repository: Repository, served: Served, row: Row
+) -> None:
+    row.prepare(repository, served)
+    formats = REPORTS[row.args.split()[0]]
+    asked = [word for name in formats for word in ("--report", f"{name}=report.{name}")]
+    ran = run(repository, *row.args.split(), "--format", "markdown", *asked, token=row.token)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
+    assert ran.stdout.startswith("**") if row.json else ran.stdout == ""
+    assert row.stderr is None or (row.stderr in ran.stderr if row.stderr else ran.stderr == "")
+    files = [Path(f"report.{name}") for name in formats]
+    if row in UNREADABLE:
+        assert not any(file.exists() for file in files)
+        return
+    for file in files:  # annotations are none where there is nothing to remark
+        text = file.read_text("utf-8")
+        assert text.strip() or (file.suffix == ".github" and row.json)
+        assert "did not finish" not in text
+    document = json.loads(Path("report.json").read_text("utf-8"))
+    assert document.get("errored", False) is not row.json
+    if not row.json:
+        assert document["error"]["exit_code"] == row.code
+        assert fits(document, "failure") is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [row for row in REPORT_ROWS.values() if "validate" not in row.args],
+    ids=[name for name, row in REPORT_ROWS.items() if "validate" not in row.args],
+)
+def test_events_change_neither_the_exit_code_nor_what_is_said_on_stderr(
+    repository: Repository, served: Served, row: Row
+) -> None:
+    row.prepare(repository, served)
+    ran = run(repository, *row.args.split(), "--format", "jsonl", token=row.token)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
+    assert row.stderr is None or (row.stderr in ran.stderr if row.stderr else ran.stderr == "")
+    if row in UNREADABLE:
+        assert ran.stdout == ""
+        return
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [fits(event, "events") for event in events] == [None] * len(events)
+    assert [event["event"] for event in events].count("summary") == 1
+    assert events[-1]["event"] == "summary"
+    assert events[-1]["exit_code"] == row.code
+    assert (events[-1]["error"] is None) is row.json
 
 
 def test_serve_on_a_port_that_is_taken_fails_with_its_sentence(repository: Repository) -> None:

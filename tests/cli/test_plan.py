@@ -13,6 +13,7 @@ from flowsync.errors import ExitCode
 from flowsync.plan.values import Plan
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from tests.cli.serving import DATABASE, embedded, parsed, run
+from tests.cli.terminal import COLUMNS, on_terminal
 from tests.support import Repository, flow_json
 
 
@@ -70,6 +71,32 @@ def test_a_plan_takes_the_place_of_no_pipe_device_or_link(
     assert ran.exit_code == 64
     assert "the plan cannot be saved as there: it is not a plain file." in ran.stderr
     assert os.lstat("there") == before
+
+
+@pytest.mark.parametrize("option", ["--out={}", "--report=json={}"])
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ("flows/a.json", "it holds a Flow JSON, which would be lost"),
+        ("flows/a.yaml", "it is a YAML file, such as a definition, which would be lost"),
+    ],
+)
+def test_what_is_saved_takes_the_place_of_no_file_of_a_flow(
+    repository: Repository, option: str, file: str, why: str
+) -> None:
+    repository.flow("a")
+    before = Path(file).read_bytes()
+    ran = run(repository, "plan", option.format(file))
+    assert ran.exit_code == 64
+    assert why in ran.stderr
+    assert Path(file).read_bytes() == before
+
+
+def test_a_plan_and_its_report_take_the_place_of_earlier_ones(repository: Repository) -> None:
+    repository.flow("a")
+    for _ in range(2):
+        words = ("plan", "--diff=raw", "--out=plan.json", "--report=json=p.json")
+        assert run(repository, *words).exit_code == 0
 
 
 @pytest.mark.parametrize("words", [["plan"], ["restore", "a"]])
@@ -227,3 +254,19 @@ def test_findings_come_with_the_lines_they_concern_where_a_person_reads_them(
     plain = repository.run(*command).stderr
     assert "a.json:3:" in plain
     assert "^" not in plain
+
+
+def test_a_plan_fits_the_terminal_and_elsewhere_does_not_depend_on_one(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.flow("a", state="draft")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    repository.flow("a", content=flow_json("Where can we reach you? " * 9))
+    repository.flow("b", name="A " * 60 + "B")
+    shown = on_terminal("plan", "--no-color", "--quiet")
+    assert max(map(len, shown.text.splitlines())) <= COLUMNS
+    assert '"Where can we' in shown.text
+    plain = run(repository, "plan").stdout
+    monkeypatch.setenv("COLUMNS", "50")
+    assert run(repository, "plan").stdout == plain
+    assert '"' + "A " * 60 + 'B"' in plain

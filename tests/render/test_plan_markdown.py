@@ -131,6 +131,12 @@ def test_the_first_line_says_what_cannot_be_taken_back() -> None:
     )
 
 
+def test_the_table_has_no_column_without_a_use() -> None:
+    draft = replace(CREATE, steps=CREATE.steps[:1])
+    assert "| flow | what happens | why |\n" in render_plan_markdown(a_plan(draft))
+    assert "| why | cannot be taken back |\n" in render_plan_markdown(a_plan(CREATE, draft))
+
+
 def test_how_to_apply_is_a_command_that_a_shell_takes() -> None:
     text = render_plan_markdown(replace(a_plan(CREATE), target="a'; rm -rf ~"), digest="sha256:0")
     assert """`flowsync apply --target 'a'"'"'; rm -rf ~' --expect-digest sha256:0`""" in text

@@ -28,6 +28,7 @@ from flowsync.plan.values import (
 )
 from flowsync.policy import Gates, Policy, PruneRule
 from flowsync.render.plan_text import render_plan, render_plan_summary
+from flowsync.render.width import display_width
 from tests.plan.cases import (
     ABSENT,
     DEPRECATED,
@@ -100,6 +101,48 @@ def test_a_plan_with_everything_reads_as_expected() -> None:
 
 def test_a_plan_in_colours_reads_as_expected() -> None:
     check_golden("plan-colours.txt", render_plan(rich_plan(), COLOURED))
+
+
+def wide_plan() -> Plan:
+    """Give a plan with long names and values, narrow and wide characters."""
+    label = "Wie dürfen wir Sie erreichen, wenn sich an Ihrem Termin noch etwas ändert? " * 2
+    definitions = [
+        a_definition("long", name="A very long name " * 9 + "end", content=flow_json(label)),
+        a_definition("wide", name="予約" * 30, endpoint_uri=f"https://e.example/{'path/' * 40}"),
+        a_definition("word", content=flow_json("x" * 300)),
+    ]
+    flows = [
+        a_flow("A very long name " * 9 + "end", "PUBLISHED", content=flow_json(label[:60])),
+        a_flow("予約" * 30, "PUBLISHED", id="2", content=flow_json("ご連絡先" * 20)),
+        a_flow("Word", "BLOCKED", id="3", content=OLD),
+    ]
+    changes = plan_of(definitions, flows).changes
+    return replace(rich_plan(), changes=(*rich_plan().changes, *changes))
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_a_plan_fits_the_terminal_it_is_read_on(columns: int) -> None:
+    text = render_plan(wide_plan(), PLAIN, verbose=True, columns=columns)
+    check_golden(f"plan-{columns}.txt", text)
+    assert max(map(display_width, text.splitlines())) <= columns
+    coloured = render_plan(wide_plan(), COLOURED, verbose=True, columns=columns)
+    assert without_colours(coloured) == text
+
+
+def test_a_terminal_narrower_than_40_columns_gets_what_one_of_40_gets() -> None:
+    plan = rich_plan()
+    assert render_plan(plan, PLAIN, columns=1) == render_plan(plan, PLAIN, columns=40)
+
+
+@pytest.mark.parametrize("columns", [None, 80, 100])
+def test_long_texts_are_shown_from_where_they_differ(columns: int | None) -> None:
+    same = "We write to you about your appointment and about nothing else, as we promised. " * 2
+    old = flow_json(f"{same}Call us before noon.")
+    new = a_definition("a", content=flow_json(f"{same}Call us after noon."))
+    text = render_plan(plan_of([new], [a_flow("A", content=old)]), PLAIN, columns=columns)
+    assert "before" in text
+    assert "after" in text
+    assert "We write" not in text
 
 
 def test_colours_add_nothing_but_colours() -> None:
