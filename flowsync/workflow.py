@@ -26,7 +26,7 @@ from flowsync.observing import check_absence, observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.contents import Contents, contents_of
 from flowsync.plan.identity import match_flows
-from flowsync.plan.policy_rules import judge
+from flowsync.plan.judging import judge
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import Block, BlockKind, Plan, Rehearsal
 from flowsync.policy_rules import PolicyResult, by_subject, denials

@@ -45,13 +45,12 @@ TABLE: dict[str, set[str]] = {
     "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
-    "project": BASE
-    | {"environment", "ignoring", "policy_reading", "policy_rules", "validation.shapes"},
+    "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
     | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
     "flows_folder": {"diagnostics", "errors", "model"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
-    "formatting": {"errors", "diagnostics", "model", "sources", "validation"},
+    "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
         "errors",
         "diagnostics",
@@ -63,7 +62,7 @@ TABLE: dict[str, set[str]] = {
         "formatting",
     },
     "flow_json_file": BASE | {"validation.freezing"},
-    "definitions": BASE | {"flow_json_file", "ignoring", "policy", "project", "validation.shapes"},
+    "definitions": BASE | {"flow_json_file", "ignoring", "validation.shapes"},
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
@@ -133,14 +132,21 @@ TABLE: dict[str, set[str]] = {
         "written_tokens",
     },
     # A job's comments go over the same bounded HTTP as a remote: no redirect, no proxy, no netrc.
-    "ci": {"base_url", "errors", "model", "render.style", "remotes.http", "remotes.pace"},
+    "ci": {
+        "base_url",
+        "errors",
+        "model",
+        "render.comment_size",
+        "render.style",
+        "remotes.http",
+        "remotes.pace",
+    },
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
     "importing": BASE
     | {
         "definitions",
-        "flows_folder",
         "formatting",
         "plan",  # what is imported is planned for, to prove that nothing is left to do
         "validation.findings",
@@ -189,7 +195,6 @@ ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "remotes.http",
     "remotes.in_process",
     "plan.document",
-    "plan.difference.properties",
     "cli",
 }
 

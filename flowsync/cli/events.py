@@ -17,7 +17,7 @@ from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.cli.console import Console, ReaderGone
 from flowsync.cli.plan_formats import PlanShown
 from flowsync.errors import FlowsyncError
-from flowsync.model import ONE_WAY_STEPS, JsonValue
+from flowsync.model import JsonValue
 from flowsync.plan.values import Action, Change
 from flowsync.remotes.pace import Wait
 from flowsync.retry_policy import Retry
@@ -95,23 +95,27 @@ class Events:
 
     def tell_retry(self, retry: Retry) -> None:
         """Print that a request failed, and what is done about it."""
-        self.tell(
-            "retry",
-            request=retry.request,
-            attempt=retry.attempt,
-            attempts=retry.attempts,
-            trouble=retry.trouble.value,
-            seconds=round(retry.seconds, 3),
-            pauses_account=retry.pauses_account,
-            is_repeated=retry.is_repeated,
-            message=retry.message,
-        )
+        self.tell("retry", **retry_fields(retry))
 
     def tell_wait(self, wait: Wait) -> None:
         """Print that no request goes out for a time."""
         self.tell(
             "progress", seconds=round(wait.seconds, 3), message=f"waiting: {wait.reason.value}"
         )
+
+
+def retry_fields(retry: Retry) -> dict[str, JsonValue]:
+    """Give what events and the journal say of a request that failed."""
+    return {
+        "request": retry.request,
+        "attempt": retry.attempt,
+        "attempts": retry.attempts,
+        "trouble": retry.trouble.value,
+        "seconds": round(retry.seconds, 3),
+        "pauses_account": retry.pauses_account,
+        "is_repeated": retry.is_repeated,
+        "message": retry.message,
+    }
 
 
 def summary_of_plan(shown: PlanShown) -> dict[str, JsonValue]:
@@ -130,12 +134,10 @@ def summary_of_outcome(outcome: Outcome) -> dict[str, JsonValue]:
 
 def counts_of_plan(shown: PlanShown) -> dict[str, JsonValue]:
     """Give how many flows each action is planned for."""
-    changes = shown.plan.changes
-    return {action.value: sum(one.action is action for one in changes) for action in Action}
+    return {action.value: number for action, number in shown.plan.counts.items()}
 
 
 def _planned(change: Change) -> dict[str, JsonValue]:
-    one_way = [step.kind.value for step in change.steps if step.kind in ONE_WAY_STEPS]
     return {
         "flow": change.label,
         "key": change.key,
@@ -144,7 +146,7 @@ def _planned(change: Change) -> dict[str, JsonValue]:
         "flow_id": change.flow_id,
         "reasons": [reason.name for reason in change.reasons],
         "steps": [step.kind.value for step in change.steps],
-        "one_way": [*one_way],
+        "one_way": [kind.value for kind in change.one_way],
         "conflict": change.conflict,
         "way_out": change.way_out,
         "warnings": [*change.warnings],

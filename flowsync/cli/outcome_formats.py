@@ -9,7 +9,7 @@ from flowsync.apply.outcome import Outcome
 from flowsync.cli.console import Console, json_text
 from flowsync.cli.redacted import redacted
 from flowsync.diagnostics import Diagnostic
-from flowsync.model import FlowKey
+from flowsync.model import FlowKey, JsonValue
 from flowsync.project import CONFIG_NAME
 from flowsync.render.excerpt import EXCERPT_COLUMNS, Excerpts
 from flowsync.render.outcome_text import Located, outcome_to_json
@@ -21,13 +21,13 @@ from flowsync.workspace import Workspace
 class OutcomeShown:
     """An outcome as it may be shown: without secrets.
 
-    `text` is its JSON form as a text, `excerpts` give the lines that its findings are about.
-    `paths` are the files of each flow, the definition first, `config` is flowsync.yaml.
+    `document` is its JSON form, `excerpts` give the lines that its findings are about. `paths` are
+    the files of each flow, the definition first, `config` is flowsync.yaml.
     """
 
     outcome: Outcome
     located: Located
-    text: str
+    document: JsonValue
     excerpts: Excerpts
     paths: Mapping[FlowKey, tuple[str, ...]]
     config: str
@@ -40,7 +40,7 @@ def outcome_shown(
     return OutcomeShown(
         outcome=redacted(outcome, console.redact),
         located=redacted(located, console.redact),
-        text=console.json_text(outcome_to_json(outcome, located)),
+        document=console.redact_json(outcome_to_json(outcome, located)),
         excerpts=Excerpts(workspace.texts, columns=EXCERPT_COLUMNS, hides=console.is_secret),
         paths=workspace.paths,
         config=workspace.project.document.path if workspace.project.document else CONFIG_NAME,
@@ -95,7 +95,7 @@ def _html(shown: OutcomeShown) -> str:
 
 OUTCOME_FORMATS: dict[str, Callable[[OutcomeShown], str]] = {
     "text": _text,
-    "json": lambda shown: shown.text,
+    "json": lambda shown: json_text(shown.document),
     "markdown": _markdown,
     "junit": _junit,
     "sarif": _sarif,

@@ -78,7 +78,7 @@ def test_a_plan_takes_the_place_of_no_pipe_device_or_link(
     ("file", "why"),
     [
         ("flows/a.json", "it holds a Flow JSON, which would be lost"),
-        ("flows/a.yaml", "it is a YAML file, such as a definition, which would be lost"),
+        ("flows/a.yaml", "it has the ending of a definition"),
     ],
 )
 def test_what_is_saved_takes_the_place_of_no_file_of_a_flow(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from flowsync.plan.difference.screens import flow_json_differences
+from flowsync.render.difference_summary import summary_of
 from flowsync.render.difference_text import difference_lines
-from flowsync.render.difference_words import summary_of
 from tests.plan.test_difference import (
     a_choice,
     a_form,
