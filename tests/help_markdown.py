@@ -13,7 +13,7 @@ _HEAD = """\
 # Commands
 
 What each command says with `--help`; made by `python -m tests.generate`. What an exit code means
-stands in the [README](../README.md#exit-codes), how to read what `plan` shows in [plan.md](plan.md).
+stands in the [README](../README.md#exit-codes), how to read a plan in [plan.md](plan.md).
 """
 
 
