@@ -60,7 +60,7 @@ def _lines(change: Change, most: int | None) -> Iterator[str]:
     if change.action not in _WITHOUT_FIELDS:
         for field in change.fields:
             yield from _field(field, most)
-        yield from _contract(change)
+    yield from _contract(change)
     for warning in change.warnings:
         yield f"- **warning:** {prose(warning)}"
     if change.steps:

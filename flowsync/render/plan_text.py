@@ -141,7 +141,7 @@ def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
     if change.action not in {Action.CREATE, Action.REPLACE}:
         for field in change.fields:
             yield from (f"    {line}" for line in _field(field, style, columns and columns - 4))
-        yield from (f"    {line}" for line in _contract(change, style))
+    yield from (f"    {line}" for line in _contract(change, style))
     for warning in change.warnings:
         yield style.changed(f"    warning: {clean(warning)}")
     if change.steps:
