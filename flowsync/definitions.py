@@ -82,12 +82,14 @@ def load_definition(
     target: str,
     known_targets: Iterable[str] | None,
     variables: Variables,
+    instead: Mapping[Path, str] | None = None,
 ) -> Reading:
     """Read one definition, and the Flow JSON it names, for one target.
 
     `known_targets` are the targets of flowsync.yaml, None where there is no such file and any name
-    is taken.
+    is taken. `instead` holds texts that are to be read in the place of files, which need not exist.
     """
+    instead = instead or {}
     shown = file.as_posix()
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
@@ -95,7 +97,7 @@ def load_definition(
         message = "the file is a link that leads out of the flows folder."
         problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
         return Reading(None, None, problems, texts)
-    text = read_text(file, shown, problems)
+    text = instead[file] if file in instead else read_text(file, shown, problems)
     if text is not None:
         texts[shown] = text
     document = None if text is None else parse_yaml(text, shown, problems)
@@ -106,7 +108,7 @@ def load_definition(
     has_shape = not has_errors(problems)
     reader = _DefinitionReader(document, value, target, variables, problems)
     reader.check_targets(known_targets)
-    content = reader.flow_json(file.parent, flows, texts)
+    content = reader.flow_json(file.parent, flows, texts, instead)
     flow = None
     if has_shape:
         definition = reader.definition(key, content.flow_json if content else None)
@@ -114,32 +116,6 @@ def load_definition(
             author = content.author if content else None
             flow = LoadedFlow(definition, document, author, reader.ignores())
     return Reading(flow, content, problems, texts)
-
-
-def read_definition(
-    key: FlowKey,
-    text: str,
-    shown: str,
-    flow_json: FlowJson | None,
-    *,
-    target: str,
-    variables: Variables,
-    problems: list[Diagnostic],
-) -> FlowDefinition | None:
-    """Give the definition that a text would be beside a Flow JSON, without reading a file.
-
-    Gives None after adding to `problems`.
-    """
-    document = parse_yaml(text, shown, problems)
-    if document is None:
-        return None
-    value = with_texts_where_text_is_meant(document, "flow")
-    problems += check_shape(document, value, "flow")
-    if has_errors(problems):
-        return None
-    reader = _DefinitionReader(document, value, target, variables, problems)
-    definition = reader.definition(key, flow_json)
-    return None if has_errors(problems) else definition
 
 
 def check_together(flows: Iterable[LoadedFlow]) -> Iterable[Diagnostic]:
@@ -230,7 +206,9 @@ class _DefinitionReader:
             )
         )
 
-    def flow_json(self, folder: Path, flows: Path, texts: dict[str, str]) -> Content | None:
+    def flow_json(
+        self, folder: Path, flows: Path, texts: dict[str, str], instead: Mapping[Path, str]
+    ) -> Content | None:
         """Read the Flow JSON file; None where there is none, or after adding to the problems."""
         name = self._fields.get("flow_json")
         if not isinstance(name, str) or not name:
@@ -241,11 +219,14 @@ class _DefinitionReader:
             message = f'flow_json "{name}" lies outside the flows folder.'
             self._refuse(pointer, message, "Move the file into the flows folder.")
             return None
-        if not is_file(file):
+        if file not in instead and not is_file(file):
             message = f'flow_json "{name}" does not exist.'
             self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
             return None
-        text = read_text(file, file.as_posix(), self._problems)
+        if file in instead:
+            text: str | None = instead[file]
+        else:
+            text = read_text(file, file.as_posix(), self._problems)
         if text is None:
             return None
         texts[file.as_posix()] = text

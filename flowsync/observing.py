@@ -39,33 +39,38 @@ def observe(
     """List the flows, and read those that the definitions concern, several at a time."""
     listing = remote.list_flows()
     wanted = flows_to_read(tuple(definitions), listing, selected)
-    return Observed(listing=listing, details=read_details(remote, wanted, parallelism))
+    return Observed(listing=listing, details=_read_details(remote, wanted, parallelism))
 
 
-def read_details(
+def _read_details(
     remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
 ) -> dict[FlowId, RemoteFlow]:
-    """Give the flows with these ids that can be read, several at a time.
+    found = read_flows(remote, wanted, parallelism=parallelism)
+    return {flow_id: flow for flow_id, flow in found.items() if isinstance(flow, RemoteFlow)}
 
-    Raises `RemoteError` where none can be read, or where the remote refuses more than single flows.
+
+def read_flows(
+    remote: Remote, wanted: tuple[FlowId, ...], *, parallelism: int
+) -> dict[FlowId, RemoteFlow | RemoteError]:
+    """Give each flow as read by its id, or the error that concerns this flow alone.
+
+    Raises `RemoteError` where none could be read, or for an error about all of them.
     """
-    details: dict[FlowId, RemoteFlow] = {}
-    failed: list[RemoteError] = []
-    for found in _read_all(remote.get_flow, wanted, parallelism):
-        if isinstance(found, RemoteError):
-            failed.append(found)
-        else:
-            details[found.id] = found
+    found = dict(zip(wanted, _read_all(remote.get_flow, wanted, parallelism), strict=True))
+    failed = [answer for answer in found.values() if isinstance(answer, RemoteError)]
     if failed and len(failed) == len(wanted):
         raise failed[0]
     about_one_flow = (RemoteUnavailable, RemoteRejected)
     stops = [error for error in failed if not isinstance(error, about_one_flow)]
     if stops:
         raise stops[0]
-    is_failing = any(isinstance(error, RemoteUnavailable) for error in failed)
-    if is_failing:  # then HTTP 500 is no sign of an empty draft (G-06)
-        details = {flow_id: _distrusted(flow) for flow_id, flow in details.items()}
-    return details
+    if any(isinstance(error, RemoteUnavailable) for error in failed):
+        # then HTTP 500 is no sign of an empty draft (G-06)
+        return {
+            flow_id: answer if isinstance(answer, RemoteError) else _distrusted(answer)
+            for flow_id, answer in found.items()
+        }
+    return found
 
 
 def _read_all(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
-from flowsync.policy_rules import PolicyRule
+
+if TYPE_CHECKING:
+    from flowsync.policy_rules import PolicyRule
 
 DEFAULT_CHANGED_PERCENT = 30.0
 PERCENT_COUNTS_FROM = 10

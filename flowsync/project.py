@@ -10,15 +10,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flowsync.diagnostics import Diagnostic, about_file, has_errors, nearest
 from flowsync.errors import UsageFailure
 from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import JsonValue, mapping_in, text_in
-from flowsync.policy_reading import read_policy
-from flowsync.policy_rules import PolicyRule
 from flowsync.sources import Document, leads_outside, parse_yaml, read_text
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
+
+if TYPE_CHECKING:
+    from flowsync.policy_rules import PolicyRule
 
 CONFIG_NAME = "flowsync.yaml"
 STATE_FOLDER = ".flowsync"
@@ -97,7 +99,7 @@ def load_project(
     if default is None and len(targets) == 1:
         default = next(iter(targets))
     wrong: list[Diagnostic] = []
-    rules = read_policy(document, fields.get("policy"), {*targets, ENV_TARGET}, wrong)
+    rules = _rules(document, fields.get("policy"), {*targets, ENV_TARGET}, wrong)
     problems += wrong
     if wrong:
         return None
@@ -114,6 +116,17 @@ def load_project(
         rules=rules,
     )
     return _inside_repository(project, problems)
+
+
+def _rules(
+    document: Document, policy: JsonValue, targets: set[str], wrong: list[Diagnostic]
+) -> tuple[PolicyRule, ...]:
+    """Give the rules of `policy`; mistakes in them go to `wrong`."""
+    if policy is None:
+        return ()
+    from flowsync.policy_reading import read_policy  # takes milliseconds, and most have none
+
+    return read_policy(document, policy, targets, wrong)
 
 
 def is_inside_repository(path: Path, root: Path) -> bool:

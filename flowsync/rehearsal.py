@@ -43,7 +43,7 @@ def rehearse(
     problems = [
         RehearsalProblem(label=flow.label, step=_failing_step(flow), message=flow.message)
         for flow in outcome.flows
-        if flow.result not in {Result.APPLIED, Result.UNCHANGED, Result.CONFLICT}
+        if not flow.result.is_fine and flow.result is not Result.CONFLICT
     ]
     failed = {problem.label for problem in problems}
     observed = observe(remote, definitions.values(), selected=request.selected, parallelism=1)

@@ -26,7 +26,7 @@ from flowsync.observing import check_absence, observe
 from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.contents import Contents, contents_of
 from flowsync.plan.identity import match_flows
-from flowsync.plan.policy_rules import judge
+from flowsync.plan.judging import judge
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.values import Block, BlockKind, Plan, Rehearsal
 from flowsync.policy_rules import PolicyResult, by_subject, denials
@@ -76,7 +76,9 @@ def make_plan(
             f'the account of "{target.name}" lists no flows, but the last run here saw '
             f"{len(before)}. If they are really gone, pass --allow-empty-remote."
         )
-    request = plan_request(workspace, remote, account, stop_before_publish, moment)
+    request = plan_request(
+        workspace, remote, account, stop_before_publish=stop_before_publish, moment=moment
+    )
     plan = build_plan(definitions.values(), observed, request)
     gone = before if allow_empty_remote else frozenset()
     if listing.is_whole and plan.rests_on_absence:
@@ -100,10 +102,11 @@ def plan_request(
     workspace: Workspace,
     remote: Remote,
     account: str,
+    *,
     stop_before_publish: bool = False,
     moment: Moment | None = None,
 ) -> PlanRequest:
-    """Give what a plan of a workspace is made for."""
+    """Give what a plan is made for: the chosen flows of a target, and what its remote can do."""
     target, capabilities = workspace.target, remote.capabilities
     return PlanRequest(
         target=target.name,

@@ -85,9 +85,14 @@ def open_target(
 
 
 def load_flow(
-    project: Project, target: Target, variables: Variables, key: FlowKey, file: Path
+    project: Project,
+    target: Target,
+    variables: Variables,
+    key: FlowKey,
+    file: Path,
+    instead: Mapping[Path, str] | None = None,
 ) -> Reading:
-    """Read one definition of a project for a target."""
+    """Read one definition of a project for a target, with texts `instead` of those of files."""
     return load_definition(
         key,
         file,
@@ -95,6 +100,7 @@ def load_flow(
         target=target.name,
         known_targets=project.targets if project.document else None,
         variables=variables,
+        instead=instead,
     )
 
 

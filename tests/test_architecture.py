@@ -45,13 +45,12 @@ TABLE: dict[str, set[str]] = {
     "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
-    "project": BASE
-    | {"environment", "ignoring", "policy_reading", "policy_rules", "validation.shapes"},
+    "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
     | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
     "flows_folder": {"diagnostics", "errors", "model"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
-    "formatting": {"errors", "diagnostics", "model", "sources", "validation"},
+    "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
         "errors",
         "diagnostics",
@@ -63,7 +62,7 @@ TABLE: dict[str, set[str]] = {
         "formatting",
     },
     "flow_json_file": BASE | {"validation.freezing"},
-    "definitions": BASE | {"flow_json_file", "ignoring", "policy", "project", "validation.shapes"},
+    "definitions": BASE | {"flow_json_file", "ignoring", "validation.shapes"},
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
@@ -133,21 +132,27 @@ TABLE: dict[str, set[str]] = {
         "written_tokens",
     },
     # A job's comments go over the same bounded HTTP as a remote: no redirect, no proxy, no netrc.
-    "ci": {"base_url", "errors", "model", "render.style", "remotes.http", "remotes.pace"},
-    # Reads nothing and asks nobody: flows as they were read become files, which a plan then proves.
-    "importing": BASE
-    | {
-        "definitions",
-        "flow_json_file",
-        "flows_folder",
-        "formatting",
-        "plan",
-        "validation",
-        "workspace",
+    "ci": {
+        "base_url",
+        "errors",
+        "model",
+        "render.comment_size",
+        "render.style",
+        "remotes.http",
+        "remotes.pace",
     },
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
+    "importing": BASE
+    | {
+        "definitions",
+        "formatting",
+        "plan",  # what is imported is planned for, to prove that nothing is left to do
+        "validation.findings",
+        "validation.flow_json",
+        "workspace",
+    },
     "workflow": BASE
     | {
         "workspace",

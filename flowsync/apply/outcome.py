@@ -23,6 +23,11 @@ class Result(Enum):
     STOPPED = "stopped"
     NOT_STARTED = "not started"
 
+    @property
+    def is_fine(self) -> bool:
+        """Tell whether the remote has what was asked for, so that nothing is left to do."""
+        return self in {Result.APPLIED, Result.UNCHANGED}
+
 
 class StepResult(Enum):
     """How a step ended. `unknown` means that no read could tell whether the write took effect."""
@@ -89,10 +94,19 @@ class Outcome:
     unrecorded: str = ""
 
     @property
+    def is_complete(self) -> bool:
+        """Tell whether the run came to its end and every flow is in step."""
+        return not self.stopped_early and all(flow.result.is_fine for flow in self.flows)
+
+    @property
+    def counts(self) -> dict[Result, int]:
+        """Give how many flows ended in each way, those of none included."""
+        results = [flow.result for flow in self.flows]
+        return {result: results.count(result) for result in Result}
+
+    @property
     def exit_code(self) -> ExitCode:
         """Give the exit code that the outcome stands for."""
         if self.stopped_early:
             return self.stopped_by
-        fine = {Result.APPLIED, Result.UNCHANGED}
-        is_complete = all(flow.result in fine for flow in self.flows)
-        return ExitCode.DONE if is_complete else ExitCode.INCOMPLETE
+        return ExitCode.DONE if self.is_complete else ExitCode.INCOMPLETE

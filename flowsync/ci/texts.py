@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flowsync.ci.job import Job
 from flowsync.ci.marker import Marker, State
+from flowsync.render.comment_size import COMMENT_LIMIT
 from flowsync.render.style import clean
 
-MAX_BODY = 65_536  # characters in a comment or an issue
 MAX_SUMMARY_BYTES = 1024 * 1024  # of one step
 
 # Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
@@ -19,7 +19,7 @@ def body_text(marker: Marker, state: State, report: str, job: Job) -> str:
     """Give a whole comment; of a report that is too long only what stands before its table."""
     head = f"{marker.line}\n{state.line}\n"
     foot = f"\n<sub>{_origin(state, job)}</sub>\n"
-    room = MAX_BODY - len(head) - len(foot)
+    room = COMMENT_LIMIT - len(head) - len(foot)
     return head + _fitting(report, room, job) + foot
 
 
@@ -37,7 +37,7 @@ def _fitting(report: str, room: int, job: Job) -> str:
         return report
     first = report.split("\n\n", 1)[0]
     note = _TOO_LONG.format(run=job.run_url)
-    return f"{first}\n\n{note}" if len(first) < MAX_BODY // 2 else note
+    return f"{first}\n\n{note}" if len(first) < COMMENT_LIMIT // 2 else note
 
 
 def _origin(state: State, job: Job) -> str:

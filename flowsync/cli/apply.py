@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from flowsync.cli import clock
-from flowsync.cli.applying import apply_shown, consent_options
+from flowsync.cli.applying import apply_shown
+from flowsync.cli.consent import consent_options
 from flowsync.cli.events import JSONL, Events
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_workspace
@@ -16,7 +17,7 @@ from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.outcome_formats import OUTCOME_FORMATS
 from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.errors import StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
@@ -73,6 +74,8 @@ def command(
     KEYs choose flows by key or glob; a file that `plan --out` wrote is applied exactly. Exit code
     4 when some flow could not be brought in step, 6 when nothing was written for safety.
     """
+    for word in what:
+        check_apart(reports, Path(word), "the saved plan")
     events = Events(common.console, are_shown=output == JSONL)
     with reported(common.console, "apply", reports, OUTCOME_FORMATS, events) as run:
         saved = _saved_plan_file(what)
@@ -86,9 +89,14 @@ def command(
 
         def check(digest: str) -> None:
             if expect_digest is not None and expect_digest != digest:
-                raise StalePlan(
-                    f"nothing was written: the plan has the digest {digest}, not {expect_digest}. "
+                why = (
                     "The remote or the repository is no longer what was reviewed."
+                    if len(expect_digest) == len(digest)
+                    else f"A digest has {len(digest)} characters; that one was not given whole."
+                )
+                raise StalePlan(
+                    f"nothing was written: the plan has the digest {digest}, not "
+                    f"{expect_digest or 'an empty one'}. {why}"
                 )
 
         with (

@@ -1,16 +1,14 @@
-"""Carrying out a plan for a command: consent, the question, signals, the journal, the outcome."""
+"""Carrying out a plan for a command: the question, signals, the journal, the outcome."""
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
-from typing import Any, TypeVar
 
 import click
 
@@ -30,7 +28,6 @@ from flowsync.cli.placing import excerpts_for, located_in_file
 from flowsync.cli.plan_formats import plan_shown
 from flowsync.cli.progress import apply_progress
 from flowsync.cli.reported import Run
-from flowsync.diagnostics import nearest
 from flowsync.errors import ExitCode, Interrupted, RefusedForSafety, RemoteUnavailable
 from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Action, Plan
@@ -40,67 +37,11 @@ from flowsync.retry_policy import Retry
 from flowsync.workflow import Consent, carry_out, check_consent, policy_results
 from flowsync.workspace import Workspace
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-_STEPS = ("publish", "deprecate", "delete")
-_GATES = ("max_publish", "max_deprecate", "max_delete", "max_changed_percent")
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # a lost terminal sends SIGHUP; Windows has none
 _EXIT_CODES: dict[int, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
     getattr(signal, "SIGHUP", -1): ExitCode.HUNG_UP,
 }
-
-
-def consent_options(command: F) -> F:
-    """Give a command the options --yes, --allow and --accept-gate."""
-    for option in reversed(
-        (
-            click.option(
-                "--yes", "-y", is_flag=True, help="Do not ask. Gives no consent to one-way steps."
-            ),
-            click.option(
-                "--allow",
-                callback=_read_allow,
-                metavar="STEPS",
-                help="Consent to one-way steps this once: publish, deprecate, delete "
-                "(comma-separated).",
-            ),
-            click.option(
-                "--accept-gate",
-                multiple=True,
-                callback=_read_gates,
-                metavar="GATE=NUMBER",
-                help="Let this plan pass a gate, up to a number, for example max_deprecate=5.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def _read_allow(ctx: click.Context, param: click.Parameter, value: str | None) -> frozenset[str]:
-    steps = frozenset(part.strip() for part in (value or "").split(",") if part.strip())
-    for step in sorted(steps - set(_STEPS)):
-        near = nearest(step, _STEPS)
-        hint = f'Did you mean "{near}"?' if near else f"Use one of {', '.join(_STEPS)}."
-        raise click.BadParameter(f'there is no one-way step "{step}". {hint}')
-    return steps
-
-
-def _read_gates(
-    ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
-) -> dict[str, float]:
-    accepted: dict[str, float] = {}
-    for value in values:
-        name, _, number = value.partition("=")
-        if name not in _GATES:
-            near = nearest(name, _GATES)
-            hint = f'Did you mean "{near}"?' if near else f"Use one of {', '.join(_GATES)}."
-            raise click.BadParameter(f'there is no gate "{name}". {hint}')
-        if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", number):
-            raise click.BadParameter(f"write it as {name}=NUMBER.")
-        accepted[name] = float(number)
-    return accepted
 
 
 def apply_shown(
@@ -165,7 +106,7 @@ def apply_shown(
     located = {
         flow.key: located_in_file(flow.findings, flow.key, workspace) for flow in outcome.flows
     }
-    run.subject = outcome_shown(outcome, located, console, workspace.texts)
+    run.subject = outcome_shown(outcome, located, console, workspace)
     run.is_final = bool(plan.pending)
     run.summary = summary_of_outcome(outcome)
     if output in OUTCOME_FORMATS and output != "text":

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,17 +10,21 @@ import click
 
 from flowsync.ci.comment import AUTHOR, keep_comment
 from flowsync.ci.drift_issue import close_drift, report_drift
-from flowsync.ci.github import GitHub
-from flowsync.ci.job import Job, read_job
 from flowsync.ci.marker import Marker, State
 from flowsync.ci.outputs import found_in, outputs_text
 from flowsync.ci.reviewed import merged_pull_request, reviewed_digest
-from flowsync.ci.texts import body_text, report_text, summary_text
+from flowsync.ci.texts import body_text, summary_text
+from flowsync.cli.ci_files import (
+    append_to,
+    digest_in,
+    job_at_work,
+    json_in,
+    opened_github,
+    report_of,
+)
 from flowsync.cli.console import Console
 from flowsync.cli.options import environment
-from flowsync.errors import ExitCode, FlowsyncError, RemoteDenied, UsageFailure, reason_of
-from flowsync.json_numbers import load_json
-from flowsync.model import JsonValue, mapping_in, text_in
+from flowsync.errors import ExitCode, RemoteDenied, UsageFailure
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -116,9 +118,9 @@ def comment(
     On a push it is the pull request whose merge made the commit. The job needs `permissions:
     pull-requests: write`; a pull request from a fork gives no such right, so there it is not made.
     """
-    console, job = Console(), _job()
+    console, job = Console(), job_at_work()
     marker = Marker(kind=kind, target=target, folder=folder)
-    with _github(console, job) as github:
+    with opened_github(console, job) as github:
         merged: tuple[int, str] | None
         if job.pull_request is not None:
             merged = job.pull_request.number, job.pull_request.head
@@ -128,8 +130,8 @@ def comment(
             console.progress("no comment: this commit belongs to no pull request.")
             return
         number, head = merged
-        state = State(digest=_digest(plan), head=head)
-        body = body_text(marker, state, _report(reports, remark, exit_code), job)
+        state = State(digest=digest_in(plan), head=head)
+        body = body_text(marker, state, report_of(reports, remark, exit_code), job)
         makes_new = kind == "apply" or not only_changes or exit_code != ExitCode.DONE
         try:
             written = keep_comment(
@@ -139,7 +141,7 @@ def comment(
             if job.pull_request is not None and job.pull_request.is_foreign:
                 note = "No comment: the token of a pull request from a fork may not write one."
                 console.progress(note)
-                _append(environment().get("GITHUB_STEP_SUMMARY"), f"\n> {note}\n")
+                append_to(environment().get("GITHUB_STEP_SUMMARY"), f"\n> {note}\n")
                 return
             raise RemoteDenied(
                 f"{exc}. The comment needs `permissions: pull-requests: write` in the job."
@@ -147,7 +149,7 @@ def comment(
     console.progress(f"comment on pull request #{number}: {written.value}")
 
 
-@command.command("issue")
+@command.command("issue", short_help="Keep one issue about drift up to date.")
 @_about
 @_found
 def issue(
@@ -165,17 +167,17 @@ def issue(
     """
     if exit_code not in {ExitCode.DONE, _PENDING}:
         raise UsageFailure("whether there is drift is known only with exit code 0 or 2.")
-    console, job = Console(), _job()
+    console, job = Console(), job_at_work()
     marker = Marker(kind="drift", target=target, folder=folder)
-    with _github(console, job) as github:
+    with opened_github(console, job) as github:
         try:
             if exit_code == ExitCode.DONE:
                 farewell = f"The drift is gone, says [this run]({job.run_url})."
                 number = close_drift(github, job.repository, marker, farewell, author=author)
                 said = "none is open" if number is None else f"#{number} closed"
             else:
-                state = State(digest=_digest(plan), head=job.commit)
-                body = body_text(marker, state, _report(reports, remark, exit_code), job)
+                state = State(digest=digest_in(plan), head=job.commit)
+                body = body_text(marker, state, report_of(reports, remark, exit_code), job)
                 title = _issue_title(target, folder)
                 said = report_drift(
                     github, job.repository, marker, title, body, author=author
@@ -199,9 +201,9 @@ def digest(target: str, folder: str, author: str) -> None:
 
     Exit code 6 when the commit is no merge, or its pull request shows no plan of its last commit.
     """
-    console, job = Console(), _job()
+    console, job = Console(), job_at_work()
     marker = Marker(kind="plan", target=target, folder=folder)
-    with _github(console, job) as github:
+    with opened_github(console, job) as github:
         try:
             found = reviewed_digest(github, job, marker, author=author)
         except RemoteDenied as exc:
@@ -212,7 +214,7 @@ def digest(target: str, folder: str, author: str) -> None:
     console.show(f"{found}\n")
 
 
-@command.command("outputs")
+@command.command("outputs", short_help="Hand on what a run found, and show its summary.")
 @click.option("--outcome", type=_FILE, metavar="FILE", help="The outcome of apply as JSON.")
 @click.option("--no-summary", is_flag=True, help="Leave the summary of the job alone.")
 @_found
@@ -229,78 +231,15 @@ def outputs(
     They are appended to the files that GITHUB_OUTPUT and GITHUB_STEP_SUMMARY name.
     """
     Console()
-    job, env = _job(), environment()
-    report = summary_text(_report(reports, remark, exit_code), job)
-    document = _json(plan)
+    job, env = job_at_work(), environment()
+    report = summary_text(report_of(reports, remark, exit_code), job)
+    document = json_in(plan)
     values = {
         "exit-code": str(exit_code),
-        **found_in(document, _json(outcome)),
+        **found_in(document, json_in(outcome)),
         "plan-file": str(plan.resolve()) if plan is not None and document is not None else "",
         "summary": report,
     }
-    _append(env.get("GITHUB_OUTPUT"), outputs_text(values))
+    append_to(env.get("GITHUB_OUTPUT"), outputs_text(values))
     if not no_summary:
-        _append(env.get("GITHUB_STEP_SUMMARY"), f"{report}\n")
-
-
-def _job() -> Job:
-    env = environment()
-    file = env.get("GITHUB_EVENT_PATH")
-    event: JsonValue = None
-    if file:
-        event = _json(Path(file))
-        if event is None:
-            raise UsageFailure(f"GITHUB_EVENT_PATH: there is no event in {file}.")
-    return read_job(env, event)
-
-
-@contextmanager
-def _github(console: Console, job: Job) -> Iterator[GitHub]:
-    token = environment().get("GITHUB_TOKEN", "")
-    if not token:
-        raise UsageFailure(
-            "GITHUB_TOKEN is not set. In a workflow give it as `env: GITHUB_TOKEN: "
-            "${{ github.token }}`."
-        )
-    console.hide(token)
-    github = GitHub(api_url=job.api_url, token=token, sleep=time.sleep)
-    try:
-        yield github
-    finally:
-        github.close()
-
-
-def _report(reports: tuple[Path, ...], remark: Path | None, exit_code: int) -> str:
-    texts = [_text(file) for file in reports]
-    return report_text([text for text in texts if text], _text(remark) if remark else "", exit_code)
-
-
-def _text(file: Path) -> str:
-    """Give the text of a file of an earlier step, empty where the step did not come to it."""
-    try:
-        return file.read_text("utf-8", "replace") if file.exists() else ""
-    except OSError as exc:
-        raise UsageFailure(f"{file} cannot be read: {reason_of(exc)}.") from exc
-
-
-def _json(file: Path | None) -> JsonValue:
-    text = "" if file is None else _text(file)
-    try:
-        return load_json(text) if text.strip() else None
-    except (ValueError, RecursionError) as exc:
-        raise UsageFailure(f"{file} holds no JSON.") from exc
-
-
-def _digest(plan: Path | None) -> str:
-    return text_in(mapping_in(_json(plan)).get("digest")) or ""
-
-
-def _append(file: str | None, text: str) -> None:
-    """Add to a file of the job; outside of one there is nowhere to add it to."""
-    if not file:
-        return
-    try:
-        with Path(file).open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except OSError as exc:
-        raise FlowsyncError(f"{file} cannot be written: {reason_of(exc)}.") from exc
+        append_to(env.get("GITHUB_STEP_SUMMARY"), f"{report}\n")

@@ -126,11 +126,8 @@ class Console:
     def show_json(self, value: JsonValue) -> None:
         """Print a JSON document; what a terminal could obey stands in it as an escape."""
         self.status("")
-        _write(self._harmless(self.json_text(value)))
-
-    def json_text(self, value: JsonValue) -> str:
-        """Give the text of a JSON document without secrets and invisible characters."""
-        return json_text(self.redact_json(value))  # not the text: the document stays JSON
+        text = json_text(self.redact_json(value))  # not of the text: the document stays JSON
+        _write(self._harmless(text))
 
     def note(self, text: str) -> None:
         """Print findings and remarks to stderr; that nobody can read them stops nothing."""

@@ -13,11 +13,11 @@ from contextlib import suppress
 from datetime import datetime, timezone
 
 from flowsync.apply.context import Progress
-from flowsync.apply.outcome import Outcome, Result, StepResult
+from flowsync.apply.outcome import Outcome, StepResult
 from flowsync.cli.console import Console, ReaderGone
 from flowsync.cli.plan_formats import PlanShown
 from flowsync.errors import FlowsyncError
-from flowsync.model import ONE_WAY_STEPS, JsonValue
+from flowsync.model import JsonValue
 from flowsync.plan.values import Action, Change
 from flowsync.remotes.pace import Wait
 from flowsync.retry_policy import Retry
@@ -121,22 +121,19 @@ def summary_of_plan(shown: PlanShown) -> dict[str, JsonValue]:
 
 def summary_of_outcome(outcome: Outcome) -> dict[str, JsonValue]:
     """Give what the last event says of an outcome."""
-    results = [flow.result for flow in outcome.flows]
     return {
         "digest": outcome.plan_digest,
         "run": outcome.run,
-        "counts": {result.value: results.count(result) for result in Result},
+        "counts": {result.value: number for result, number in outcome.counts.items()},
     }
 
 
 def counts_of_plan(shown: PlanShown) -> dict[str, JsonValue]:
     """Give how many flows each action is planned for."""
-    changes = shown.plan.changes
-    return {action.value: sum(one.action is action for one in changes) for action in Action}
+    return {action.value: number for action, number in shown.plan.counts.items()}
 
 
 def _planned(change: Change) -> dict[str, JsonValue]:
-    one_way = [step.kind.value for step in change.steps if step.kind in ONE_WAY_STEPS]
     return {
         "flow": change.label,
         "key": change.key,
@@ -145,7 +142,7 @@ def _planned(change: Change) -> dict[str, JsonValue]:
         "flow_id": change.flow_id,
         "reasons": [reason.name for reason in change.reasons],
         "steps": [step.kind.value for step in change.steps],
-        "one_way": [*one_way],
+        "one_way": [kind.value for kind in change.one_way],
         "conflict": change.conflict,
         "way_out": change.way_out,
         "warnings": [*change.warnings],

@@ -21,12 +21,14 @@ from flowsync.validation.flow_json import check_flow_json
 if TYPE_CHECKING:
     from flowsync.screen_graph import ScreenGraph
 
+_BY_SUFFIX = {".svg": "svg", ".dot": "dot", ".gv": "dot"}
+
 
 @click.command(
     epilog="""\b
 Examples:
   flowsync graph booking                           Mermaid, for Markdown
-  flowsync graph booking --format svg --out booking.svg
+  flowsync graph booking --out booking.svg         a picture
   flowsync graph booking --format dot | dot -Tpdf > booking.pdf
   flowsync graph booking --before-after            what changes on the target, in colours
   flowsync graph export.json                       a Flow JSON without a definition"""
@@ -36,9 +38,8 @@ Examples:
     "--format",
     "output",
     type=click.Choice(["mermaid", "dot", "svg"]),
-    default="mermaid",
-    show_default=True,
-    help="Mermaid for Markdown, the language of Graphviz, or a picture.",
+    help="Mermaid for Markdown, the language of Graphviz, or a picture. By default what the name "
+    "of --out ends with (.svg, .dot, .gv), else Mermaid.",
 )
 @click.option(
     "--before-after",
@@ -56,7 +57,7 @@ Examples:
 def command(
     common: Common,
     what: str,
-    output: str,
+    output: str | None,
     before_after: bool,
     out: Path | None,
     allow_empty_remote: bool,
@@ -73,7 +74,8 @@ def command(
         raise click.UsageError("--allow-empty-remote is of use with --before-after only.")
     drawn = read_drawn(common, what)
     graph, title = _graph_of(common, drawn, before_after, allow_empty_remote)
-    text = _rendered(common, graph, title, output)
+    suffix = "" if out is None else out.suffix.lower()
+    text = _rendered(common, graph, title, output or _BY_SUFFIX.get(suffix, "mermaid"))
     if out is None:
         common.console.show(text)
         return

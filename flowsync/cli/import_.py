@@ -9,35 +9,47 @@ from datetime import date
 import click
 
 from flowsync.cli.opening import opened_remote, opened_target
-from flowsync.cli.options import Common, common_options, environment, format_option, refuse_files
-from flowsync.diagnostics import Diagnostic, Severity, in_reading_order
-from flowsync.errors import ExitCode, FlowsyncError, RemoteUnavailable
+from flowsync.cli.options import (
+    Common,
+    common_options,
+    environment,
+    format_option,
+    refuse_files,
+)
+from flowsync.diagnostics import Severity
+from flowsync.errors import ExitCode
+from flowsync.importing.build import Seen, build_import
+from flowsync.importing.candidates import Repository
 from flowsync.importing.choosing import choose_flows
-from flowsync.importing.planning import ImportRequest, plan_import
-from flowsync.importing.values import Fate, FlowImport, Import
-from flowsync.importing.writing import carry_out
-from flowsync.model import Observed
-from flowsync.observing import read_details
+from flowsync.importing.new_definition import schema_beside
+from flowsync.importing.values import Carried, Import, Result
+from flowsync.importing.writing import carry_out_import
+from flowsync.observing import read_flows
 from flowsync.plan.identity import match_flows
+from flowsync.project import Project
+from flowsync.remotes.interface import Remote
 from flowsync.render.diagnostics_text import render_diagnostics
-from flowsync.render.import_text import import_to_json, render_import
-from flowsync.render.style import count
+from flowsync.render.import_json import import_to_json
+from flowsync.render.import_text import render_import
 from flowsync.sources import Variables
+from flowsync.targets import Target
 from flowsync.workflow import plan_request
-from flowsync.workspace import Workspace, load_workspace
+from flowsync.workspace import Workspace, as_planned, load_workspace
 
 
 @click.command(
+    name="import",
     epilog="""\b
 Examples:
-  flowsync import                        all flows of the account
-  flowsync import 'Promo *' booking      by name, id, glob, or the key of a definition here
-  flowsync import --dry-run              show what would be written
-  flowsync import booking --force        take over what was changed in WhatsApp Manager"""
+  flowsync import                       all flows of the account
+  flowsync import --target staging      of another account
+  flowsync import "Summer offer"        one flow, by name, id or key
+  flowsync import 'promo-*' --force     write changes made in WhatsApp Manager into the files
+  flowsync import --dry-run             show what would be written""",
 )
-@click.argument("words", nargs=-1, metavar="[NAME|ID|GLOB|KEY]...")
-@click.option("--force", is_flag=True, help="Also change files that exist; comments stay.")
-@click.option("--deprecated", is_flag=True, help="Deprecated flows too, not only named ones.")
+@click.argument("words", nargs=-1, metavar="[NAME|ID|KEY|GLOB]...")
+@click.option("--force", is_flag=True, help="Write also files that are there and differ.")
+@click.option("--deprecated", is_flag=True, help="Also deprecated flows that have no definition.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")
 @format_option
 @common_options
@@ -49,100 +61,120 @@ def command(
     dry_run: bool,
     output: str,
 ) -> None:
-    """Write definitions and Flow JSON for flows of the account, so that a plan is empty.
+    """Write definitions and Flow JSON for flows of the account. Never writes to the remote.
 
-    A new flow gets a folder of its own. A flow that has a definition here is updated in place, and
-    only with --force: without it the differences are shown, and the exit code is 6. Exit code 4
-    when a flow had to be skipped. Only reads from the remote.
-    """
-    console = common.console
-    workspace, variables = _repository(common)
-    planned = _planned(common, workspace, variables, words, deprecated=deprecated)
-    failures: list[str] = []
-    flows = workspace.project.flows
-    results = [
-        (flow, carry_out(flow, flows, failures, force=force, dry_run=dry_run))
-        for flow in planned.flows
-    ]
-    if output == "json":
-        console.show_json(import_to_json(planned, results))
-    else:
-        _show_findings(common, planned.flows)
-        console.show(render_import(planned, results, console.style))
-    if failures:
-        raise FlowsyncError("\n".join(failures))
-    fates = {fate for _, fate in results}
-    if dry_run:
-        return
-    if Fate.SKIPPED in fates:
-        raise SystemExit(ExitCode.INCOMPLETE)
-    if Fate.KEPT in fates:
-        raise SystemExit(ExitCode.REFUSED_FOR_SAFETY)
+    A flow without a definition gets a folder of its own. One that has a definition is changed in
+    place where it differs: comments and layout stay. Files that are there are written only with
+    --force; without it the differences are shown and the exit code is 6. A deprecated flow without
+    a definition is left out unless its name or id is given. After an import a plan of the imported
+    flows has nothing to do.
 
-
-def _repository(common: Common) -> tuple[Workspace, Variables]:
-    """Give the repository, whose definitions must all be readable to know which flows they mean.
-
-    Raises `FilesInvalid` where one is not. What is wrong in Flow JSON does not matter here.
+    Exit code 3 when an imported Flow JSON has errors that would stop a plan, 4 when a flow cannot
+    be imported; the others still are. With --dry-run neither differences nor errors count.
     """
     project, target = opened_target(common, read_only=True)
-    workspace = load_workspace(project, target, environment(), (), today=date.today())
-    findings = [one for one in workspace.diagnostics if _is_about_files(one, workspace)]
-    if findings:
-        text = render_diagnostics(findings, common.console.error_style)
-        raise refuse_files(common.console, text, findings)
-    return workspace, Variables(environment(), target.vars, target.secret_variables)
-
-
-def _is_about_files(finding: Diagnostic, workspace: Workspace) -> bool:
-    flows = workspace.project.flows
-    is_missing = finding.path == flows.as_posix() and not os.path.lexists(flows)
-    is_error = finding.severity is Severity.ERROR
-    return is_error and finding.rule.startswith("FS0") and not is_missing
-
-
-def _planned(
-    common: Common,
-    workspace: Workspace,
-    variables: Variables,
-    words: Iterable[str],
-    *,
-    deprecated: bool,
-) -> Import:
-    """Read the chosen flows, and plan what to write for them."""
-    console, target = common.console, workspace.target
+    workspace = _workspace(common, project, target)
     with opened_remote(common, target, read_only=True) as opened:
-        listing = opened.remote.list_flows()
-        if not listing.is_whole:
-            raise RemoteUnavailable(
-                f"the account's listing may not be whole: {'; '.join(listing.doubts)}. Nothing "
-                "was written."
-            )
-        matches = match_flows(workspace.definitions.values(), listing)
-        choice = choose_flows(words, listing, matches, with_deprecated=deprecated)
-        wanted = tuple(flow.id for flow in choice.flows)
-        details = read_details(opened.remote, wanted, target.limits.parallelism) if wanted else {}
-        request = ImportRequest(
-            workspace=workspace,
-            variables=variables,
-            choice=choice,
-            matches=matches,
-            observed=Observed(listing=listing, details=details),
-            plan=plan_request(workspace, opened.remote, opened.account),
-            holds_secret=lambda value: console.redact_json(value) != value,
+        found = _import(common, words, deprecated, workspace, opened.remote, opened.account)
+    carried = tuple(carry_out_import(found.flows, overwrites=force, is_dry=dry_run))
+    code = exit_code_of(found, carried, is_dry=dry_run)
+    console = common.console
+    if output == "json":
+        document = import_to_json(
+            found, carried, target=target.name, exit_code=code, is_dry=dry_run
         )
-    return plan_import(request)
+        console.show_json(document)
+    else:
+        console.show(render_import(found, carried, console.style, verbose=console.verbose))
+    findings = [finding for one in carried for finding in one.flow.findings]
+    console.note(render_diagnostics(findings, console.error_style))
+    for sentence in _next_steps(carried):
+        console.progress(sentence)
+    raise SystemExit(code)
 
 
-def _show_findings(common: Common, flows: Iterable[FlowImport]) -> None:
-    """Show on stderr what is wrong in imported Flow JSON, and what that means for a plan."""
-    findings = in_reading_order(one for flow in flows for one in flow.findings)
-    if not findings:
-        return
-    common.console.note(render_diagnostics(findings, common.console.error_style))
-    errors = sum(one.severity is Severity.ERROR for one in findings)
-    if errors:
-        common.console.progress(
-            f"{count(errors, 'error')} in the Flow JSON of the account; a plan goes on when they "
-            "are corrected"
+def exit_code_of(found: Import, carried: Iterable[Carried], *, is_dry: bool) -> ExitCode:
+    """Give the exit code that an import ends with: the first that holds, in this order."""
+    carried = tuple(carried)
+    results = {one.result for one in carried}
+    if found.doubts:
+        return ExitCode.REMOTE_UNREADABLE
+    if Result.FAILED in results:
+        return ExitCode.FAILED
+    if Result.SKIPPED in results:
+        return ExitCode.INCOMPLETE
+    if is_dry:
+        return ExitCode.DONE
+    if Result.KEPT in results:
+        return ExitCode.REFUSED_FOR_SAFETY
+    if any(one.flow.findings for one in carried):
+        return ExitCode.FILES_INVALID
+    return ExitCode.DONE
+
+
+def _workspace(common: Common, project: Project, target: Target) -> Workspace:
+    """Read all definitions; that a Flow JSON has errors, or that there are no flows yet, is fine.
+
+    Raises `FilesInvalid` where a definition cannot be read: whether it means a flow of the account
+    could not be told.
+    """
+    workspace = as_planned(load_workspace(project, target, environment(), (), today=date.today()))
+    contents = {
+        flow.flow_json.path for flow in workspace.flows.values() if flow.flow_json is not None
+    }
+    has_folder = os.path.lexists(project.flows)
+    wrong = [
+        finding
+        for finding in workspace.diagnostics
+        if finding.severity is Severity.ERROR
+        and finding.path not in contents
+        and (has_folder or finding.path != project.flows.as_posix())
+    ]
+    if wrong:
+        text = render_diagnostics(wrong, common.console.error_style)
+        raise refuse_files(common.console, text, wrong)
+    return workspace
+
+
+def _import(
+    common: Common,
+    words: tuple[str, ...],
+    deprecated: bool,
+    workspace: Workspace,
+    remote: Remote,
+    account: str,
+) -> Import:
+    """Read what is asked for and give what importing it would write."""
+    project, target = workspace.project, workspace.target
+    listing = remote.list_flows()
+    matches = match_flows(workspace.definitions.values(), listing)
+    choice = choose_flows(listing, matches, words, with_deprecated=deprecated)
+    wanted = tuple(flow.id for flow in choice.flows)
+    flows = read_flows(remote, wanted, parallelism=target.limits.parallelism)
+    request = plan_request(workspace, remote, account)
+    repository = Repository(
+        flows=project.flows,
+        schema=lambda folder: schema_beside(project.root, folder),
+        target=target.name,
+        targets=tuple(project.targets),
+        variables=Variables(environment(), target.vars, target.secret_variables),
+        redact=common.console.redact_json,
+    )
+    return build_import(choice, Seen(listing=listing, flows=flows), workspace, repository, request)
+
+
+def _next_steps(carried: Iterable[Carried]) -> list[str]:
+    """Say what a person does next."""
+    carried = tuple(carried)
+    results = {one.result for one in carried}
+    said = []
+    if Result.KEPT in results:
+        said.append("--force writes the differences shown into the files")
+    if any(one.flow.findings for one in carried):
+        said.append(
+            "the errors above stop a plan of all flows until they are corrected, here or in "
+            "WhatsApp Manager"
         )
+    elif results & {Result.CREATED, Result.UPDATED}:
+        said.append("next: flowsync plan, which has nothing to do for what was imported")
+    return said

@@ -20,7 +20,8 @@ On GitHub, under Settings:
   Environments › production: secret FLOWSYNC_TOKEN, required reviewers, deployment from main only
   Secrets and variables › Actions › Variables: FLOWSYNC_TARGET, the target of flowsync.yaml
   Rules › main: only by pull request, checks "Plan" required and up to date
-Without them the workflows plan against the emulator. Now commit, push, and open a pull request.
+Without FLOWSYNC_TARGET the workflows take the default target, which is the emulator as init writes
+it. Now commit, push, and open a pull request.
 """,
     "gitlab": """\
 In .gitlab-ci.yml: include: [{local: .gitlab-ci.flowsync.yml}]
@@ -29,6 +30,14 @@ On GitLab, under Settings › CI/CD › Variables:
   FLOWSYNC_READ_TOKEN, masked: a credential that only reads
   FLOWSYNC_TOKEN, masked and protected, for the environment production only
 """,
+}
+_AT_THE_TOP = {
+    "github": "GitHub reads .github at the top of the repository only, which is {top}. Move it\n"
+    "there, and give each step that uses the action `working-directory: {inside}` (docs/ci.md has "
+    "more).\n",
+    "gitlab": "GitLab runs jobs at the top of the repository, which is {top}: include the file as\n"
+    "/{inside}/.gitlab-ci.flowsync.yml, and begin its before_script with `cd {inside}` (artifacts, "
+    "too, are\nnamed from the top).\n",
 }
 
 
@@ -74,6 +83,18 @@ def command(folder: Path, ci: str | None, no_color: bool) -> None:
     console.show(f"Next: {here}flowsync validate, flowsync plan, flowsync apply.\n")
     if ci is not None:
         console.show(_NEXT[ci])
+        top = _repository_around(folder)
+        if top is not None:
+            inside = folder.resolve().relative_to(top).as_posix()
+            console.show(_AT_THE_TOP[ci].format(top=top, inside=inside))
+
+
+def _repository_around(folder: Path) -> Path | None:
+    """Give the git repository that a folder is a part of; None where it is all of it."""
+    folder = folder.resolve()
+    if (folder / ".git").exists():
+        return None
+    return next((parent for parent in folder.parents if (parent / ".git").exists()), None)
 
 
 def _files(folder: Path, ci: str | None) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_details import Wanted, detail_lines
 from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
-from flowsync.cli.report_files import ReportFile, report_option
+from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
 from flowsync.errors import ExitCode, FlowsyncError
@@ -92,6 +92,7 @@ def command(
     code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
     when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
+    check_apart(reports, out, "where --out saves the plan")
     console = common.console
     events = Events(console, are_shown=output == JSONL)
     with reported(console, "plan", reports, PLAN_FORMATS, events) as run:

@@ -22,16 +22,15 @@ from flowsync.workspace import Workspace
 class PlanShown:
     """A plan as it may be shown: without secrets.
 
-    `digest` is that of the plan as it is. `document` is its JSON form, `text` that as a text.
-    `paths` are the files of each flow, the definition first, `config` is flowsync.yaml. `contents`
-    are their Flow JSON before and after, as far as it is known, `places` look up where a value of
-    it stands in its file. `wanted` is what is shown beside the plan itself.
+    `digest` is that of the plan as it is, `document` its JSON form. `paths` are the files of each
+    flow, the definition first, `config` is flowsync.yaml. `contents` are their Flow JSON before and
+    after, as far as it is known, `places` look up where a value of it stands in its file. `wanted`
+    is what is shown beside the plan itself.
     """
 
     plan: Plan
     digest: str
     document: JsonValue
-    text: str
     paths: Mapping[FlowKey, tuple[str, ...]]
     config: str | None = None
     is_verbose: bool = False
@@ -48,13 +47,11 @@ def plan_shown(
     wanted: Wanted | None = None,
 ) -> PlanShown:
     """Give what the formats make of a plan."""
-    document = console.redact_json(plan_to_json(plan))
     config = workspace.project.document
     return PlanShown(
         plan=redacted(plan, console.redact),
         digest=plan_digest(plan),
-        document=document,
-        text=console.json_text(document),
+        document=console.redact_json(plan_to_json(plan)),
         paths=workspace.paths,
         config=None if config is None else config.path,
         is_verbose=console.verbose,
@@ -117,7 +114,7 @@ def _html(shown: PlanShown) -> str:
 
 PLAN_FORMATS: dict[str, Callable[[PlanShown], str]] = {
     "text": _text,
-    "json": lambda shown: shown.text,
+    "json": lambda shown: json_text(shown.document),
     "markdown": plan_markdown,
     "github": _github,
     "sarif": _sarif,

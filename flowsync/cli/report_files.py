@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from flowsync.cli.own_files import are_same, why_not_replaced
 from flowsync.diagnostics import nearest
 from flowsync.errors import reason_of
 from flowsync.private_files import write_private_file
@@ -39,10 +41,9 @@ def report_option(formats: Mapping[str, object]) -> Callable[[F], F]:
         ctx: click.Context, param: click.Parameter, values: tuple[str, ...]
     ) -> tuple[ReportFile, ...]:
         asked = tuple(_read(value, tuple(formats)) for value in values)
-        files = [report.file.resolve() for report in asked]
-        for report in asked:
-            if files.count(report.file.resolve()) > 1:
-                raise click.BadParameter(f"{report.file} is named twice; give each its own file.")
+        for one, other in combinations(asked, 2):
+            if are_same(one.file, other.file):
+                raise click.BadParameter(f"{other.file} is named twice; give each its own file.")
         return asked
 
     return click.option(
@@ -69,6 +70,13 @@ def _read(value: str, formats: tuple[str, ...]) -> ReportFile:
         raise click.BadParameter(f"stdout is for --format; write {name}=FILE.")
     if not file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {file.parent}; make it first.")
-    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
-        raise click.BadParameter(f"{file} is not a plain file.")
+    if problem := why_not_replaced(file):
+        raise click.BadParameter(f"{file} must not be a report: {problem}")
     return ReportFile(format=name, file=file)
+
+
+def check_apart(reports: tuple[ReportFile, ...], file: Path | None, what: str) -> None:
+    """Raise `click.UsageError` where a report would replace another file of the same command."""
+    for report in reports:
+        if file is not None and are_same(report.file, file):
+            raise click.UsageError(f"{report.file} is {what}; give the report another file.")

@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import click
 
 from flowsync.cli.console import READER_GONE, Console, ReaderGone
-from flowsync.cli.events import Events
-from flowsync.cli.failure_formats import failure_report
 from flowsync.cli.options import FilesRefused
-from flowsync.cli.plan_formats import PlanShown
 from flowsync.cli.redacted import redacted
 from flowsync.cli.report_files import ReportFile
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.model import JsonValue
-from flowsync.render.diagnostics_json import diagnostics_to_json
 from flowsync.render.failure import Failure
+
+if TYPE_CHECKING:  # `validate` needs neither, and is quick without them
+    from flowsync.cli.events import Events
+    from flowsync.cli.plan_formats import PlanShown
 
 S = TypeVar("S")
 
@@ -53,23 +53,25 @@ def reported(
     command: str,
     reports: tuple[ReportFile, ...],
     formats: Mapping[str, Callable[[S], str]],
-    events: Events,
+    events: Events | None = None,
 ) -> Iterator[Run[S]]:
     """Write the reports of a command and its last event when the block ends, in whatever way."""
     run: Run[S] = Run()
     begun = Failure(command=command, message=_UNFINISHED, exit_code=ExitCode.FAILED)
     for report in reports:
-        report.write(failure_report(begun, report.format))
+        report.write(_failure_report(begun, report.format))
     try:
         yield run
     except BaseException as exc:
         failure = redacted(failure_of(command, exc), console.redact)
         _write(console, reports, formats, run, failure)
-        events.tell("summary", **_summary(command, run, failure))
+        if events is not None:
+            events.tell("summary", **_summary(command, run, failure))
         raise
     if not _write(console, reports, formats, run, None) and run.exit_code in _FINE:
         run.exit_code = ExitCode.FAILED
-    events.show("summary", **_summary(command, run, None))
+    if events is not None:
+        events.show("summary", **_summary(command, run, None))
 
 
 def _write(
@@ -83,7 +85,7 @@ def _write(
     problems = []
     for report in reports:
         if failure is not None and not run.is_final:
-            text = failure_report(failure, report.format, run.plan)
+            text = _failure_report(failure, report.format, run.plan)
         else:
             assert run.subject is not None, "a run that ends well has something to report"
             text = formats[report.format](run.subject)
@@ -93,8 +95,16 @@ def _write(
     return not any(problems)
 
 
+def _failure_report(failure: Failure, form: str, plan: PlanShown | None = None) -> str:
+    from flowsync.cli.failure_formats import failure_report
+
+    return failure_report(failure, form, plan)
+
+
 def _summary(command: str, run: Run[S], failure: Failure | None) -> dict[str, JsonValue]:
     """Give the last event: how the run ended."""
+    from flowsync.render.diagnostics_json import diagnostics_to_json
+
     error: JsonValue = None
     if failure is not None:
         error = {"message": failure.message, "exit_code": failure.exit_code}

@@ -10,7 +10,8 @@ import click
 
 from flowsync.apply.backups import FOLDER, Backup, saved_backups
 from flowsync.cli import clock
-from flowsync.cli.applying import apply_shown, consent_options
+from flowsync.cli.applying import apply_shown
+from flowsync.cli.consent import consent_options
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_target
 from flowsync.cli.options import Common, common_options, format_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flowsync.cli.own_files import why_not_replaced
 from flowsync.errors import FlowsyncError, UsageFailure, reason_of
 from flowsync.private_files import write_private_file
 
@@ -13,10 +14,11 @@ def save_private(file: Path, text: str, *, what: str, instead: str) -> None:
 
     `what` is what is saved, such as `the plan`, `instead` the sentence on how to have it otherwise.
 
-    Raises `UsageFailure` for what is no plain file, `FlowsyncError` where it cannot be written.
+    Raises `UsageFailure` for what is no plain file or an author's source, `FlowsyncError` where it
+    cannot be written.
     """
-    if file.is_symlink() or (file.exists() and not file.is_file()):  # never replace a device
-        raise UsageFailure(f"{what} cannot be saved as {file}: it is not a plain file. {instead}")
+    if problem := why_not_replaced(file):
+        raise UsageFailure(f"{what} cannot be saved as {file}: {problem} {instead}")
     try:
         write_private_file(file, text)
     except OSError as exc:

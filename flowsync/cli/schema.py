@@ -22,6 +22,7 @@ Names:
   events           a line of what they give with --format jsonl
   failure          what a JSON report holds when a run ends by an error
   ids              what ids gives with it
+  import           what import gives with it
 \b
 Examples:
   flowsync schema flow > flow.schema.json

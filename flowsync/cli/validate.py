@@ -9,7 +9,6 @@ import click
 from click.core import ParameterSource
 
 from flowsync.checking import Request, check
-from flowsync.cli.events import Events
 from flowsync.cli.options import (
     Common,
     common_options,
@@ -87,9 +86,7 @@ def command(
         request = _request(common, what)
         watch_files(console, request, partial(check_and_show, request))
         return
-    with reported(
-        console, "validate", reports, REPORT_FORMATS, Events(console, are_shown=False)
-    ) as run:
+    with reported(console, "validate", reports, REPORT_FORMATS) as run:
         run.subject = check_and_show(_request(common, what))
         run.exit_code = ExitCode.DONE if run.subject.is_valid else ExitCode.FILES_INVALID
     raise SystemExit(run.exit_code)

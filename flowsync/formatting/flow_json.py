@@ -45,12 +45,6 @@ def text_of_flow_json(value: JsonValue) -> str:
     return canonical_flow_json(read_written(json.dumps(value, ensure_ascii=False)))
 
 
-def written_literally(value: JsonValue) -> Written:
-    """Give a value as it is written so that nothing in it is one of our variables."""
-    text = json.dumps(value, ensure_ascii=False)
-    return read_written(VARIABLE.sub(lambda match: "\\u0024" + match.group()[1:], text))
-
-
 def _pieces(value: Written, role: Role, line_start: str) -> Iterator[str]:
     """Give the pieces of a value's text; `line_start` begins a line at its indentation."""
     inner = line_start + _INDENT

@@ -1,4 +1,4 @@
-"""Replaces a file as a whole: it is the old one or the new one, never half of either."""
+"""Writes files as a whole: each is the old one or the new one, never half of either."""
 
 from __future__ import annotations
 
@@ -43,23 +43,23 @@ def replace_file(file: Path, before: str, after: str) -> None:
 
 
 def create_file(file: Path, text: str) -> None:
-    """Write text, as UTF-8, into a new file; missing folders are made.
+    """Write text, as UTF-8, into a file that is not there yet, in a folder that is.
 
-    Raises `FlowsyncError` where that fails, or where there is such a file by now.
+    Raises `FlowsyncError` where that fails, or where there is anything of that name.
     """
-    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
+    beside = file.with_name(f".{file.name[:100]}.{os.getpid()}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("x", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if os.path.lexists(file):
-            raise FileExistsError(errno.EEXIST, "it exists by now")
-        beside.replace(file)
-    except OSError as exc:
-        with suppress(OSError):
+        try:
+            with beside.open("x", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if os.path.lexists(file):
+                raise OSError(errno.EEXIST, "it was made by somebody else just now")
+            beside.replace(file)
+        finally:
             beside.unlink(missing_ok=True)
+    except OSError as exc:
         raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
 
 

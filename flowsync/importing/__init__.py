@@ -1,1 +1,1 @@
-"""Remote flows as files of the repository: first planned as values, then written."""
+"""From remote flows to definitions and Flow JSON: what would be written, and writing it."""

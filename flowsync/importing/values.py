@@ -1,4 +1,4 @@
-"""What an import would write, flow by flow; nothing is written by making these values."""
+"""What an import would write, as values: flows with the files that change, or why none does."""
 
 from __future__ import annotations
 
@@ -10,29 +10,25 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.model import FlowId, FlowKey
 
 
-class Verdict(Enum):
-    """What an import makes of a flow."""
+class Result(Enum):
+    """What became of a flow.
 
-    NEW = "new"
+    `KEPT`: its files differ and were left as they are. `SKIPPED`: it cannot be imported.
+    """
+
+    CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-    SKIPPED = "skipped"
-
-
-class Fate(Enum):
-    """What became of a flow's files."""
-
-    WRITTEN = "written"
-    WOULD_WRITE = "would_write"
     KEPT = "kept"
-    UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     FAILED = "failed"
+    WOULD_CREATE = "would_create"
+    WOULD_UPDATE = "would_update"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChange:
-    """A file as it is, None where there is none, and as the import wants it."""
+    """A file that changes; `before` is None for one that is not there yet."""
 
     path: Path
     before: str | None
@@ -40,38 +36,43 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlowImport:
-    """What is to be written for one flow.
+class ImportedFlow:
+    """A remote flow and what its import changes.
 
-    `key` is that of its definition, None where it gets none; `reason` says why a flow is skipped,
-    with the way out. `remarks` are sentences about what a person should look at. `findings` are
-    those of ours in its Flow JSON. The Flow JSON comes first in `files`.
+    `key` is None where the flow has no definition and gets none. `files` are those that change;
+    `problem` is a sentence that says why the flow cannot be imported, and then none does.
+    `remarks` are sentences, `findings` what is wrong with the Flow JSON as it would be.
     """
 
-    flow_id: FlowId
+    id: FlowId | None
     name: str
-    status: str
-    verdict: Verdict
+    status: str | None
     key: FlowKey | None = None
+    is_new: bool = False
     files: tuple[FileChange, ...] = ()
-    reason: str = ""
+    problem: str = ""
     remarks: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
-
-    @property
-    def replaces_files(self) -> bool:
-        """Tell whether files that exist would change."""
-        return any(file.before is not None for file in self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """All flows that an import concerns, in order of name.
+    """Everything that an import would do.
 
-    `left_out` is how many deprecated flows were not asked for; `without_flow` are the keys of
-    definitions whose flow the account does not list.
+    `left_out` are the names of deprecated flows that were not asked for. `gone` are the keys of
+    definitions whose flow the account does not have. `doubts` say why the listing may not be whole.
     """
 
-    flows: tuple[FlowImport, ...]
-    left_out: int = 0
-    without_flow: tuple[FlowKey, ...] = ()
+    flows: tuple[ImportedFlow, ...]
+    left_out: tuple[str, ...] = ()
+    gone: tuple[FlowKey, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What became of one flow; `failure` is a sentence where its files could not be written."""
+
+    flow: ImportedFlow
+    result: Result
+    failure: str = ""

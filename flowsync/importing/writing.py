@@ -1,49 +1,73 @@
-"""Writes what an import planned; files that exist are replaced only where that is wanted."""
+"""Writing what an import would write: new files, and with consent existing ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from flowsync.errors import FlowsyncError
+from flowsync.errors import FlowsyncError, reason_of
 from flowsync.formatting.writing import create_file, replace_file
-from flowsync.importing.values import Fate, FlowImport, Verdict
-from flowsync.sources import leads_outside
+from flowsync.importing.values import Carried, FileChange, ImportedFlow, Result
 
 
-def carry_out(
-    flow: FlowImport, flows: Path, failures: list[str], *, force: bool, dry_run: bool
-) -> Fate:
-    """Write the files of a flow where they may be written, and say what became of them.
+def carry_out_import(
+    flows: Iterable[ImportedFlow], *, overwrites: bool, is_dry: bool
+) -> Iterator[Carried]:
+    """Write the files of each flow and give what became of it.
 
-    Either all files of a flow are written or, as far as the system lets that be undone, none.
+    Files that exist are written only where it `overwrites`; with `is_dry` nothing is.
     """
-    if flow.verdict is Verdict.SKIPPED:
-        return Fate.SKIPPED
-    if not flow.files:
-        return Fate.UNCHANGED
-    if dry_run:
-        return Fate.WOULD_WRITE
-    if flow.replaces_files and not force:
-        return Fate.KEPT
+    for flow in flows:
+        if flow.problem:
+            yield Carried(flow=flow, result=Result.SKIPPED)
+        elif not flow.files:
+            yield Carried(flow=flow, result=Result.UNCHANGED)
+        elif not flow.is_new and not overwrites:
+            yield Carried(flow=flow, result=Result.KEPT)
+        elif is_dry:
+            result = Result.WOULD_CREATE if flow.is_new else Result.WOULD_UPDATE
+            yield Carried(flow=flow, result=result)
+        else:
+            yield _written(flow)
+
+
+def _written(flow: ImportedFlow) -> Carried:
+    try:
+        if flow.is_new:
+            _create(flow.files)
+        else:
+            _update(flow.files)
+    except FlowsyncError as exc:
+        return Carried(flow=flow, result=Result.FAILED, failure=str(exc))
+    return Carried(flow=flow, result=Result.CREATED if flow.is_new else Result.UPDATED)
+
+
+def _create(files: tuple[FileChange, ...]) -> None:
+    """Write the files of a new folder, all or none: half a flow would be in everybody's way."""
+    folder = files[0].path.parent
     made: list[Path] = []
     try:
-        for file in flow.files:
-            if leads_outside(file.path, flows):
-                raise FlowsyncError(
-                    f"{file.path.as_posix()} leads out of the flows folder through a link."
-                )
-            if file.before is None:
-                create_file(file.path, file.after)
-                made.append(file.path)
-            else:
-                replace_file(file.path, file.before, file.after)
-    except FlowsyncError as exc:
-        failures.append(str(exc))
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
+    except OSError as exc:
+        raise FlowsyncError(f"{folder.as_posix()} cannot be made: {reason_of(exc)}.") from exc
+    try:
+        for change in files:
+            create_file(change.path, change.after)
+            made.append(change.path)
+    except FlowsyncError:
         with suppress(OSError):
-            for path in made:
-                path.unlink()
-            if made or flow.verdict is Verdict.NEW:
-                flow.files[0].path.parent.rmdir()
-        return Fate.FAILED
-    return Fate.WRITTEN
+            for file in made:
+                file.unlink()
+            folder.rmdir()
+        raise
+
+
+def _update(files: tuple[FileChange, ...]) -> None:
+    """Write each file; the definition, which names the other one, comes last."""
+    for change in files:
+        if change.before is None:
+            create_file(change.path, change.after)
+        else:
+            replace_file(change.path, change.before, change.after)

@@ -23,7 +23,7 @@ from flowsync.model import (
 )
 from flowsync.plan.decide import decide
 from flowsync.plan.identity import Match, match_flows
-from flowsync.plan.policy_rules import judge
+from flowsync.plan.judging import judge
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.situation import Situation, fingerprint_of_listed
 from flowsync.plan.values import (

@@ -50,14 +50,14 @@ def _compatible(part: ContractPart, subject: str, message: str) -> ContractChang
 def _answers(before: tuple[Sent, ...], after: tuple[Sent, ...]) -> Iterator[ContractChange]:
     part = ContractPart.ANSWERS
     was, now = _types_by_key(before), _types_by_key(after)
-    was_always, is_always = _on_every_way(before), _on_every_way(after)
+    lost = _on_every_way(before) - _on_every_way(after)
     if before and not after:
         yield _breaking(part, "", "the flow no longer ends with an answer from the phone")
         return
     for key in was:
         if key not in now:
             yield _breaking(part, key, "the answers no longer hold it")
-        elif key in was_always - is_always:
+        elif key in lost:
             yield _breaking(part, key, "the answers hold it only on some ways through the flow")
         elif _differ(was[key], now[key]):
             yield _breaking(part, key, f"{_words(was[key])} becomes {_words(now[key])}")
@@ -85,10 +85,10 @@ def _endpoint(before: Facts, after: Facts, renamed: Mapping[str, str]) -> Iterat
             yield _breaking(part, screen, f"this screen calls the endpoint now, and sends: {keys}")
             continue
         old_types, new_types = _types_by_key(was[screen]), _types_by_key(now[screen])
-        kept = _on_every_way(now[screen])
+        lost = _on_every_way(was[screen]) - _on_every_way(now[screen])
         for key in old_types:
             subject = f"{screen}: {key}"
-            if key not in new_types or key in _on_every_way(was[screen]) - kept:
+            if key not in new_types or key in lost:
                 yield _breaking(part, subject, "the endpoint no longer gets it")
             elif _differ(old_types[key], new_types[key]):
                 message = f"{_words(old_types[key])} becomes {_words(new_types[key])}"
@@ -142,11 +142,10 @@ def _screens(before: Facts, after: Facts, renamed: Mapping[str, str]) -> Iterato
 
 
 def _by_screen(sent: Iterable[Sent], renamed: Mapping[str, str]) -> dict[str, tuple[Sent, ...]]:
-    found: dict[str, tuple[Sent, ...]] = {}
+    found: dict[str, list[Sent]] = {}
     for one in sent:
-        name = renamed.get(one.screen, one.screen)
-        found[name] = (*found.get(name, ()), one)
-    return found
+        found.setdefault(renamed.get(one.screen, one.screen), []).append(one)
+    return {screen: tuple(group) for screen, group in found.items()}
 
 
 def _types_by_key(sent: Iterable[Sent]) -> dict[str, set[str]]:

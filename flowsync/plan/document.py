@@ -76,9 +76,6 @@ def _sha256(value: JsonValue) -> str:
 
 def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
     """Give a plan as its JSON document."""
-    counts: dict[str, JsonValue] = {
-        action.value: sum(change.action is action for change in plan.changes) for action in Action
-    }
     document: dict[str, JsonValue] = {
         "format_version": FORMAT_VERSION,
         "flowsync_version": plan.flowsync_version,
@@ -89,7 +86,7 @@ def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
         "is_partial": plan.is_partial,
         "has_changes": bool(plan.pending),
         "listing_doubts": list(plan.listing_doubts),
-        "summary": counts,
+        "summary": {action.value: number for action, number in plan.counts.items()},
         "changes": to_json(plan.changes),
         "blocks": to_json(plan.blocks),
         "unmanaged": to_json(plan.unmanaged),

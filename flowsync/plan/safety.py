@@ -10,8 +10,6 @@ from flowsync.model import ONE_WAY_STEPS, FlowDefinition, FlowKey, StepKind
 from flowsync.plan.values import Action, Block, BlockKind, Change
 from flowsync.policy import PERCENT_COUNTS_FROM, Policy
 
-_REMOVES = {Action.DEPRECATE, Action.DELETE, Action.REPLACE}
-
 
 def find_blocks(
     changes: Iterable[Change], definitions: Mapping[FlowKey, FlowDefinition], policy: Policy
@@ -25,16 +23,18 @@ def find_blocks(
     )
 
 
-def one_way_steps(change: Change) -> tuple[StepKind, ...]:
-    """Give the kinds of step of a change that cannot be taken back, each once, in order."""
+def possible_one_way(change: Change) -> tuple[StepKind, ...]:
+    """Give the kinds of step that a change may take and not take back, each once, in order.
+
+    Those of its fallback count, because apply may come to them.
+    """
     steps = (*change.steps, *change.fallback)
     return tuple(dict.fromkeys(step.kind for step in steps if step.kind in ONE_WAY_STEPS))
 
 
 def _removes(change: Change) -> bool:
-    return any(kind in {StepKind.DEPRECATE, StepKind.DELETE} for kind in one_way_steps(change)) or (
-        change.action is Action.REPLACE
-    )
+    removing = {StepKind.DEPRECATE, StepKind.DELETE} & set(possible_one_way(change))
+    return change.action is Action.REPLACE or bool(removing)
 
 
 def _protections(
@@ -55,7 +55,7 @@ def _protections(
 
 
 def _consents(changes: tuple[Change, ...], policy: Policy) -> Iterator[Block]:
-    counts = Counter(kind for change in changes for kind in one_way_steps(change))
+    counts = Counter(kind for change in changes for kind in possible_one_way(change))
     for kind in StepKind:
         if counts[kind] and kind not in policy.allow:
             yield Block(
@@ -70,7 +70,7 @@ def _consents(changes: tuple[Change, ...], policy: Policy) -> Iterator[Block]:
 
 def _gates(changes: tuple[Change, ...], policy: Policy) -> Iterator[Block]:
     gates = policy.gates
-    counts = Counter(kind for change in changes for kind in one_way_steps(change))
+    counts = Counter(kind for change in changes for kind in possible_one_way(change))
     for kind, limit in (
         (StepKind.PUBLISH, gates.max_publish),
         (StepKind.DEPRECATE, gates.max_deprecate),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from flowsync.model import FlowId, FlowKey, JsonValue, StepKind
+from flowsync.model import ONE_WAY_STEPS, FlowId, FlowKey, JsonValue, StepKind
 from flowsync.policy_rules import PolicyResult
 
 FORMAT_VERSION = "1.2"
@@ -208,6 +208,21 @@ class Change:
         """Give the word that people know the flow by: its key, or its name."""
         return self.key or self.name
 
+    @property
+    def is_of_new_flow(self) -> bool:
+        """Tell whether everything about the flow is new, so that no field differs from another."""
+        return self.action in {Action.CREATE, Action.REPLACE}
+
+    @property
+    def says_something(self) -> bool:
+        """Tell whether people should see it: something happens, conflicts or is warned of."""
+        return self.action is not Action.NONE or bool(self.warnings)
+
+    @property
+    def one_way(self) -> tuple[StepKind, ...]:
+        """Give its steps that cannot be taken back, without those of the fallback."""
+        return tuple(step.kind for step in self.steps if step.kind in ONE_WAY_STEPS)
+
 
 class BlockKind(Enum):
     """Why apply refuses a plan that can be shown."""
@@ -293,6 +308,12 @@ class Plan:
         kinds = {step.kind for change in self.pending for step in change.steps}
         takes_for_gone = any(Reason.ALREADY_GONE in change.reasons for change in self.changes)
         return takes_for_gone or bool(kinds & _REST_ON_ABSENCE)
+
+    @property
+    def counts(self) -> dict[Action, int]:
+        """Give how many flows each action is planned for, those of none included."""
+        actions = [change.action for change in self.changes]
+        return {action: actions.count(action) for action in Action}
 
     @property
     def pending(self) -> tuple[Change, ...]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 R = TypeVar("R")
 
-# Comments on GitHub: https://github.com/orgs/community/discussions/27190
+# Comments and issues on GitHub: https://github.com/orgs/community/discussions/27190
 COMMENT_LIMIT = 65_536
 # Whoever posts a report puts a mark of its own before it, by which it finds the comment again.
 REPORT_LIMIT = COMMENT_LIMIT - 1_000

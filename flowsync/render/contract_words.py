@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from flowsync.plan.values import ContractChange, ContractPart
+from flowsync.plan.values import ContractChange
 
-PART_WORDS = {
-    ContractPart.ANSWERS: "answers",
-    ContractPart.ENDPOINT: "endpoint",
-    ContractPart.DATA: "data",
-    ContractPart.SCREENS: "screens",
-}
+
+def judgement(change: ContractChange) -> str:
+    """Say whether a point breaks what relies on it."""
+    return "breaking" if change.is_breaking else "compatible"
 
 
 def contract_line(change: ContractChange) -> str:
     """Give a point in one line, with whether it breaks something."""
     subject = f' "{change.subject}"' if change.subject else ""
-    judgement = "breaking" if change.is_breaking else "compatible"
-    return f"{judgement}, {PART_WORDS[change.part]}{subject}: {change.message}"
+    return f"{judgement(change)}, {change.part.value}{subject}: {change.message}"

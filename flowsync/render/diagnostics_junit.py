@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from flowsync.diagnostics import Diagnostic, Severity, Subject
 from flowsync.render.diagnostics_text import plain_line, rule_label, whole_message
-from flowsync.render.junit import Case, Failure, junit_text
+from flowsync.render.junit import Case, Fault, junit_text
 
 _SUITE = "flowsync validate"
 
@@ -41,12 +41,12 @@ def _other_files(found: Iterable[Diagnostic], subjects: Iterable[Subject]) -> li
 
 
 def _case(subject: Subject, found: Iterable[Diagnostic], is_strict: bool) -> Case:
-    failures: list[Failure] = []
+    failures: list[Fault] = []
     said: list[str] = []
     for finding in found:
         if finding.severity is Severity.ERROR or is_strict:
             message, line = whole_message(finding), plain_line(finding)
-            failures.append(Failure(type=rule_label(finding), message=message, line=line))
+            failures.append(Fault(type=rule_label(finding), message=message, lines=(line,)))
         else:
             said.append(plain_line(finding))
     return Case(

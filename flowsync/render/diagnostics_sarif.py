@@ -5,14 +5,12 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from flowsync.diagnostics import Diagnostic, RuleInfo, pointer_text
 from flowsync.model import JsonValue
 from flowsync.render.diagnostics_text import whole_message
-from flowsync.render.sarif import physical_location, sarif_document
+from flowsync.render.sarif import fingerprints, physical_location, sarif_document
 
 _FINGERPRINT = "flowsyncFinding/v1"
 
@@ -32,7 +30,7 @@ def diagnostics_to_sarif(
     found = list(diagnostics)
     ids = sorted({_rule_id(finding) for finding in found})
     numbers = {rule_id: number for number, rule_id in enumerate(ids)}
-    marks = _fingerprints(found)
+    marks = fingerprints(map(_parts, found))
     return sarif_document(
         [_rule(rule_id, rules.get(rule_id)) for rule_id in ids],
         [
@@ -77,15 +75,7 @@ def _result(finding: Diagnostic, number: int, mark: str) -> dict[str, JsonValue]
     }
 
 
-def _fingerprints(found: Iterable[Diagnostic]) -> list[str]:
-    """Give what stays the same when lines move, a number added to findings that look alike."""
-    seen: Counter[str] = Counter()
-    marks: list[str] = []
-    for finding in found:
-        pointer = "" if finding.pointer is None else pointer_text(finding.pointer)
-        parts = (_rule_id(finding), finding.path, pointer, finding.message)
-        material = "\0".join(parts).encode("utf-8", "surrogatepass")
-        mark = hashlib.sha256(material).hexdigest()
-        seen[mark] += 1
-        marks.append(mark if seen[mark] == 1 else f"{mark}:{seen[mark]}")
-    return marks
+def _parts(finding: Diagnostic) -> tuple[str, ...]:
+    """Give what tells a finding from others, and does not change when lines move."""
+    pointer = "" if finding.pointer is None else pointer_text(finding.pointer)
+    return _rule_id(finding), finding.path, pointer, finding.message

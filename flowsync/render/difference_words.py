@@ -44,6 +44,24 @@ _DOES = {
     "open_url": "opens a web page",
     "update_data": "updates the screen",
 }
+_DID = {
+    "complete": "ended the flow",
+    "data_exchange": "asked the endpoint",
+    "navigate": "led to another screen",
+    "open_url": "opened a web page",
+    "update_data": "updated the screen",
+}
+_OF_SCREENS = {  # what an own switch of a screen means, on and off
+    "refresh_on_back": (
+        "asks the endpoint again when people come back to it",
+        "no longer asks the endpoint again when people come back to it",
+    ),
+    "success": (
+        "an end here counts as a success",
+        "an end here no longer counts as a success",
+    ),
+    "terminal": ("the flow can end here now", "the flow can no longer end here"),
+}
 _WHEN = {"on-select-action": "when chosen, ", "on-unselect-action": "when not chosen any more, "}
 _ON_BY_DEFAULT = {"enabled", "visible"}
 _UNSEEN = {"Form"}  # what stands in it looks as if it stood on the screen
@@ -237,8 +255,14 @@ def _action(one: Difference) -> Phrase:
             old(one.old),
         )
     if path == "name":
-        before, after = (_DOES.get(str(value), str(value)) for value in (one.old, one.new))
+        after = _DOES.get(str(one.new), f"does {one.new}")
+        before = _DID.get(str(one.old), f"did {one.old}")
         return (*at, words(f"{when}{after}; before, it {before}"))
+    target = text_in(mapping_in(one.old if one.new is None else one.new).get("name"))
+    if path == "next" and target is not None and (one.old is None or one.new is None):
+        verb = "leads" if one.old is None else "no longer leads"
+        side = new if one.old is None else old
+        return (*at, words(f"{when}{verb} to screen "), side(target))
     if path.startswith("payload."):
         return (*at, words(when), *_sent(one, path.removeprefix("payload.")))
     if not path:
@@ -281,6 +305,8 @@ def _value(one: Difference, what: str) -> Phrase:
     """Say how a property changed; yes and no in words."""
     if _is_flag(one, what):
         is_on = one.new if isinstance(one.new, bool) else what in _ON_BY_DEFAULT
+        if not one.component and what in _OF_SCREENS:
+            return (words(_OF_SCREENS[what][not is_on]),)
         return (words(f"{'now' if is_on else 'no longer'} {what}"),)
     if one.kind is DifferenceKind.ADDED:
         return (words(f"{what} added: "), new(one.new))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from xml.etree import ElementTree
 
 from flowsync.diagnostics import RuleInfo
 from flowsync.model import JsonValue
@@ -11,7 +10,7 @@ from flowsync.render.annotations import Annotation, Level, render_annotations
 from flowsync.render.diagnostics_github import render_github
 from flowsync.render.diagnostics_sarif import diagnostics_to_sarif
 from flowsync.render.failure import Failure, render_failure
-from flowsync.render.junit import junit_document, xml_text
+from flowsync.render.junit import Case, Fault, junit_text
 from flowsync.render.style import clean
 
 
@@ -24,15 +23,12 @@ def render_failure_github(failure: Failure) -> str:
 
 def render_failure_junit(failure: Failure) -> str:
     """Give a suite with one test, which is in error."""
-    name = f"flowsync {failure.command}"
-    counts = {"name": name, "tests": "1", "failures": "0", "errors": "1"}
-    root = ElementTree.Element("testsuites", counts)
-    suite = ElementTree.SubElement(root, "testsuite", counts)
-    case = ElementTree.SubElement(suite, "testcase", classname="flowsync", name=failure.command)
-    error = ElementTree.SubElement(case, "error", type=f"exit code {failure.exit_code}")
-    error.set("message", xml_text(failure.message))
-    error.text = "\n".join(map(xml_text, render_failure(failure).splitlines()))
-    return junit_document(root)
+    error = Fault(
+        type=f"exit code {failure.exit_code}",
+        message=failure.message,
+        lines=tuple(render_failure(failure).splitlines()),
+    )
+    return junit_text(f"flowsync {failure.command}", [Case(name=failure.command, errors=(error,))])
 
 
 def failure_to_sarif(

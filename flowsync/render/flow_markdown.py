@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
-from flowsync.plan.values import Action, Change, Difference, FieldChange, Step
-from flowsync.render.contract_words import PART_WORDS
+from flowsync.plan.values import Change, Difference, FieldChange, Step
+from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.markdown import block, code, folded, html_code, prose
 from flowsync.render.phrases import Role, from_difference, trimmed
+from flowsync.render.plan_words import action_word
 from flowsync.render.style import count, short
 
 CANNOT_BE_TAKEN_BACK = "cannot be taken back"
-_WITHOUT_FIELDS = {Action.CREATE, Action.REPLACE}  # everything of them is new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +26,9 @@ class Attachment:
     text: str
 
 
-def action_word(change: Change) -> str:
-    """Give what happens to a flow."""
-    return "no change" if change.action is Action.NONE else change.action.value
-
-
 def count_of_differences(change: Change) -> int:
     """Give how many fields and parts of the Flow JSON differ."""
-    if change.action in _WITHOUT_FIELDS:
+    if change.is_of_new_flow:
         return 0
     return sum(len(field.differences) or 1 for field in change.fields)
 
@@ -57,7 +52,7 @@ def _lines(change: Change, most: int | None) -> Iterator[str]:
         yield f"- because {prose(reason.value)}"
     if change.conflict is not None:
         yield f"- **conflict:** {prose(change.conflict)} {prose(change.way_out or '')}"
-    if change.action not in _WITHOUT_FIELDS:
+    if not change.is_of_new_flow:
         for field in change.fields:
             yield from _field(field, most)
         yield from _contract(change)
@@ -115,10 +110,9 @@ def _contract(change: Change) -> Iterator[str]:
     if change.contract:
         yield "- what other systems notice:"
     for point in change.contract:
-        judgement = "**breaking**" if point.is_breaking else "compatible"
+        word = f"**{judgement(point)}**" if point.is_breaking else judgement(point)
         subject = f" {code(point.subject)}" if point.subject else ""
-        part = PART_WORDS[point.part]
-        yield f"  - {judgement}, {part}{subject}: {prose(point.message)}"
+        yield f"  - {word}, {point.part.value}{subject}: {prose(point.message)}"
 
 
 def _steps(steps: Iterable[Step]) -> str:

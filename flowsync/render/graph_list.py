@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from flowsync.render.graph_words import edge_lines, heading, mark_word, name, notes
+from flowsync.render.graph_words import edge_line, heading, mark_word, name, notes
 from flowsync.render.style import Style
 from flowsync.screen_graph import Edge, GraphScreen, Mark, ScreenGraph
 
@@ -29,7 +29,7 @@ def _screen(screen: GraphScreen) -> str:
 
 def _edge(edge: Edge) -> str:
     target = "end" if edge.target is None else name(GraphScreen(id=edge.target))
-    words = "; ".join(edge_lines(edge))
+    words = edge_line(edge)
     return f"{target}: {words}" if words else target
 
 

@@ -5,7 +5,6 @@ Elements are built, never written as text, so that no name can be markup.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 from flowsync.render.graph_layout import Box, Point
 from flowsync.render.graph_text import text_width, wrapped
 from flowsync.render.graph_words import edge_lines, heading, name, notes
+from flowsync.render.xml_text import in_xml
 from flowsync.screen_graph import Edge, GraphScreen, Mark, Presence
 
 TITLE_SIZE, ID_SIZE, PILL_SIZE, LABEL_SIZE, LEGEND_SIZE = 14, 11, 10.5, 11.5, 11.5
@@ -22,7 +22,6 @@ LOOP = 26  # how far the line from a screen to itself stands out
 _LEAST_WIDTH, _MOST_WIDTH, _PADDING = 150, 232, 20
 _TITLE_LINE, _ID_LINE, _PILL_LINE, LABEL_LINE = 18, 15, 22, 15
 _MOST_LABEL, _ITEM_GAP = 240, 5
-_NOT_XML = re.compile("[\ufffe\uffff]")  # of what is left of a cleaned text; XML 1.0, section 2.2
 
 
 def add(parent: Element, tag: str, text: str = "", /, **attributes: str | float) -> Element:
@@ -32,7 +31,7 @@ def add(parent: Element, tag: str, text: str = "", /, **attributes: str | float)
         shown = value if isinstance(value, str) else f"{round(value, 1):g}"
         element.set("class" if key == "cls" else key, shown)
     if text:
-        element.text = _NOT_XML.sub("\ufffd", text)
+        element.text = in_xml(text)
     return element
 
 

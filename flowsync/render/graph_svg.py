@@ -25,7 +25,7 @@ from flowsync.render.graph_shapes import (
     label_of,
     shape_of,
 )
-from flowsync.render.graph_words import edge_lines, heading, name, summary, visible
+from flowsync.render.graph_words import edge_line, heading, name, summary, visible
 from flowsync.screen_graph import Edge, EdgeKind, Mark, ScreenGraph
 
 MOST_SCREENS = 150  # that are drawn; the platform takes a hundred
@@ -166,7 +166,7 @@ def _description(graph: ScreenGraph) -> str:
     said = [summary(graph)]
     for edge in graph.edges[:_MOST_SAID]:
         end = "the end" if edge.target is None else words[edge.target]
-        how = "; ".join(edge_lines(edge))
+        how = edge_line(edge)
         said.append(f"From {words[edge.source]} to {end}{f': {how}' if how else ''}.")
     if len(graph.edges) > _MOST_SAID:
         said.append(f"And {len(graph.edges) - _MOST_SAID} more ways.")

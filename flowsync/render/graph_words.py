@@ -56,6 +56,13 @@ def edge_lines(edge: Edge) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def edge_line(edge: Edge) -> str:
+    """Say the same in one line: `Footer "Send"; was: Footer "Go" (changed)`."""
+    mark = mark_word(edge.mark)
+    words = "; ".join(line for line in edge_lines(edge) if line != mark)
+    return " ".join(part for part in (words, mark) if part)
+
+
 def summary(graph: ScreenGraph) -> str:
     """Give a sentence on what there is, and one on what has changed."""
     text = f"{count(len(graph.screens), 'screen')}, {count(len(graph.edges), 'way')} on."

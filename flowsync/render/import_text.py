@@ -1,103 +1,106 @@
-"""How an import went, as text and for reading by machine (schemas/import.schema.json)."""
+"""What an import wrote, kept, skipped and why, with the differences of files that were there."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from flowsync.importing.values import Fate, FlowImport, Import
-from flowsync.model import JsonValue
-from flowsync.render.diagnostics_json import diagnostics_to_json
+from flowsync.importing.values import Carried, Import, Result
 from flowsync.render.diff_text import render_diff
 from flowsync.render.style import Style, clean, count
 
-Result = tuple[FlowImport, Fate]
-
-_WORDS = {
-    Fate.WRITTEN: "written",
-    Fate.WOULD_WRITE: "would write",
-    Fate.KEPT: "kept",
-    Fate.UNCHANGED: "unchanged",
-    Fate.SKIPPED: "skipped",
-    Fate.FAILED: "failed",
+_HEADS = {
+    Result.CREATED: "new  ",
+    Result.WOULD_CREATE: "would be new  ",
+    Result.UPDATED: "updated  ",
+    Result.WOULD_UPDATE: "would be updated  ",
+    Result.KEPT: "differs, left as it is  ",
+    Result.UNCHANGED: "",
+    Result.SKIPPED: "not imported  ",
+    Result.FAILED: "could not be written  ",
 }
-_IN_SUMMARY = (
-    (Fate.WRITTEN, "written"),
-    (Fate.WOULD_WRITE, "to be written"),
-    (Fate.UNCHANGED, "unchanged"),
-    (Fate.KEPT, "kept as they are"),
-    (Fate.SKIPPED, "skipped"),
-    (Fate.FAILED, "failed"),
-)
+_WORDS = {
+    Result.CREATED: "new",
+    Result.WOULD_CREATE: "would be new",
+    Result.UPDATED: "updated",
+    Result.WOULD_UPDATE: "would be updated",
+    Result.KEPT: "different but left alone",
+    Result.UNCHANGED: "unchanged",
+    Result.SKIPPED: "not imported",
+    Result.FAILED: "could not be written",
+}
+_SIGNS = {
+    Result.CREATED: "+",
+    Result.WOULD_CREATE: "+",
+    Result.UPDATED: "~",
+    Result.WOULD_UPDATE: "~",
+    Result.KEPT: "~",
+    Result.UNCHANGED: " ",
+    Result.SKIPPED: "!",
+    Result.FAILED: "!",
+}
+_MOST_NAMED = 10
 
 
-def render_import(planned: Import, results: Iterable[Result], style: Style) -> str:
-    """Give a line for each flow, the differences in files that exist, and a summary."""
-    results = list(results)
-    lines: list[str] = []
-    for flow, fate in results:
-        lines += _flow_lines(flow, fate, style)
-    counts = Counter(fate for _, fate in results)
-    parts = [f"{counts[fate]} {word}" for fate, word in _IN_SUMMARY if counts[fate]]
-    summary = f"{count(len(results), 'flow')}" + (f": {', '.join(parts)}." if parts else ".")
-    lines.append(style.strong(summary))
-    if planned.left_out:
-        flows = count(planned.left_out, "deprecated flow")
-        lines.append(f"{flows} left out; --deprecated brings them, or the name of one.")
-    if planned.without_flow:
-        keys = clean(", ".join(planned.without_flow))
+def render_import(
+    found: Import, carried: Iterable[Carried], style: Style, *, verbose: bool = False
+) -> str:
+    """Give a paragraph for each flow with its files, and a summary; `verbose` adds the unchanged.
+
+    New files are named, of files that were there the differences are shown.
+    """
+    carried = tuple(carried)
+    counts = Counter(one.result for one in carried)
+    lines = [
+        line
+        for one in carried
+        if verbose or one.result is not Result.UNCHANGED
+        for line in _paragraph(one, style)
+    ]
+    lines += [style.bad(f"The listing may not be whole: {clean(d)}.") for d in found.doubts]
+    if found.gone:
+        named = _named(found.gone)
         lines.append(
-            f"No flow of the account has the name of {keys}. If it was renamed there, write its "
-            "new name into the definition, and import again."
+            style.changed(f"Not in the account, and left as they are here: {clean(named)}.")
         )
-    if counts[Fate.KEPT]:
-        lines.append("Files that exist were left as they are; --force writes what is shown.")
-    if counts[Fate.WRITTEN]:
-        lines.append("Next: flowsync plan.")
-    return "\n".join(lines) + "\n"
+    lines.append(_summary(found, counts))
+    return "\n".join((*lines, ""))
 
 
-def _flow_lines(flow: FlowImport, fate: Fate, style: Style) -> Iterator[str]:
-    name = f'"{clean(flow.name)}" ({clean(flow.flow_id)}, {clean(flow.status)})'
-    paint = {Fate.WRITTEN: style.good, Fate.WOULD_WRITE: style.good, Fate.UNCHANGED: style.quiet}
-    word = paint.get(fate, style.changed)(_WORDS[fate])
-    yield f"{word} {name}" + (f" as {clean(flow.key)}" if flow.key else "")
-    if flow.reason:
-        yield f"  {clean(flow.reason)}"
-    for file in flow.files:
-        path = file.path.as_posix()
-        if file.before is None:
-            yield f"  {style.good('+')} {clean(path)}"
-        elif fate is Fate.WRITTEN:
-            yield f"  {style.changed('~')} {clean(path)}"
-        else:
-            yield render_diff(path, file.before, file.after, style).rstrip("\n")
+def _paragraph(one: Carried, style: Style) -> Iterator[str]:
+    flow, result = one.flow, one.result
+    paint = {"+": style.good, "~": style.changed, "!": style.bad}.get(_SIGNS[result], str)
+    about = f'"{clean(flow.name)}"'
+    about += f" (id {clean(flow.id)}, {clean(flow.status or '')})" if flow.id else ""
+    head = f"{_SIGNS[result]} {clean(flow.key)}: " if flow.key else f"{_SIGNS[result]} "
+    yield f"{paint(head)}{_HEADS[result]}{about}"
+    for problem in (flow.problem, one.failure):
+        if problem:
+            yield f"    {style.bad(clean(problem))}"
     for remark in flow.remarks:
-        yield f"  {style.changed('note:')} {clean(remark)}"
+        yield f"    {style.changed('note:')} {clean(remark)}"
+    for change in flow.files:
+        path = change.path.as_posix()
+        if change.before is None:
+            yield f"    {style.good('new file')} {clean(path)}"
+        else:
+            yield from render_diff(path, change.before, change.after, style).splitlines()
 
 
-def import_to_json(planned: Import, results: Iterable[Result]) -> dict[str, JsonValue]:
-    """Give what was written, kept and skipped for reading by machine."""
-    return {
-        "format_version": "1.0",
-        "flows": [
-            {
-                "id": flow.flow_id,
-                "name": flow.name,
-                "status": flow.status,
-                "key": flow.key,
-                "verdict": flow.verdict.value,
-                "result": fate.value,
-                "reason": flow.reason or None,
-                "files": [
-                    {"path": file.path.as_posix(), "is_new": file.before is None}
-                    for file in flow.files
-                ],
-                "remarks": list(flow.remarks),
-                "findings": diagnostics_to_json(flow.findings),
-            }
-            for flow, fate in results
-        ],
-        "deprecated_left_out": planned.left_out,
-        "definitions_without_flow": list(planned.without_flow),
-    }
+def _summary(found: Import, counts: Counter[Result]) -> str:
+    """Give the last line: how many flows there are for each result."""
+    if not counts and not found.left_out:
+        return "The account has no flows to import."
+    said = ", ".join(
+        f"{counts[result]} {word}" for result, word in _WORDS.items() if counts[result]
+    )
+    total = count(sum(counts.values()), "flow")
+    left = len(found.left_out)
+    tail = f" {count(left, 'deprecated flow')} left out (--deprecated)." if left else ""
+    return f"{total}{': ' if said else ''}{said}.{tail}"
+
+
+def _named(names: Iterable[str]) -> str:
+    names = tuple(names)
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more

@@ -27,13 +27,12 @@ _PIECES = re.compile(
     rf"(?<!\S)(?P<before>[{_BEFORE}]*)`(?P<code>[^`]+)`(?P<after>[{_AFTER}]*)(?!\S)"
     r"|(?P<word>\S+)|(?P<space>\s+)"
 )
-_PLAIN = re.compile(rf"[{_BEFORE}]*[^\W_]+(?:['’-][^\W_]+)*[{_AFTER}]*")
+_PLAIN = re.compile(rf"[{_BEFORE}]*(?:[^\W_]+(?:['’-][^\W_]+)*|[0-2]\d:[0-5]\d)[{_AFTER}]*")
 _SIGNS = re.compile(rf"[-–—→+=&/{_BEFORE}{_AFTER}]+")
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "-+=&"})
 # What a service could take for a commit, an issue or a list: words that are plain all the same.
-_REFERENCE = re.compile(
-    rf"[{_BEFORE}]*(?:[0-9a-f]{{7,}}|[a-z]+-\d+|\d+[.)]|www)[{_AFTER}]*", re.IGNORECASE
-)
+_REFERENCE = re.compile(rf"[{_BEFORE}]*(?:[0-9a-f]{{7,}}|[a-z]+-\d+|www)[{_AFTER}]*", re.IGNORECASE)
+_NUMBERED = re.compile(rf"\d+[.)][{_AFTER}]*")  # an item of a list, where a text begins with it
 
 
 def code(text: str, *, most: int = LONGEST_NAME) -> str:
@@ -58,7 +57,8 @@ def _piece(found: re.Match[str]) -> str:
     word = found["word"]
     if _SIGNS.fullmatch(word):
         return word.translate(_ESCAPED)
-    if _PLAIN.fullmatch(word) and not _REFERENCE.fullmatch(word):
+    is_item = found.start() == 0 and _NUMBERED.fullmatch(word)
+    if _PLAIN.fullmatch(word) and not _REFERENCE.fullmatch(word) and not is_item:
         return word
     inner = word.lstrip(_BEFORE)
     core = inner.rstrip(_AFTER) or inner

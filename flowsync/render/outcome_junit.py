@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
-
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
 from flowsync.render.diagnostics_text import plain_line
-from flowsync.render.junit import junit_document, xml_text
+from flowsync.render.junit import Case, Fault, junit_text
 from flowsync.render.outcome_text import Located
 
 _SUITE = "flowsync apply"
-_FINE = {Result.APPLIED, Result.UNCHANGED}
 
 
 def render_outcome_junit(outcome: Outcome, located: Located) -> str:
@@ -18,31 +15,21 @@ def render_outcome_junit(outcome: Outcome, located: Located) -> str:
 
     A flow that was not begun is skipped. Warnings and steps are output of the test.
     """
-    root = ElementTree.Element("testsuites", name=_SUITE)
-    suite = ElementTree.SubElement(root, "testsuite", name=_SUITE)
-    for flow in outcome.flows:
-        _add_case(suite, flow, located)
-    for element in (root, suite):
-        element.set("tests", str(len(outcome.flows)))
-        element.set("failures", str(len(suite.findall("testcase/failure"))))
-        element.set("errors", "0")
-        element.set("skipped", str(len(suite.findall("testcase/skipped"))))
-    return junit_document(root)
+    return junit_text(_SUITE, (_case(flow, located) for flow in outcome.flows))
 
 
-def _add_case(suite: ElementTree.Element, flow: FlowOutcome, located: Located) -> None:
-    case = ElementTree.SubElement(suite, "testcase", classname="flowsync.flow")
-    case.set("name", xml_text(flow.label))
-    if flow.flow_json_path:
-        case.set("file", xml_text(flow.flow_json_path))
-    message = xml_text(flow.message or flow.result.value)
-    if flow.result is Result.NOT_STARTED:
-        ElementTree.SubElement(case, "skipped").set("message", message)
-    elif flow.result not in _FINE:
-        failure = ElementTree.SubElement(case, "failure", type=flow.result.value, message=message)
-        found = [xml_text(plain_line(finding)) for finding in located.get(flow.key, ())]
-        failure.text = "\n".join([message, *found])
+def _case(flow: FlowOutcome, located: Located) -> Case:
+    message = flow.message or flow.result.value
+    is_skipped = flow.result is Result.NOT_STARTED
+    found = [plain_line(finding) for finding in located.get(flow.key, ())]
+    failure = Fault(type=flow.result.value, message=message, lines=(message, *found))
     said = [f"{step.kind.value}: {step.result.value}" for step in flow.steps]
     said += [f"warning: {warning}" for warning in flow.warnings]
-    if said:
-        ElementTree.SubElement(case, "system-out").text = "\n".join(map(xml_text, said))
+    return Case(
+        name=flow.label,
+        kind="flow",
+        file=flow.flow_json_path or None,
+        failures=() if is_skipped or flow.result.is_fine else (failure,),
+        skipped=message if is_skipped else "",
+        output=tuple(said),
+    )

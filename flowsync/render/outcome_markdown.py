@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,10 +20,9 @@ from flowsync.render.markdown import (
     table,
     without_empty_columns,
 )
-from flowsync.render.outcome_text import Located
+from flowsync.render.outcome_text import WAY_ON, Located, outcome_in_words
 from flowsync.render.style import count
 
-_FINE = {Result.APPLIED, Result.UNCHANGED}
 _FEW_FINDINGS = 5  # of a flow, where all of them are too much
 _LONGEST_REASON = 400
 _HEAD = ("flow", "result", "id", "steps done")
@@ -76,7 +74,7 @@ class _Page:
         self._wrong = [
             f"{code(flow.label)} {flow.result.value}: {_brief(flow)}"
             for flow in self.shown
-            if flow.result not in _FINE
+            if not flow.result.is_fine
         ]
         rows = [_row(flow) for flow in self.shown]
         self._head, self._rows = without_empty_columns(_HEAD, rows)
@@ -97,8 +95,8 @@ class _Page:
         yield outcome_headline(outcome)
         yield ""
         yield from alert("CAUTION", listed(self._wrong, room.items))
-        if not _is_fine(outcome):
-            yield "Run `flowsync plan` to see what is left to do, then apply again."
+        if not outcome.is_complete:
+            yield WAY_ON
             yield ""
         rows = self._rows[: room.rows]
         if rows:
@@ -152,22 +150,15 @@ class _Page:
 
 def outcome_headline(outcome: Outcome) -> str:
     """Give an outcome in one line of Markdown."""
-    counts = Counter(flow.result for flow in outcome.flows)
-    said = ", ".join(f"{counts[result]} {result.value}" for result in Result if counts[result])
-    head = "Apply complete" if _is_fine(outcome) else "Apply incomplete"
     stopped = ", stopped early" if outcome.stopped_early else ""
-    return f"**{head}: {said or 'no flows'}**{stopped} – {code(outcome.target)}"
-
-
-def _is_fine(outcome: Outcome) -> bool:
-    return all(flow.result in _FINE for flow in outcome.flows) and not outcome.stopped_early
+    return f"**{outcome_in_words(outcome)}**{stopped} – {code(outcome.target)}"
 
 
 def _row(flow: FlowOutcome) -> tuple[str, str, str, str]:
     done = ", ".join(step.kind.value for step in flow.steps if step.result is StepResult.DONE)
     new = " (new)" if flow.is_new else ""
     known = f"{code(flow.flow_id)}{new}" if flow.flow_id else "–"
-    result = flow.result.value if flow.result in _FINE else f"**{flow.result.value}**"
+    result = flow.result.value if flow.result.is_fine else f"**{flow.result.value}**"
     return code(flow.label, most=LONGEST_CELL), result, known, done or "–"
 
 

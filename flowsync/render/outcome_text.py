@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from flowsync.apply.outcome import FORMAT_VERSION, FlowOutcome, Outcome, Result
@@ -14,10 +13,10 @@ from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.excerpt import Excerpts
 from flowsync.render.style import Style, clean
 
-_FINE = {Result.APPLIED, Result.UNCHANGED}
-
 Located = Mapping[FlowKey | None, tuple[Diagnostic, ...]]
 """What the platform finds in each flow's Flow JSON, at its place in the author's file."""
+
+WAY_ON = "Run `flowsync plan` to see what is left to do, then apply again."
 
 
 def render_outcome(
@@ -33,9 +32,6 @@ def outcome_to_json(outcome: Outcome, located: Located) -> dict[str, JsonValue]:
         {**mapping_in(to_json(flow)), "diagnostics": diagnostics_to_json(located.get(flow.key, ()))}
         for flow in outcome.flows
     ]
-    counts: dict[str, JsonValue] = {
-        result.value: sum(flow.result is result for flow in outcome.flows) for result in Result
-    }
     return {
         "format_version": FORMAT_VERSION,
         "run": outcome.run,
@@ -44,9 +40,16 @@ def outcome_to_json(outcome: Outcome, located: Located) -> dict[str, JsonValue]:
         "exit_code": int(outcome.exit_code),
         "stopped_early": outcome.stopped_early,
         "unrecorded": outcome.unrecorded,
-        "summary": counts,
+        "summary": {result.value: number for result, number in outcome.counts.items()},
         "flows": [*flows],
     }
+
+
+def outcome_in_words(outcome: Outcome) -> str:
+    """Say how it ended and for how many flows: `Apply complete: 2 applied, 1 unchanged`."""
+    head = "Apply complete" if outcome.is_complete else "Apply incomplete"
+    said = [f"{number} {result.value}" for result, number in outcome.counts.items() if number]
+    return f"{head}: {', '.join(said) or 'no flows'}"
 
 
 def _lines(
@@ -59,14 +62,10 @@ def _lines(
             yield from (f"    {line}" for line in found.splitlines())
             for warning in flow.warnings:
                 yield style.changed(f"    warning: {clean(warning)}")
-    counts = Counter(flow.result for flow in outcome.flows)
-    said = [f"{counts[result]} {result.value}" for result in Result if counts[result]]
-    is_fine = set(counts) <= _FINE and not outcome.stopped_early
-    paint = style.good if is_fine else style.bad
-    head = "Apply complete" if is_fine else "Apply incomplete"
-    yield paint(f"{head}: {', '.join(said) or 'no flows'}.")
-    if not is_fine:
-        yield "Run `flowsync plan` to see what is left to do, then apply again."
+    paint = style.good if outcome.is_complete else style.bad
+    yield paint(f"{outcome_in_words(outcome)}.")
+    if not outcome.is_complete:
+        yield WAY_ON
     if outcome.unrecorded:
         yield style.bad(f"The record of this run has gaps: {clean(outcome.unrecorded)}")
     yield style.quiet(f"Journal: {outcome.run}")

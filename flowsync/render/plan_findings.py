@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flowsync.diagnostics import Severity
 from flowsync.model import StepKind
-from flowsync.plan.safety import one_way_steps
+from flowsync.plan.safety import possible_one_way
 from flowsync.plan.values import Action, Block, BlockKind, Change, Plan
 from flowsync.policy_rules import PolicyResult
 
@@ -113,6 +113,6 @@ def _concerned(plan: Plan, block: Block) -> tuple[Change, ...]:
     return tuple(
         change
         for change in plan.changes
-        if kinds & set(one_way_steps(change))
+        if kinds & set(possible_one_way(change))
         or (kinds is _TAKES_AWAY and change.action is Action.REPLACE)
     )

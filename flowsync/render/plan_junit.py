@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flowsync.diagnostics import Severity
 from flowsync.model import FlowKey
 from flowsync.plan.values import Change, Plan
-from flowsync.render.junit import Case, Failure, junit_text
+from flowsync.render.junit import Case, Fault, junit_text
 from flowsync.render.plan_findings import PlanFinding, plan_findings
 
 _SUITE = "flowsync plan"
@@ -47,5 +47,5 @@ def _case(change: Change, found: Iterable[PlanFinding], files: Mapping[FlowKey, 
     )
 
 
-def _failure(finding: PlanFinding) -> Failure:
-    return Failure(type=finding.rule, message=finding.message, line=finding.message)
+def _failure(finding: PlanFinding) -> Fault:
+    return Fault(type=finding.rule, message=finding.message, lines=(finding.message,))

@@ -12,16 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
+from flowsync.model import FlowKey, StepKind
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Change, Plan, Reason
+from flowsync.plan.values import Change, Plan, Reason
 from flowsync.policy_rules import by_subject
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
 from flowsync.render.difference_words import summary_of
 from flowsync.render.flow_markdown import (
     CANNOT_BE_TAKEN_BACK,
     Attachment,
-    action_word,
     count_of_differences,
     flow_details,
 )
@@ -34,6 +33,12 @@ from flowsync.render.markdown import (
     prose,
     table,
     without_empty_columns,
+)
+from flowsync.render.plan_words import (
+    action_word,
+    plan_in_words,
+    rehearsal_in_words,
+    unmanaged_in_words,
 )
 from flowsync.render.style import clean, count
 
@@ -95,9 +100,7 @@ class _Page:
         self, plan: Plan, digest: str, attachments: Mapping[FlowKey, tuple[Attachment, ...]]
     ) -> None:
         self._plan, self._digest, self._attachments = plan, digest, attachments
-        self.shown = [
-            change for change in plan.changes if change.action is not Action.NONE or change.warnings
-        ]
+        self.shown = [change for change in plan.changes if change.says_something]
         policy = list(_policy(plan))
         self._doubts = [
             f"The account's listing may not be whole: {_brief(doubt)}"
@@ -209,9 +212,7 @@ class _Page:
     def _foot(self) -> Iterator[str]:
         plan = self._plan
         if plan.unmanaged:
-            verb = "has" if len(plan.unmanaged) == 1 else "have"
-            flows = count(len(plan.unmanaged), "flow")
-            yield f"{flows} of the account {verb} no definition here: left alone."
+            yield f"{unmanaged_in_words(plan)}."
             yield ""
         facts = [
             f"target {code(plan.target)}",
@@ -219,10 +220,7 @@ class _Page:
             f"flowsync {prose(plan.flowsync_version)}",
         ]
         if plan.pending:
-            rehearsed = "not rehearsed" if plan.rehearsal is None else ""
-            if plan.rehearsal is not None and plan.rehearsal.converges:
-                rehearsed = "rehearsed: converges"
-            facts += [rehearsed] if rehearsed else []
+            facts += filter(None, [rehearsal_in_words(plan.rehearsal)])
             target = shlex.quote(clean(plan.target))
             command = f"flowsync apply --target {target} --expect-digest {self._digest}"
             facts += [f"digest {code(self._digest)}", f"apply with {code(command, most=300)}"]
@@ -247,27 +245,11 @@ def _policy(plan: Plan) -> Iterator[tuple[bool, str]]:
 
 def plan_headline(plan: Plan) -> str:
     """Give a plan in one line of Markdown."""
-    counts = Counter(change.action for change in plan.changes)
-    said = [
-        f"{counts[action]} to {action.value}"
-        for action in Action
-        if counts[action] and action not in {Action.NONE, Action.CONFLICT}
-    ]
-    if counts[Action.CONFLICT]:
-        said.append(count(counts[Action.CONFLICT], "conflict"))
-    if not said and not plan.changes:
-        said = ["Nothing to do: there are no definitions"]
-    elif not said:
-        said = [f"Nothing to do: {count(counts[Action.NONE], 'flow')} in step"]
-    elif counts[Action.NONE]:
-        said.append(f"{counts[Action.NONE]} unchanged")
-    kinds = Counter(
-        step.kind for change in plan.pending for step in change.steps if step.kind in ONE_WAY_STEPS
-    )
+    kinds = Counter(kind for change in plan.pending for kind in change.one_way)
     one_way = ", ".join(f"{kinds[kind]} × {kind.value}" for kind in StepKind if kinds[kind])
     tail = f"; {CANNOT_BE_TAKEN_BACK}: {one_way}" if one_way else ""
     partial = ", chosen flows only" if plan.is_partial else ""
-    return f"**{', '.join(said)}** – {code(plan.target)}{partial}{tail}"
+    return f"**{plan_in_words(plan)}** – {code(plan.target)}{partial}{tail}"
 
 
 def _row(change: Change) -> tuple[str, ...]:
@@ -277,8 +259,7 @@ def _row(change: Change) -> tuple[str, ...]:
     else:
         reasons = [one for one in change.reasons if not (differs and one in _SAID_BY_DIFFERENCES)]
         why = prose("; ".join(reason.value for reason in reasons))
-    kinds = dict.fromkeys(step.kind for step in change.steps if step.kind in ONE_WAY_STEPS)
-    one_way = ", ".join(kind.value for kind in kinds)
+    one_way = ", ".join(kind.value for kind in dict.fromkeys(change.one_way))
     word = action_word(change)
     breaking = sum(point.is_breaking for point in change.contract)
     noticed = (
@@ -295,7 +276,7 @@ def _row(change: Change) -> tuple[str, ...]:
 
 
 def _what_differs(change: Change) -> str:
-    if change.action in {Action.CREATE, Action.REPLACE}:
+    if change.is_of_new_flow:
         return ""
     fields = [field.name for field in change.fields if field.name != "flow_json"]
     inside = [summary_of(field.differences) for field in change.fields if field.differences]

@@ -5,15 +5,13 @@ A plan knows flows, not lines, so that each result stands at the start of its fi
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Mapping
 
 from flowsync.diagnostics import START_OF_FILE
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.values import Plan
 from flowsync.render.plan_findings import PlanFinding, plan_findings
-from flowsync.render.sarif import physical_location, sarif_document
+from flowsync.render.sarif import fingerprints, physical_location, sarif_document
 
 _FINGERPRINT = "flowsyncPlan/v1"
 _MOST_LOCATIONS = 100  # services take a limited number, and show one
@@ -33,24 +31,19 @@ def plan_to_sarif(
         {"id": rule, "shortDescription": {"text": summary}} for rule, summary in summaries.items()
     ]
     numbers = {rule: number for number, rule in enumerate(summaries)}
-    seen: Counter[str] = Counter()
-    results: list[dict[str, JsonValue]] = []
-    for finding in found:
-        mark = _mark(plan, finding)
-        seen[mark] += 1
-        results.append(
-            {
-                "ruleId": finding.rule,
-                "ruleIndex": numbers[finding.rule],
-                "level": finding.severity.value,
-                "message": {"text": finding.message},
-                "locations": _locations(finding, files, config),
-                "partialFingerprints": {
-                    _FINGERPRINT: mark if seen[mark] == 1 else f"{mark}:{seen[mark]}"
-                },
-                "properties": {"target": plan.target, "flows": _labels(finding)},
-            }
-        )
+    marks = fingerprints((plan.target, one.rule, one.subject) for one in found)
+    results: list[dict[str, JsonValue]] = [
+        {
+            "ruleId": finding.rule,
+            "ruleIndex": numbers[finding.rule],
+            "level": finding.severity.value,
+            "message": {"text": finding.message},
+            "locations": _locations(finding, files, config),
+            "partialFingerprints": {_FINGERPRINT: mark},
+            "properties": {"target": plan.target, "flows": _labels(finding)},
+        }
+        for finding, mark in zip(found, marks, strict=True)
+    ]
     return sarif_document(rules, results, version=version)
 
 
@@ -69,9 +62,3 @@ def _locations(
         {"physicalLocation": physical_location(path, START_OF_FILE)}
         for path in dict.fromkeys(paths[:_MOST_LOCATIONS])
     ]
-
-
-def _mark(plan: Plan, finding: PlanFinding) -> str:
-    """Give what stays the same from one plan to the next."""
-    material = "\0".join((plan.target, finding.rule, finding.subject))
-    return hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()

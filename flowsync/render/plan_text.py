@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -12,8 +11,14 @@ from flowsync.plan.values import Action, Block, Change, FieldChange, Plan, Step
 from flowsync.render.contract_words import contract_line
 from flowsync.render.difference_text import difference_lines
 from flowsync.render.phrases import from_difference
+from flowsync.render.plan_words import (
+    action_word,
+    plan_in_words,
+    rehearsal_in_words,
+    unmanaged_in_words,
+)
 from flowsync.render.policy_text import policy_lines
-from flowsync.render.style import LONGEST_VALUE, Style, clean, count, short
+from flowsync.render.style import LONGEST_VALUE, Style, clean, short
 from flowsync.render.width import LEAST_COLUMNS, display_width, with_longest_values, wrapped
 
 _MARKS = {
@@ -54,21 +59,12 @@ def render_plan(
 
 def render_plan_summary(plan: Plan, style: Style) -> str:
     """Give the plan's counts in one line."""
-    counts = Counter(change.action for change in plan.changes)
-    said = [
-        f"{counts[action]} to {action.value}"
-        for action in Action
-        if counts[action] and action not in {Action.NONE, Action.CONFLICT}
-    ]
-    if counts[Action.CONFLICT]:
-        said.append(count(counts[Action.CONFLICT], "conflict"))
-    if not said:
-        if not plan.changes:
-            return style.changed("Nothing to do: there are no definitions.")
-        return style.good(f"Nothing to do: {count(counts[Action.NONE], 'flow')} in step.")
-    if counts[Action.NONE]:
-        said.append(f"{counts[Action.NONE]} unchanged")
-    return style.strong(f"Plan: {', '.join(said)}.")
+    said = plan_in_words(plan)
+    if not plan.changes:
+        return style.changed(f"{said}.")
+    if plan.counts[Action.NONE] == len(plan.changes):
+        return style.good(f"{said}.")
+    return style.strong(f"Plan: {said}.")
 
 
 def _lines(
@@ -89,7 +85,7 @@ def _lines(
         yield "So nothing is created, deprecated or deleted. Run the command again."
         yield ""
     for change in plan.changes:
-        if change.action is not Action.NONE or change.warnings or verbose:
+        if change.says_something or verbose:
             yield from _change(change, style, columns)
             more = details.get(change.key, ()) if change.key else ()
             yield from (f"    {line}" for line in more)
@@ -108,10 +104,11 @@ def _lines(
 
 
 def _rehearsal(plan: Plan, style: Style) -> Iterator[str]:
+    said = rehearsal_in_words(plan.rehearsal)
     if plan.rehearsal is None:
-        yield style.changed("not rehearsed")
+        yield style.changed(said)
     elif plan.rehearsal.converges:
-        yield style.quiet("rehearsed: converges")
+        yield style.quiet(said)
     else:
         yield style.bad("rehearsed: apply will refuse, because the plan does not converge:")
     for problem in plan.rehearsal.problems if plan.rehearsal else ():
@@ -128,8 +125,7 @@ def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
         Action.NONE: style.quiet,
     }.get(change.action, style.bad)
     known = f" (id {change.flow_id}, {clean(change.status or '')})" if change.flow_id else ""
-    word = "no change" if change.action is Action.NONE else change.action.value
-    head = f"{_MARKS[change.action]} {clean(change.label)}: {word}"
+    head = f"{_MARKS[change.action]} {clean(change.label)}: {action_word(change)}"
     name = f'"{clean(change.name)}"'
     if columns is not None:
         left = columns - display_width(f"{head}  {known}")
@@ -140,7 +136,7 @@ def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
     if change.conflict is not None:
         yield style.bad(f"    {clean(change.conflict)}")
         yield f"    {clean(change.way_out or '')}"
-    if change.action not in {Action.CREATE, Action.REPLACE}:
+    if not change.is_of_new_flow:
         for field in change.fields:
             yield from (f"    {line}" for line in _field(field, style, columns and columns - 4))
         yield from (f"    {line}" for line in _contract(change, style))
@@ -193,10 +189,8 @@ def _step(step: Step, style: Style) -> str:
 def _unmanaged(plan: Plan, style: Style, verbose: bool) -> Iterator[str]:
     if not plan.unmanaged:
         return
-    verb = "has" if len(plan.unmanaged) == 1 else "have"
     hint = "" if verbose else "; --verbose lists them"
-    flows = count(len(plan.unmanaged), "flow")
-    yield style.quiet(f"{flows} of the account {verb} no definition here: left alone{hint}.")
+    yield style.quiet(f"{unmanaged_in_words(plan)}{hint}.")
     if verbose:
         for flow in plan.unmanaged:
             yield style.quiet(f'  "{clean(flow.name)}" (id {flow.id}, {clean(flow.status)})')

@@ -5,7 +5,9 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -48,6 +50,21 @@ def sarif_document(
         "results": list(results),
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def fingerprints(parts: Iterable[tuple[str, ...]]) -> list[str]:
+    """Give for each result what stays the same from run to run, told by the parts it is made of.
+
+    Results that look alike are numbered.
+    """
+    seen: Counter[str] = Counter()
+    marks: list[str] = []
+    for part in parts:
+        material = "\0".join(part).encode("utf-8", "surrogatepass")
+        mark = hashlib.sha256(material).hexdigest()
+        seen[mark] += 1
+        marks.append(mark if seen[mark] == 1 else f"{mark}:{seen[mark]}")
+    return marks
 
 
 def physical_location(path: str, span: Span) -> dict[str, JsonValue]:

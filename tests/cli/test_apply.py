@@ -244,6 +244,7 @@ def test_the_digest_that_was_reviewed_is_the_one_that_is_applied(repository: Rep
     digest = parsed(run(repository, "plan", "--format", "json"))["digest"]
     repository.flow("a", content=flow_json("Slipped in"))
     assert "is no longer what was reviewed" in refused(repository, "--expect-digest", digest)
+    assert "was not given whole" in refused(repository, "--expect-digest", digest[:20])
     repository.flow("a")
     assert run(repository, "apply", "--yes", "--expect-digest", digest).exit_code == 0
 

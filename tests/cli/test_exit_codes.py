@@ -253,6 +253,27 @@ def unreadable_flow(repository: Repository, served: Served) -> None:
         platform.create_flow("100000000000001", name="A", categories=["OTHER"])
 
 
+def emulated(repository: Repository, served: Served) -> None:
+    """Prepare an account with a flow that has no definition."""
+    with embedded() as platform:
+        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
+        platform.upload(made, json.dumps(flow_json()).encode())
+
+
+def unfinished(repository: Repository, served: Served) -> None:
+    """Prepare an account with a draft whose Flow JSON has errors."""
+    with embedded() as platform:
+        made = platform.create_flow("100000000000001", name="B", categories=["OTHER"])
+        platform.upload(made, b'{"version": "7.3", "screens": []}')
+
+
+def drifted(repository: Repository, served: Served) -> None:
+    """Prepare a flow that was changed in the console."""
+    in_step(repository, served)
+    with embedded() as platform:
+        platform.update_flow(flow_id("A"), categories=["SURVEY"])
+
+
 def doubtful(repository: Repository, served: Served) -> None:
     """Prepare a gateway whose listing cannot be believed."""
     gateway(repository, served)
@@ -301,18 +322,6 @@ def several(repository: Repository, served: Served) -> None:
 def a_file(repository: Repository, served: Served) -> None:
     """Prepare a file where a folder is wanted."""
     (repository.root / "file").write_text("")
-
-
-def forgotten(repository: Repository, served: Served) -> None:
-    """Prepare a flow of the account that has no definition."""
-    in_step(repository, served)
-    (repository.root / "flows" / "a.yaml").unlink()
-
-
-def drifted(repository: Repository, served: Served) -> None:
-    """Prepare a flow whose definition asks for something else than what is there."""
-    in_step(repository, served)
-    repository.flow("a", categories=["SURVEY"])
 
 
 SEND = "send a --to +491701234567 --body Hello --button Open"
@@ -457,6 +466,23 @@ TABLE = {
     "restore no such": Row("restore zz", edited, 64, "", 'nothing is kept of "zz"', False),
     "restore to a file": Row("restore a --out b.json", edited, 0, "", "written to b.json", False),
     "restore wrong config": Row("restore a", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "import": Row("import", emulated, 0, "1 flow: 1 new.", "flowsync plan", True),
+    "import nothing": Row("import", nothing, 0, "The account has no flows", "", True),
+    "import in step": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
+    "import kept": Row("import", drifted, 6, "left as they are", "--force", True),
+    "import forced": Row("import --force", drifted, 0, "1 updated", "flowsync plan", True),
+    "import dry": Row("import --dry-run", drifted, 0, "left as they are", "--force", True),
+    "import wrong content": Row("import", unfinished, 3, "1 new", "stop a plan", True),
+    "import unreadable": Row("import", unreadable_flow, 4, "no Flow JSON yet", "", True),
+    "import like another": Row("import", like_another, 4, "only in letter case", "", True),
+    "import unknown": Row("import zz", in_step, 64, "", 'the name, id or key "zz"', False),
+    "import not there yet": Row("import a", one_new, 64, "", "is not on the remote", False),
+    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
+    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
+    "import in doubt": Row("import", doubtful, 5, "may not be whole", "", True),
+    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
+    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "list": Row("list", in_step, 0, "PUBLISHED  a    A", "", True),
     "list nothing": Row("list", one_new, 0, "The account has no flows.", "", True),
     "list with wrong files": Row("list", wrong_definition, 0, "no flows", "some definitions", True),
@@ -482,19 +508,6 @@ TABLE = {
     "ids wrong config": Row("ids", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
     "ids denied": Row("ids", gateway, 5, "", "credential", False, token="wrong-one"),
     "ids without flows": Row("ids", nothing, 3, "", "no definitions in flows", False),
-    "import": Row("import", forgotten, 0, "1 flow: 1 written.", "", True),
-    "import unchanged": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
-    "import kept": Row("import", drifted, 6, "+- OTHER" , "", True),
-    "import forced": Row("import --force", drifted, 0, "1 written", "", True),
-    "import dry": Row("import --dry-run", drifted, 0, "1 to be written", "", True),
-    "import without content": Row("import", unreadable_flow, 4, "no Flow JSON", "", True),
-    "import unknown": Row("import zz", in_step, 64, "", 'name, id or key "zz"', False),
-    "import wrong files": Row("import", wrong_definition, 3, "", "flows/a.yaml:5:8:", False),
-    "import wrong config": Row("import", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
-    "import in doubt": Row("import", doubtful, 5, "", "may not be whole", False),
-    "import one unreadable": Row("import", one_unreadable, 5, "", "no right", False),
-    "import denied": Row("import", gateway, 5, "", "credential", False, token="wrong-one"),
-    "import unknown target": Row("import -t lcal", one_new, 64, "", "Did you mean", False),
     "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
     "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
     "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),

@@ -46,6 +46,17 @@ def test_each_format_is_printed_or_saved_for_its_owner(
     assert stat.S_IMODE(Path("a.graph").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize(
+    ("file", "output"), [("a.svg", "svg"), ("a.GV", "dot"), ("a.dot", "dot"), ("a.md", "mermaid")]
+)
+def test_the_name_of_the_file_says_the_format_where_none_is_named(
+    repository: Repository, file: str, output: str
+) -> None:
+    repository.flow("a")
+    assert run(repository, "graph", "a", "--out", file).exit_code == 0
+    assert Path(file).read_text("utf-8").startswith(FORMATS[output])
+
+
 def test_mermaid_is_drawn_where_no_format_is_named(repository: Repository) -> None:
     repository.flow("a")
     assert (

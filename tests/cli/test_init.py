@@ -109,3 +109,16 @@ def test_an_unknown_ci_service_is_wrong_usage(repository: Repository) -> None:
     assert ran.exit_code == 64
     assert "github" in ran.stderr
     assert list(repository.root.iterdir()) == []
+
+
+@pytest.mark.parametrize("ci", CI_SERVICES)
+def test_files_that_a_service_would_not_find_in_a_part_of_a_repository_are_told_of(
+    repository: Repository, ci: str
+) -> None:
+    assert "top of the repository" not in run(repository, "init", "flow s", "--ci", ci).stdout
+    Path(".git").mkdir()
+    assert "top of the repository" not in run(repository, "init", "--ci", ci).stdout
+    ran = run(repository, "init", "part/b", "--ci", ci)
+    assert ran.exit_code == 0
+    assert f"top of the repository, which is {Path.cwd()}" in ran.stdout.replace(" only,", ",")
+    assert "part/b" in ran.stdout.partition("top of the repository")[2]

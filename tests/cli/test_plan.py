@@ -73,6 +73,32 @@ def test_a_plan_takes_the_place_of_no_pipe_device_or_link(
     assert os.lstat("there") == before
 
 
+@pytest.mark.parametrize("option", ["--out={}", "--report=json={}"])
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ("flows/a.json", "it holds a Flow JSON, which would be lost"),
+        ("flows/a.yaml", "it has the ending of a definition"),
+    ],
+)
+def test_what_is_saved_takes_the_place_of_no_file_of_a_flow(
+    repository: Repository, option: str, file: str, why: str
+) -> None:
+    repository.flow("a")
+    before = Path(file).read_bytes()
+    ran = run(repository, "plan", option.format(file))
+    assert ran.exit_code == 64
+    assert why in ran.stderr
+    assert Path(file).read_bytes() == before
+
+
+def test_a_plan_and_its_report_take_the_place_of_earlier_ones(repository: Repository) -> None:
+    repository.flow("a")
+    for _ in range(2):
+        words = ("plan", "--diff=raw", "--out=plan.json", "--report=json=p.json")
+        assert run(repository, *words).exit_code == 0
+
+
 @pytest.mark.parametrize("words", [["plan"], ["restore", "a"]])
 def test_an_empty_name_of_a_file_is_wrong_usage(repository: Repository, words: list[str]) -> None:
     ran = run(repository, *words, "--out", "")

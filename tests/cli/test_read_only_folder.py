@@ -82,15 +82,13 @@ def test_a_plan_that_cannot_be_saved_says_so(
     assert "cannot be saved as plan.json: read-only file system" in ran.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "file"), [("A", "flows/a.json"), ("Other", "flows/other/flow.json")]
-)
-def test_an_import_that_cannot_be_written_says_so(
-    staging: Repository, served: Served, read_only: pytest.MonkeyPatch, name: str, file: str
+def test_an_import_that_cannot_write_says_so_and_shows_what_it_would_write(
+    staging: Repository, served: Served, read_only: pytest.MonkeyPatch
 ) -> None:
-    made = served.platform.create_flow(DOCUMENTED_ACCOUNT, name=name, categories=["OTHER"])
-    served.platform.upload(made, json.dumps(flow_json("Mail")).encode())
-    ran = run(staging, "import", "--force")
+    made = served.platform.create_flow(DOCUMENTED_ACCOUNT, name="B", categories=["OTHER"])
+    served.platform.upload(made, json.dumps(flow_json()).encode())
+    ran = run(staging, "import")
     assert ran.exit_code == 1
-    assert "1 flow: 1 failed." in ran.stdout
-    assert f"{file} cannot be written: read-only file system." in ran.stderr
+    assert "flows/b cannot be made: read-only file system" in ran.stdout
+    assert "new file flows/b/flow.yaml" in ran.stdout
+    assert not Path("flows/b").exists()

@@ -87,9 +87,9 @@ def test_a_report_replaces_an_earlier_one_and_is_for_its_owner_only(repository: 
         (["json="], "write it as json=FILE"),
         (["json=-"], "stdout is for --format"),
         (["json=no/r"], "there is no folder no; make it first"),
-        (["json=flows"], "flows is not a plain file"),
-        (["json=/dev/null"], "/dev/null is not a plain file"),
-        (["json=link"], "link is not a plain file"),
+        (["json=flows"], "flows must not be a report: it is not a plain file"),
+        (["json=/dev/null"], "/dev/null must not be a report: it is not a plain file"),
+        (["json=link"], "link must not be a report: it is not a plain file"),
         (["json=r", "text=./r"], "is named twice"),
     ],
 )

@@ -29,6 +29,8 @@ COMMANDS = [
     ("plan", "--out", "plan.json", "--format", "json"),
     ("apply", "--yes", "--verbose"),
     ("apply", "--yes", "--format", "json"),
+    ("import", "--force", "--verbose"),
+    ("import", "--format", "json"),
     ("list", "--verbose"),
     ("list", "--format", "json"),
     ("ids", "--format", "dotenv"),
@@ -51,7 +53,7 @@ def everything(ran: Result) -> Iterator[tuple[str, str]]:
         yield "exception", f"{error!s} {error!r}"
         error = error.__cause__ or error.__context__
     for file in Path().rglob("*"):
-        if file.is_file() and (".flowsync" in file.parts or file.name == "plan.json"):
+        if file.is_file() and ({".flowsync", "flows"} & {*file.parts} or file.name == "plan.json"):
             yield str(file), file.read_bytes().decode("utf-8", "replace")
 
 

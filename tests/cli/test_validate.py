@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -411,3 +413,19 @@ def test_a_file_can_be_checked_from_a_folder_that_is_gone(
     ran = run(repository, "validate", str(file))
     assert ran.exit_code == 3
     assert ran.stdout.startswith(f"{file.as_posix()}:")
+
+
+def test_validating_loads_nothing_that_only_a_plan_needs(repository: Repository) -> None:
+    repository.flow("a")
+    script = (
+        "import sys\n"
+        "from flowsync.cli.main import main\n"
+        "try:\n    main(['validate'])\n"
+        "except SystemExit as end:\n    assert not end.code\n"
+        "print(*sys.modules)\n"
+    )
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, cwd=repository.root, capture_output=True, text=True, check=True)
+    loaded = ran.stdout.splitlines()[-1].split()
+    late = ("flowsync.plan", "flowsync.apply", "flowsync.policy_rules", "deepdiff", "jinja2")
+    assert [name for name in loaded if name.startswith((*late, "requests", "flowsync.ci."))] == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from flowsync.model import JsonValue
 from flowsync.plan.compare import same_value
+from flowsync.plan.contract import contract_changes
 from flowsync.plan.difference.screens import flow_json_differences, renamed_screens
 from flowsync.plan.values import Difference, DifferenceKind, Subject
 from tests.support import flow_json
@@ -653,3 +656,72 @@ def test_an_inserted_screen_is_that_difference_alone_in_any_flow(
     assert shown(inside) == (f"screen {id} › TextInput only here", "", "added")
     (removed,) = flow_json_differences(larger, value)
     assert shown(removed) == (f"screen {id}", "", "removed")
+
+
+# --- flows of a size that nobody writes by hand ---
+
+
+def test_an_entry_of_a_list_without_ids_is_shown_as_it_is_now_not_as_its_neighbour() -> None:
+    def lines(*texts: str) -> dict[str, Any]:
+        return {"type": "TextBody", "text": [*texts]}
+
+    old, new = [lines("a", "b", "c", "d")], [lines("new", "a", "b", "C", "d")]
+    found = {(one.kind, one.old, one.new, one.pointer[-1]) for one in between(old, new)}
+    assert found == {
+        (DifferenceKind.ADDED, None, "new", 0),
+        (DifferenceKind.CHANGED, "c", "C", 3),
+    }
+
+
+def _options_reworded(tag: str, count: int) -> JsonValue:
+    words = [{"id": str(number), "title": f"{tag}{number}"} for number in range(count)]
+    return flow(a_screen("A", {"type": "Dropdown", "name": "slot", "data-source": words}))
+
+
+def _texts_without_names(tag: str, count: int) -> JsonValue:
+    return flow(a_screen("A", *(a_text(f"{tag}{number}") for number in range(count))))
+
+
+def _one_text_repeated(tag: str, count: int) -> JsonValue:
+    return flow(
+        a_screen("A", *(a_text("ab"[number % len(tag + "x") == 0]) for number in range(count)))
+    )
+
+
+def _fields_relabelled(tag: str, count: int) -> JsonValue:
+    return flow(a_screen("A", *(an_input(f"n{number}", tag) for number in range(count))))
+
+
+def _screens_renamed(tag: str, count: int) -> JsonValue:
+    screens = (a_screen(f"{tag}_{number}", an_input(f"n{number}")) for number in range(count))
+    return flow(*screens)
+
+
+def _routes(tag: str, count: int) -> JsonValue:
+    model = {f"S{a}": [f"{tag}{b}" for b in range(20)] for a in range(count // 20)}
+    return flow(a_screen("A"), routing_model=model)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        _options_reworded,
+        _texts_without_names,
+        _one_text_repeated,
+        _fields_relabelled,
+        _screens_renamed,
+        _routes,
+    ],
+)
+def test_what_it_takes_to_compare_grows_no_faster_than_the_flows(
+    written: Callable[[str, int], JsonValue],
+) -> None:
+    def seconds(count: int) -> float:
+        old, new = written("a", count), written("bbb", count)
+        start = time.process_time()
+        assert flow_json_differences(old, new)
+        contract_changes(old, new)
+        return time.process_time() - start
+
+    seconds(50)  # imports
+    assert seconds(3000) < 4  # quadratic, it was from 6 s up to minutes

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flowsync.model import FlowDefinition, RemoteFlow, StepKind
-from flowsync.plan.safety import one_way_steps
+from flowsync.plan.safety import possible_one_way
 from flowsync.plan.values import Block, BlockKind, Plan
 from flowsync.policy import Gates, Policy, PruneRule
 from tests.plan.cases import (
@@ -128,7 +128,7 @@ def test_steps_of_a_fallback_need_consent_too() -> None:
 def test_each_kind_of_one_way_step_is_named_once_in_the_order_of_the_steps() -> None:
     flow = a_flow(status="PUBLISHED", content=flow_json("Old label"))
     change = change_of(a_definition(replace=True), flow)
-    assert one_way_steps(change) == (StepKind.PUBLISH, StepKind.DEPRECATE)
+    assert possible_one_way(change) == (StepKind.PUBLISH, StepKind.DEPRECATE)
 
 
 # --- gates ---

@@ -104,7 +104,7 @@ def to(screen: str, **payload: Any) -> dict[str, Any]:
         (
             [a_button(name="complete")],
             [a_button(name="data_exchange")],
-            '~ button "Next": asks the endpoint; before, it ends the flow',
+            '~ button "Next": asks the endpoint; before, it ended the flow',
         ),
         (
             [to("A")],
@@ -117,6 +117,27 @@ def to(screen: str, **payload: Any) -> dict[str, Any]:
 )
 def test_a_difference_is_said_in_plain_words(old: list[Any], new: list[Any], expected: str) -> None:
     assert said(old, new) == [expected]
+
+
+def test_a_button_that_goes_on_instead_of_ending_the_flow_names_where_to() -> None:
+    assert said([a_button(name="complete", payload={})], [to("A")]) == [
+        '~ button "Next": leads to another screen; before, it ended the flow',
+        '+ button "Next": leads to screen "A"',
+    ]
+    assert said([to("A")], [a_button(name="complete", payload={})]) == [
+        '~ button "Next": ends the flow; before, it led to another screen',
+        '- button "Next": no longer leads to screen "A"',
+    ]
+
+
+def test_what_an_end_of_the_flow_means_is_said_without_words_of_flow_json() -> None:
+    middle, end = flow(a_screen("A")), flow(a_screen("A", terminal=True, success=True))
+    assert [line.strip() for line in difference_lines(flow_json_differences(middle, end), PLAIN)][
+        1:
+    ] == ["+ the flow can end here now", "+ an end here counts as a success"]
+    assert [line.strip() for line in difference_lines(flow_json_differences(end, middle), PLAIN)][
+        1:
+    ] == ["- the flow can no longer end here", "- an end here no longer counts as a success"]
 
 
 def test_what_is_about_the_whole_flow_and_its_screens_is_said_too() -> None:

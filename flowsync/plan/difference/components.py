@@ -22,7 +22,7 @@ from flowsync.plan.difference.placed import (
     ReadingPlace,
     child_of,
     with_inner,
-    words_before,
+    words_of,
 )
 from flowsync.plan.difference.properties import property_differences
 from flowsync.plan.difference.subjects import difference_of
@@ -47,22 +47,25 @@ class ComponentDifferences:
                 self.found.append((around.place, replace(what, subject=Subject.SETTING)))
             return
         pairs = match_in_list(before, after)
-        moved = out_of_order([pairs[index] for index in range(len(after)) if index in pairs])
         paired = [index for index in range(len(after)) if index in pairs]
+        moved = {paired[place] for place in out_of_order([pairs[index] for index in paired])}
+        was_named, is_named = words_of(before), words_of(after)
         for index, component in enumerate(after):
-            here = child_of(around, component, after, (*around.pointer, index), (index, 1))
+            here = child_of(
+                around, component, is_named[index], (*around.pointer, index), (index, 1)
+            )
             if index not in pairs:
                 self._new.append(here)
                 continue
             old_index = pairs[index]
             self._pair(before[old_index], here)
-            if paired.index(index) in moved:
+            if index in moved:
                 self._say(
                     here,
                     DifferenceKind.MOVED,
                     what="order",
-                    old=words_before(before, old_index),
-                    new=words_before(after, index),
+                    old=was_named[old_index - 1] if old_index else None,
+                    new=is_named[index - 1] if index else None,
                 )
         followed = {old_index: index for index, old_index in pairs.items()}
         last = -1
@@ -71,7 +74,8 @@ class ComponentDifferences:
                 last = followed[old_index]
             else:
                 place = (last, 2, old_index)
-                self._gone.append(child_of(around, component, before, around.pointer, place))
+                name = was_named[old_index]
+                self._gone.append(child_of(around, component, name, around.pointer, place))
 
     def settle(self) -> None:
         """Match what is left over, over each screen and then over the flow, and say the rest."""
@@ -159,7 +163,7 @@ class ComponentDifferences:
         for number, found in enumerate(property_differences(*own)):
             if self._follows_rename(found.path, found.old, found.new):
                 continue
-            told = difference_of(found, here.difference(DifferenceKind.CHANGED), new)
+            told = difference_of(found, here.difference(DifferenceKind.CHANGED))
             self.found.append(((*here.place, -1, number), told))
 
     def _follows_rename(self, path: tuple[str | int, ...], old: JsonValue, new: JsonValue) -> bool:

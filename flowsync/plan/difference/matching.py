@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from difflib import SequenceMatcher
 from enum import Enum
+from itertools import takewhile
 
 from flowsync.model import canonical_json
 from flowsync.plan.difference.objects import JsonObject, label_of, name_of, type_of
 from flowsync.plan.difference.placed import NESTED, Placed
+
+_MOST_ALIKE = 20_000  # pairs of equals that are looked at for what kept its order
 
 
 class Continues(Enum):
@@ -29,32 +33,50 @@ def match_in_list(old: list[JsonObject], new: list[JsonObject]) -> dict[int, int
     for index, component in enumerate(new):
         if (name := _identity(component)) is not None and named.get(name):
             pairs[index] = named[name].pop(0)
-    left_old = [index for index, component in enumerate(old) if name_of(component) is None]
-    left_new = [index for index, component in enumerate(new) if name_of(component) is None]
-    texts = [canonical_json(old[i]) for i in left_old], [canonical_json(new[i]) for i in left_new]
-    for block in SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks():
-        for offset in range(block.size):
-            pairs[left_new[block.b + offset]] = left_old[block.a + offset]
-    used = set(pairs.values())
-    for text, index in zip(texts[1], left_new, strict=True):  # the same, elsewhere in the list
-        if index not in pairs:
-            alike = (i for t, i in zip(texts[0], left_old, strict=True) if t == text)
-            used |= _take(pairs, index, (i for i in alike if i not in used))
-    for index in left_new:
-        if index not in pairs:
-            kind = new[index].get("type")
-            alike = (i for i in left_old if i not in used and old[i].get("type") == kind)
-            used |= _take(pairs, index, alike)
+    left_old = {i: canonical_json(one) for i, one in enumerate(old) if name_of(one) is None}
+    left_new = {i: canonical_json(one) for i, one in enumerate(new) if name_of(one) is None}
+    pairs |= _in_order(left_old, left_new)
+    pairs |= _in_turn(left_old, left_new, pairs)  # the same, elsewhere in the list
+    old_kinds = {index: type_of(old[index]) for index in left_old}
+    new_kinds = {index: type_of(new[index]) for index in left_new}
+    return pairs | _in_turn(old_kinds, new_kinds, pairs)
+
+
+def _in_order(old: dict[int, str], new: dict[int, str]) -> dict[int, int]:
+    """Pair what is the same in the same order; nothing where looking for that would take long."""
+    was, now = [*old], [*new]
+    start = _common(zip(old.values(), new.values(), strict=False))
+    end = _common(zip(reversed(old.values()), reversed(new.values()), strict=False))
+    end = min(end, len(was) - start, len(now) - start)
+    pairs = dict(zip(now[:start], was[:start], strict=True))
+    pairs |= dict(zip(now[len(now) - end :], was[len(was) - end :], strict=True))
+    was, now = was[start : len(was) - end], now[start : len(now) - end]
+    often = Counter(new[index] for index in now)
+    if sum(often[old[index]] for index in was) <= _MOST_ALIKE:
+        texts = [old[index] for index in was], [new[index] for index in now]
+        for block in SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks():
+            for offset in range(block.size):
+                pairs[now[block.b + offset]] = was[block.a + offset]
     return pairs
 
 
-def _take(pairs: dict[int, int], index: int, candidates: Iterator[int]) -> set[int]:
-    """Pair a component with the first candidate, and give that."""
-    match = next(candidates, None)
-    if match is None:
-        return set()
-    pairs[index] = match
-    return {match}
+def _common(pairs: Iterable[tuple[str, str]]) -> int:
+    """Count the pairs of equals before the first other one."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _in_turn(old: dict[int, str], new: dict[int, str], pairs: Mapping[int, int]) -> dict[int, int]:
+    """Pair what has no counterpart yet with the first old one that has the same mark."""
+    used = set(pairs.values())
+    waiting: dict[str, deque[int]] = {}
+    for index, mark in old.items():
+        if index not in used:
+            waiting.setdefault(mark, deque()).append(index)
+    return {
+        index: waiting[mark].popleft()
+        for index, mark in new.items()
+        if index not in pairs and waiting.get(mark)
+    }
 
 
 def _identity(component: JsonObject) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
@@ -65,17 +66,26 @@ def label_of(value: Mapping[str, JsonValue]) -> str:
 
 
 def out_of_order(order: Sequence[int]) -> set[int]:
-    """Give the fewest places of a sequence of different numbers that keep it from rising."""
-    best: list[tuple[int, int]] = []  # for each place: length of the longest rise up to it, before
+    """Give the fewest places of a sequence of different numbers that keep it from rising.
+
+    Places that end rises of one length hold falling numbers, so each is found by bisection.
+    """
+    by_length: list[list[int]] = []  # for each length: the places at which such a rise ends
+    falling: list[list[int]] = []  # the same places' numbers, negated
+    before: list[int] = []
     for place, number in enumerate(order):
-        ends = [(best[i][0], -i) for i in range(place) if order[i] < number]
-        length, before = max(ends, default=(0, 1))
-        best.append((length + 1, -before))
-    if not best:
-        return set()
-    place = max(range(len(order)), key=lambda i: (best[i][0], -i))
+        length = bisect_left(by_length, number, key=lambda places: order[places[-1]])
+        if length == len(by_length):
+            by_length.append([])
+            falling.append([])
+        earlier = length - 1
+        first = bisect_right(falling[earlier], -number) if length else 0
+        before.append(by_length[earlier][first] if length else -1)
+        by_length[length].append(place)
+        falling[length].append(-number)
     kept: set[int] = set()
+    place = by_length[-1][0] if by_length else -1
     while place >= 0:
         kept.add(place)
-        place = best[place][1]
+        place = before[place]
     return set(range(len(order))) - kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -71,15 +72,15 @@ class Placed:
 def child_of(
     around: Placed,
     component: JsonObject,
-    siblings: list[JsonObject],
+    words: str,
     pointer: Pointer,
     place: ReadingPlace,
 ) -> Placed:
-    """Give a component of a list that stands in `around`."""
+    """Give a component of a list that stands in `around`; `words` name it."""
     return Placed(
         value=component,
         screen=around.screen,
-        trail=(*around.trail, component_words(component, siblings)),
+        trail=(*around.trail, words),
         pointer=pointer,
         place=(*around.place, *place),
     )
@@ -107,22 +108,22 @@ def with_inner(one: Placed, *, is_old: bool) -> Iterator[Placed]:
             pointer=one.pointer if is_old else (*one.pointer, *way),
             place=(*one.place, number),
         )
-        for index, component in enumerate(siblings):
+        for index, (component, name) in enumerate(zip(siblings, words_of(siblings), strict=True)):
             pointer = around.pointer if is_old else (*around.pointer, index)
-            child = child_of(around, component, siblings, pointer, (index, 1))
+            child = child_of(around, component, name, pointer, (index, 1))
             yield from with_inner(child, is_old=is_old)
 
 
-def component_words(component: JsonObject, siblings: list[JsonObject]) -> str:
-    """Name a component by type and name; one without a name by its number among its type."""
-    kind, name = type_of(component), name_of(component)
-    if name is not None:
-        return f"{kind} {name}"
-    same = [sibling for sibling in siblings if sibling.get("type") == component.get("type")]
-    number = next(i for i, sibling in enumerate(same, 1) if sibling is component)
-    return f"{kind} {number}" if len(same) > 1 else kind
-
-
-def words_before(siblings: list[JsonObject], index: int) -> str | None:
-    """Name the component before the one at an index, None at the top of the list."""
-    return component_words(siblings[index - 1], siblings) if index else None
+def words_of(siblings: list[JsonObject]) -> list[str]:
+    """Name components of a list by type and name; those without by their number in their type."""
+    kinds = [type_of(component) for component in siblings]
+    total, seen = Counter(kinds), Counter[str]()
+    found: list[str] = []
+    for component, kind in zip(siblings, kinds, strict=True):
+        seen[kind] += 1
+        name = name_of(component)
+        if name is not None:
+            found.append(f"{kind} {name}")
+        else:
+            found.append(f"{kind} {seen[kind]}" if total[kind] > 1 else kind)
+    return found

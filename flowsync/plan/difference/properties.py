@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from flowsync.model import JsonValue, mapping_in, normalised, text_in
+from flowsync.model import JsonValue, mapping_in, normalised
 from flowsync.plan.compare import same_value
 from flowsync.plan.difference.objects import JsonObject, Pointer, by_id, label_of
 from flowsync.plan.values import DifferenceKind
@@ -20,7 +19,8 @@ class PropertyDifference:
 
     `path` leads to it from the object, an entry of a list by its `id` as text with a NUL before it,
     `words` is the same for people, `pointer` leads to it in the new object, or to its nearest
-    parent there. For an order `old` and `new` are the labels of the entries that both have.
+    parent there. For an order `old` and `new` are the labels of the entries that both have. `entry`
+    is the new entry of a list that it is about, None where there is none.
     """
 
     path: tuple[str | int, ...]
@@ -29,6 +29,7 @@ class PropertyDifference:
     old: JsonValue
     new: JsonValue
     pointer: Pointer
+    entry: JsonValue = None
 
     @property
     def item(self) -> str | None:
@@ -46,42 +47,117 @@ def property_differences(old: JsonObject, new: JsonObject) -> Iterator[PropertyD
     """Give the differences of two objects in the order of the new one's members."""
     if same_value(old, new):
         return
-    from deepdiff import DeepDiff  # takes a while to import, and most plans have no differences
-
-    left, right = _keyed(normalised(old), normalised(new))
-    levels = DeepDiff(
-        left, right, view="tree", threshold_to_diff_deeper=0, ignore_private_variables=False
-    )
-    found = [_difference(level, old, new) for group in levels.values() for level in group]
+    found = list(_differences(old, new, _Place()))
     places = {key: place for place, key in enumerate(dict.fromkeys([*new, *old]))}
     found.sort(key=lambda one: (places.get(str(one.path[0]), 0), _rank(one), one.words))
     yield from _with_changed_ids(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where values stand that are compared: see `PropertyDifference`."""
+
+    path: tuple[str | int, ...] = ()
+    pointer: Pointer = ()
+    entry: JsonValue = None
+
+    def told(self, kind: DifferenceKind, old: JsonValue, new: JsonValue) -> PropertyDifference:
+        """Say that the values here differ."""
+        return PropertyDifference(
+            path=self.path,
+            words=_words(self.path),
+            kind=kind,
+            old=old,
+            new=new,
+            pointer=self.pointer,
+            entry=self.entry,
+        )
+
+
+def _differences(old: JsonValue, new: JsonValue, here: _Place) -> Iterator[PropertyDifference]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*new, *old]):
+            pointer = (*here.pointer, key) if key in new else here.pointer
+            there = replace(here, path=(*here.path, key), pointer=pointer)
+            yield from _member(old, new, key, there)
+    elif isinstance(old, list) and isinstance(new, list):
+        before, after = by_id(old), by_id(new)
+        if before and after:
+            yield from _entries(before, after, here)
+        elif not same_value(old, new):
+            yield from _of_lists(old, new, here)
+    elif not same_value(old, new):
+        yield here.told(DifferenceKind.CHANGED, old, new)
+
+
+def _member(
+    old: Mapping[str, JsonValue], new: Mapping[str, JsonValue], key: str, there: _Place
+) -> Iterator[PropertyDifference]:
+    """Compare what two objects have under one key."""
+    if key not in old:
+        yield there.told(DifferenceKind.ADDED, None, new[key])
+    elif key not in new:
+        yield there.told(DifferenceKind.REMOVED, old[key], None)
+    else:
+        yield from _differences(old[key], new[key], there)
+
+
+def _entries(
+    before: Mapping[str, JsonObject], after: Mapping[str, JsonObject], here: _Place
+) -> Iterator[PropertyDifference]:
+    """Compare the entries of two lists by their ids, and the order of those that both have."""
+    indexes = {key: index for index, key in enumerate(after)}
+    for key in dict.fromkeys([*after, *before]):
+        there = replace(
+            here,
+            path=(*here.path, f"\0{key}"),
+            pointer=(*here.pointer, indexes[key]) if key in after else here.pointer,
+            entry=after.get(key) if here.entry is None else here.entry,
+        )
+        yield from _member(before, after, key, there)
+    was, now = [key for key in before if key in after], [key for key in after if key in before]
+    if was != now:
+        there = replace(here, path=(*here.path, _ORDER_KEY))
+        yield there.told(DifferenceKind.MOVED, _labels(before, was), _labels(after, now))
+
+
+def _labels(entries: Mapping[str, JsonObject], keys: list[str]) -> list[JsonValue]:
+    return [label_of(entries[key]) or key for key in keys]
+
+
+def _of_lists(
+    old: list[JsonValue], new: list[JsonValue], here: _Place
+) -> Iterator[PropertyDifference]:
+    """Compare two lists whose entries have no ids."""
+    from deepdiff import DeepDiff  # takes a while to import, and most plans need it not
+
+    levels = DeepDiff(
+        normalised(old),
+        normalised(new),
+        view="tree",
+        threshold_to_diff_deeper=0,
+        ignore_private_variables=False,
+    )
+    for level in (level for group in levels.values() for level in group):
+        is_added = "item_added" in level.report_type
+        is_removed = "item_removed" in level.report_type
+        kind = DifferenceKind.CHANGED
+        if is_added or is_removed:
+            kind = DifferenceKind.ADDED if is_added else DifferenceKind.REMOVED
+        path = tuple(level.path(output_format="list"))
+        pointer = tuple(level.path(output_format="list", use_t2=True, force="fake"))
+        there = replace(
+            here,
+            path=(*here.path, *path),
+            pointer=(*here.pointer, *(pointer[:-1] if is_removed else pointer)),
+        )
+        yield there.told(kind, None if is_added else level.t1, None if is_removed else level.t2)
 
 
 def _rank(found: PropertyDifference) -> tuple[int, ...]:
     """Sort entries of a list as they stand in it; what is about the list as a whole comes last."""
     numbers = tuple(part for part in found.pointer if isinstance(part, int))
     return numbers or (1_000_000,)
-
-
-def _difference(level: Any, old: JsonObject, new: JsonObject) -> PropertyDifference:
-    path = tuple(level.path(output_format="list"))
-    is_added = "item_added" in level.report_type
-    is_removed = "item_removed" in level.report_type
-    if path[-1] == _ORDER_KEY:
-        kind = DifferenceKind.MOVED
-    elif is_added or is_removed:
-        kind = DifferenceKind.ADDED if is_added else DifferenceKind.REMOVED
-    else:
-        kind = DifferenceKind.CHANGED
-    return PropertyDifference(
-        path=path,
-        words=_words(path),
-        kind=kind,
-        old=None if is_added else _value_at(old, path, level.t1),
-        new=None if is_removed else _value_at(new, path, level.t2),
-        pointer=_pointer(new, path),
-    )
 
 
 def _with_changed_ids(found: list[PropertyDifference]) -> Iterator[PropertyDifference]:
@@ -108,33 +184,10 @@ def _with_changed_ids(found: list[PropertyDifference]) -> Iterator[PropertyDiffe
                 old=before.item,
                 new=one.item,
                 pointer=one.pointer,
+                entry=one.entry,
             )
         )
     yield from (one for one in result if id(one) not in joined)
-
-
-def _keyed(old: JsonValue, new: JsonValue) -> tuple[Any, Any]:
-    """Turn lists of objects with ids into objects by id, on both sides alike.
-
-    Where what both have stands in another order, both sides get a member that differs.
-    """
-    if isinstance(old, dict) and isinstance(new, dict):
-        pairs = {key: _keyed(old[key], new[key]) for key in old if key in new}
-        return (
-            {key: pairs[key][0] if key in pairs else value for key, value in old.items()},
-            {key: pairs[key][1] if key in pairs else value for key, value in new.items()},
-        )
-    before, after = by_id(old), by_id(new)
-    if before is None or after is None or not before or not after:
-        return old, new
-    left, right = _keyed(
-        {f"\0{key}": value for key, value in before.items()},
-        {f"\0{key}": value for key, value in after.items()},
-    )
-    common = [[key for key in side if key in before and key in after] for side in (before, after)]
-    if common[0] != common[1]:
-        left[_ORDER_KEY], right[_ORDER_KEY] = ("\0".join(side) for side in common)
-    return left, right
 
 
 def _words(path: tuple[str | int, ...]) -> str:
@@ -150,41 +203,3 @@ def _words(path: tuple[str | int, ...]) -> str:
         else:
             words.append(f".{part}" if words else part)
     return "".join(words).strip()
-
-
-def _value_at(root: JsonValue, path: tuple[str | int, ...], found: Any) -> JsonValue:
-    """Give the value at a path as it was written, before its lists were keyed."""
-    value = root
-    for part in path[:-1] if path[-1] == _ORDER_KEY else path:
-        if isinstance(value, list) and isinstance(part, str):
-            value = (by_id(value) or {}).get(part[1:])
-        elif isinstance(value, dict):
-            value = value.get(str(part))
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
-    if path[-1] != _ORDER_KEY:
-        return value
-    items = by_id(value) or {}
-    return [label_of(items.get(key, {})) or key for key in str(found).split("\0")]
-
-
-def _pointer(root: JsonValue, path: tuple[str | int, ...]) -> Pointer:
-    """Give the pointer to a path in the new object, as far as it is there."""
-    value = root
-    pointer: list[str | int] = []
-    for part in path:
-        if isinstance(value, list) and isinstance(part, str):
-            ids = [text_in(mapping_in(item).get("id")) for item in value]
-            if part[1:] not in ids:
-                break
-            pointer.append(ids.index(part[1:]))
-            value = value[ids.index(part[1:])]
-        elif isinstance(value, dict) and part in value:
-            pointer.append(part)
-            value = value[str(part)]
-        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            pointer.append(part)
-            value = value[part]
-        else:
-            break
-    return tuple(pointer)

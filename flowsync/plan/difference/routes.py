@@ -23,17 +23,18 @@ def route_differences(
                 subject=Subject.ROUTE, kind=kind, what="routing_model", pointer=("routing_model",)
             )
         return
+    was, now = set(before), set(after)
     for source, target in after:
-        if (source, target) not in before:
+        if (source, target) not in was:
             yield _route(DifferenceKind.ADDED, source, target, ("routing_model", source))
     for source, target in before:
-        if (source, target) not in after:
+        if (source, target) not in now:
             pointer = ("routing_model", source)
             is_there = source in mapping_in(new)
             yield _route(
                 DifferenceKind.REMOVED, source, target, pointer if is_there else pointer[:1]
             )
-    if set(before) == set(after) and before != after:
+    if was == now and before != after:
         yield Difference(
             subject=Subject.ROUTE,
             kind=DifferenceKind.MOVED,

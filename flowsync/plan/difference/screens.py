@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
+from typing import TypeAlias
 
 from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.plan.compare import same_value
@@ -26,6 +27,7 @@ from flowsync.plan.difference.subjects import difference_of
 from flowsync.plan.values import Difference, DifferenceKind, Subject
 
 _ALIKE = 0.6
+_Parts: TypeAlias = "Counter[tuple[str, str]]"
 
 
 def flow_json_differences(old: JsonValue, new: JsonValue) -> tuple[Difference, ...]:
@@ -60,19 +62,39 @@ def renamed_screens(old: JsonValue, new: JsonValue) -> dict[str, str]:
     before, after = (by_id(mapping_in(side).get("screens")) or {} for side in (old, new))
     gone = {key: _parts(screen) for key, screen in before.items() if key not in after}
     came = {key: _parts(screen) for key, screen in after.items() if key not in before}
-    found: dict[str, str] = {}
-    pairs = [(_alikeness(was, now), a, b) for a, was in gone.items() for b, now in came.items()]
-    for alikeness, was_id, now_id in sorted(pairs, key=lambda pair: -pair[0]):
-        if alikeness >= _ALIKE and was_id not in found and now_id not in found.values():
+    found = _same_parts(gone, came)
+    taken = set(found.values())
+    pairs = [
+        (alikeness, was_id, now_id)
+        for was_id, was in gone.items()
+        if was_id not in found
+        for now_id, now in came.items()
+        if now_id not in taken and (alikeness := _alikeness(was, now)) >= _ALIKE
+    ]
+    for _, was_id, now_id in sorted(pairs, key=lambda pair: -pair[0]):
+        if was_id not in found and now_id not in taken:
             found[was_id] = now_id
+            taken.add(now_id)
     return found
+
+
+def _same_parts(gone: Mapping[str, _Parts], came: Mapping[str, _Parts]) -> dict[str, str]:
+    """Give the screens that went and came with the very same components, in their order."""
+    waiting: dict[frozenset[object], deque[str]] = {}
+    for now_id, parts in came.items():
+        waiting.setdefault(frozenset(parts.items()), deque()).append(now_id)
+    return {
+        was_id: alike.popleft()
+        for was_id, parts in gone.items()
+        if parts and (alike := waiting.get(frozenset(parts.items())))
+    }
 
 
 def _differences(old: JsonObject, new: JsonObject) -> Iterator[Difference]:
     about_flow = Difference(subject=Subject.FLOW, kind=DifferenceKind.CHANGED)
     apart = ("screens", "routing_model")
     for found in property_differences(without(old, *apart), without(new, *apart)):
-        yield replace(difference_of(found, about_flow, {}), subject=Subject.SETTING)
+        yield replace(difference_of(found, about_flow), subject=Subject.SETTING)
     renamed = renamed_screens(old, new)
     yield from route_differences(old.get("routing_model"), new.get("routing_model"), renamed)
     before, after = by_id(old.get("screens")), by_id(new.get("screens"))
@@ -132,7 +154,7 @@ def _screen(old: JsonObject, new: JsonObject, whole: Difference) -> Iterator[Dif
     about = replace(whole, kind=DifferenceKind.CHANGED, new=None)
     apart = ("id", "layout", "data")
     for found in property_differences(without(old, *apart), without(new, *apart)):
-        yield difference_of(found, about, new)
+        yield difference_of(found, about)
     models = [side.get("data", {}) for side in (old, new)]
     if all(isinstance(model, dict) for model in models):
         pointer = (*whole.pointer, "data") if "data" in new else whole.pointer
@@ -169,13 +191,14 @@ def _compare_layouts(
     own = [without(side, "children") for side in (before, after)]
     inside = replace(about, pointer=(*about.pointer, "layout"))
     return [
-        replace(difference_of(found, inside, after), subject=Subject.SETTING)
+        replace(difference_of(found, inside), subject=Subject.SETTING)
         for found in property_differences(*own)
     ]
 
 
 def _moved(before: list[str], after: list[str]) -> Iterator[Difference]:
-    was, now = [one for one in before if one in after], [one for one in after if one in before]
+    both = set(before) & set(after)
+    was, now = [one for one in before if one in both], [one for one in after if one in both]
     if was != now:
         yield Difference(
             subject=Subject.SCREEN,
@@ -187,9 +210,9 @@ def _moved(before: list[str], after: list[str]) -> Iterator[Difference]:
         )
 
 
-def _parts(screen: JsonObject) -> Counter[tuple[str, str]]:
+def _parts(screen: JsonObject) -> _Parts:
     """Give the components of a screen by type and by name or text."""
-    found: Counter[tuple[str, str]] = Counter()
+    found: _Parts = Counter()
     waiting: list[JsonValue] = [mapping_in(screen.get("layout")).get("children")]
     while waiting:
         value = waiting.pop()
@@ -203,10 +226,16 @@ def _parts(screen: JsonObject) -> Counter[tuple[str, str]]:
     return found
 
 
-def _alikeness(old: Counter[tuple[str, str]], new: Counter[tuple[str, str]]) -> float:
+def _alikeness(old: _Parts, new: _Parts) -> float:
     """Give the share of their components that two screens have in common, from 0 to 1."""
     every = old.total() + new.total()
-    return 2 * (old & new).total() / every if every else 0.0
+    if (
+        not every
+        or 2 * min(old.total(), new.total()) < _ALIKE * every
+        or old.keys().isdisjoint(new)
+    ):
+        return 0.0
+    return 2 * (old & new).total() / every
 
 
 def _as_far_as_there(pointer: Pointer, root: JsonValue) -> Pointer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flowsync.model import mapping_in
-from flowsync.plan.difference.objects import JsonObject, by_id, label_of
+from flowsync.plan.difference.objects import label_of
 from flowsync.plan.difference.properties import PropertyDifference
 from flowsync.plan.values import Difference, DifferenceKind, Subject
 
@@ -25,9 +25,7 @@ _TEXTS = {
 _OPTIONS = {"data-source", "list-items", "images"}
 
 
-def difference_of(
-    found: PropertyDifference, about: Difference, component: JsonObject
-) -> Difference:
+def difference_of(found: PropertyDifference, about: Difference) -> Difference:
     """Give what was found of a property as a difference of the component that `about` names."""
     top = str(found.path[0])
     label = about.label
@@ -37,7 +35,7 @@ def difference_of(
         subject = Subject.OPTION
         if found.item is not None and any(str(part).startswith("on-") for part in found.path[1:]):
             subject = Subject.ACTION
-        label = _option_label(found, component) or label
+        label = _option_label(found) or label
     else:
         subject = Subject.TEXT if top in _TEXTS else Subject.SETTING
     return replace(
@@ -53,7 +51,7 @@ def difference_of(
     )
 
 
-def _option_label(found: PropertyDifference, component: JsonObject) -> str:
+def _option_label(found: PropertyDifference) -> str:
     """Give what people call the option that is concerned, as it was where its title changed."""
     if found.item is None:
         return ""
@@ -61,5 +59,4 @@ def _option_label(found: PropertyDifference, component: JsonObject) -> str:
         return label_of(mapping_in(found.old if found.new is None else found.new))
     if found.path[-1] == "title" and isinstance(found.old, str):
         return found.old
-    options = by_id(component.get(str(found.path[0]))) or {}
-    return label_of(options.get(found.item, {}))
+    return label_of(mapping_in(found.entry))

@@ -8,12 +8,13 @@ from markupsafe import Markup
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.values import Action, Change, ContractChange, Step
-from flowsync.render.contract_words import PART_WORDS
+from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import summary_of
 from flowsync.render.graph_svg import render_svg
 from flowsync.render.html.differences import Line, Screen, field_line, field_name, screens_of
 from flowsync.render.html.page import shown
 from flowsync.render.html.words import STEP_SENTENCES
+from flowsync.render.plan_words import action_word
 from flowsync.screen_graph import ScreenGraph
 
 _MOST_OPEN = 40  # differences of a flow that are shown without being unfolded
@@ -98,7 +99,7 @@ def flow_view(change: Change, number: int, graph: ScreenGraph | None, diff: str)
     tone, sign = TONES[change.action]
     reasons = tuple(reason.value for reason in change.reasons)
     differences = [one for field in change.fields for one in field.differences]
-    is_new = change.action in {Action.CREATE, Action.REPLACE}
+    is_new = change.is_of_new_flow
     fields = [field for field in change.fields if not field.differences]
     return FlowView(
         anchor=f"flow-{number}",
@@ -107,10 +108,10 @@ def flow_view(change: Change, number: int, graph: ScreenGraph | None, diff: str)
         id=change.flow_id,
         status=change.status or "of unknown status",
         desired=change.desired or "",
-        word="no change" if change.action is Action.NONE else change.action.value,
+        word=action_word(change),
         tone="warn" if change.action is Action.NONE else tone,
         sign=sign,
-        one_way=any(step.kind in ONE_WAY_STEPS for step in change.steps),
+        one_way=bool(change.one_way),
         because=change.conflict or "; ".join(reasons),
         reasons=reasons,
         conflict=change.conflict or "",
@@ -134,10 +135,10 @@ def flow_view(change: Change, number: int, graph: ScreenGraph | None, diff: str)
 def _contract(point: ContractChange) -> ContractView:
     tone, sign = ("bad", "!") if point.is_breaking else ("good", "✓")
     return ContractView(
-        judgement="breaking" if point.is_breaking else "compatible",
+        judgement=judgement(point),
         tone=tone,
         sign=sign,
-        part=PART_WORDS[point.part],
+        part=point.part.value,
         subject=point.subject,
         message=point.message,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,10 +11,9 @@ from flowsync.model import ONE_WAY_STEPS
 from flowsync.render.excerpt import Excerpts
 from flowsync.render.html.findings import FindingView, finding_views
 from flowsync.render.html.page import Tile, render_page
-from flowsync.render.outcome_text import Located
+from flowsync.render.outcome_text import WAY_ON, Located
 from flowsync.render.style import count
 
-_FINE = {Result.APPLIED, Result.UNCHANGED}
 _TONES = {
     Result.APPLIED: ("good", "✓"),
     Result.UNCHANGED: ("quiet", "="),
@@ -75,7 +73,6 @@ def render_outcome_html(
         flowsync_version=flowsync_version,
         made_at=made_at,
         outcome=outcome,
-        is_complete=_is_complete(outcome),
         sentences=tuple(_sentences(outcome)),
         tiles=tuple(_tiles(outcome)),
         flows=[
@@ -90,15 +87,10 @@ def render_outcome_html(
     )
 
 
-def _is_complete(outcome: Outcome) -> bool:
-    return not outcome.stopped_early and all(flow.result in _FINE for flow in outcome.flows)
-
-
 def _sentences(outcome: Outcome) -> Iterator[str]:
-    counts = Counter(flow.result for flow in outcome.flows)
-    left = sum(number for result, number in counts.items() if result not in _FINE)
-    applied = counts[Result.APPLIED]
-    if _is_complete(outcome):
+    left = sum(not flow.result.is_fine for flow in outcome.flows)
+    applied = outcome.counts[Result.APPLIED]
+    if outcome.is_complete:
         if not applied:
             yield "Nothing was to do: the remote has what the repository asks for."
             return
@@ -108,11 +100,11 @@ def _sentences(outcome: Outcome) -> Iterator[str]:
     yield f"Incomplete: {count(applied, 'flow')} brought in step, {count(left, 'flow')} not."
     if outcome.stopped_early:
         yield "The run was stopped early; steps in flight were finished."
-    yield "Run `flowsync plan` to see what is left to do, then apply again."
+    yield WAY_ON
 
 
 def _tiles(outcome: Outcome) -> Iterator[Tile]:
-    counts = Counter(flow.result for flow in outcome.flows)
+    counts = outcome.counts
     for result, (tone, _) in _TONES.items():
         if counts[result] or result is Result.APPLIED:
             yield Tile(number=counts[result], word=result.value, tone=tone)

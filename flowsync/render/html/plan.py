@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
@@ -14,7 +13,7 @@ from flowsync.render.failure import Failure
 from flowsync.render.graph_svg import SVG_STYLES
 from flowsync.render.html.flow import TONES, flow_view
 from flowsync.render.html.page import Tile, render_page
-from flowsync.render.html.words import one_way_steps, plan_sentences
+from flowsync.render.html.words import count_of_one_way, plan_sentences
 from flowsync.screen_graph import ScreenGraph
 
 T = TypeVar("T")
@@ -36,7 +35,7 @@ def render_plan_html(
     unified `diffs` of Flow JSON are by key, `remark` is a sentence about what was left out of them.
     `failure` is what the run died of after it had made the plan.
     """
-    changes = [c for c in plan.changes if c.action is not Action.NONE or c.warnings]
+    changes = [change for change in plan.changes if change.says_something]
     rehearsal = plan.rehearsal
     rehearsed = "" if not plan.pending else "no" if rehearsal is None else "converges"
     return render_page(
@@ -60,7 +59,7 @@ def render_plan_html(
             flow_view(change, number, _of(graphs, change), _of(diffs, change) or "")
             for number, change in enumerate(changes, 1)
         ],
-        quiet=[c for c in plan.changes if c.action is Action.NONE and not c.warnings],
+        quiet=[change for change in plan.changes if not change.says_something],
     )
 
 
@@ -69,13 +68,13 @@ def _of(by_key: Mapping[FlowKey, T] | None, change: Change) -> T | None:
 
 
 def _tiles(plan: Plan) -> Iterator[Tile]:
-    counts = Counter(change.action for change in plan.changes)
+    counts = plan.counts
     for action, (tone, _) in TONES.items():
         if counts[action] and action not in {Action.NONE, Action.CONFLICT}:
             yield Tile(number=counts[action], word=f"to {action.value}", tone=tone)
     breaking = sum(point.is_breaking for change in plan.changes for point in change.contract)
     in_the_way = {
-        "one-way step": one_way_steps(plan),
+        "one-way step": count_of_one_way(plan),
         "breaking change": breaking,
         "conflict": counts[Action.CONFLICT],
     }

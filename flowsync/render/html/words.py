@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
-from flowsync.model import ONE_WAY_STEPS, StepKind
+from flowsync.model import StepKind
 from flowsync.plan.values import Action, Plan
 from flowsync.render.style import count
 
@@ -31,7 +30,7 @@ STEP_SENTENCES = {
 
 def plan_sentences(plan: Plan) -> Iterator[str]:
     """Give what a plan comes to: what changes, what cannot be taken back, what is not planned."""
-    counts = Counter(change.action for change in plan.changes)
+    counts = plan.counts
     changing = sum(counts[action] for action in ACTION_WORDS)
     unchanged = counts[Action.NONE]
     if changing:
@@ -45,7 +44,7 @@ def plan_sentences(plan: Plan) -> Iterator[str]:
         yield "Nothing to do: there are no definitions."
     elif unchanged:
         yield f"Nothing to do: {count(unchanged, 'flow')} in step with the repository."
-    one_way = one_way_steps(plan)
+    one_way = count_of_one_way(plan)
     if one_way:
         yield f"{count(one_way, 'step')} cannot be taken back."
     conflicts = counts[Action.CONFLICT]
@@ -54,9 +53,9 @@ def plan_sentences(plan: Plan) -> Iterator[str]:
         yield f"{count(conflicts, 'flow')} {needs} not planned."
 
 
-def one_way_steps(plan: Plan) -> int:
+def count_of_one_way(plan: Plan) -> int:
     """Give how many steps of a plan cannot be taken back."""
-    return sum(step.kind in ONE_WAY_STEPS for change in plan.pending for step in change.steps)
+    return sum(len(change.one_way) for change in plan.pending)
 
 
 def _staying(number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from flowsync.model import FlowDefinition, FlowKey
-from flowsync.plan.safety import one_way_steps
+from flowsync.plan.safety import possible_one_way
 from flowsync.plan.values import Action, Change
 from flowsync.policy_rules import (
     ANY,
@@ -86,7 +86,7 @@ def _words(change: Change) -> frozenset[str]:
     """
     kinds = {step.kind.value for step in (*change.steps, *change.fallback)}
     words = kinds | {change.action.value, ANY}
-    if one_way_steps(change):
+    if possible_one_way(change):
         words.add(ONE_WAY)
     if change.action is Action.REPLACE or change.fallback:
         words.add(REPLACE)
