@@ -135,9 +135,9 @@ def _edit(file: Path, old: str, new: str) -> None:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[dict[str, str]]:
+def served(folder: Path, *options: str) -> Iterator[dict[str, str]]:
     """Serve an emulator on loopback, and give the variables with which it is reached."""
-    command = [sys.executable, "-u", "-m", "flowsync", "serve", "--port", "0"]
+    command = [sys.executable, "-u", "-m", "flowsync", "serve", "--port", "0", *options]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -149,6 +149,8 @@ def served(folder: Path) -> Iterator[dict[str, str]]:
         finally:
             server.terminate()
             server.communicate(timeout=10)
+    if server.returncode:
+        raise RuntimeError(f"the emulator ended with {server.returncode}")
 
 
 def main() -> None:

@@ -195,7 +195,6 @@ ANY_ALLOWED = {  # where plain, untyped values from outside are turned into ours
     "remotes.http",
     "remotes.in_process",
     "plan.document",
-    "plan.difference.properties",
     "cli",
 }
 

@@ -20,7 +20,7 @@ from flowsync.apply.journal import Journal
 from flowsync.apply.outcome import FlowOutcome, Outcome, Result
 from flowsync.cli import clock
 from flowsync.cli.console import is_interactive
-from flowsync.cli.events import Events, summary_of_outcome, summary_of_plan
+from flowsync.cli.events import Events, retry_fields, summary_of_outcome, summary_of_plan
 from flowsync.cli.opening import OpenRemote
 from flowsync.cli.options import Common
 from flowsync.cli.outcome_formats import OUTCOME_FORMATS, OutcomeShown, outcome_shown
@@ -155,18 +155,7 @@ def _apply(
     journal = Journal(state_folder / JOURNAL_FOLDER, plan.target, redact=console.redact_json)
 
     def record_retry(retry: Retry) -> None:
-        journal.note(
-            "retry",
-            request=retry.request,
-            attempt=retry.attempt,
-            attempts=retry.attempts,
-            trouble=retry.trouble.value,
-            cause=retry.cause,
-            seconds=round(retry.seconds, 3),
-            pauses_account=retry.pauses_account,
-            is_repeated=retry.is_repeated,
-            message=retry.message,
-        )
+        journal.note("retry", cause=retry.cause, **retry_fields(retry))
 
     def tell(progress: Progress) -> None:
         show(progress)

@@ -95,23 +95,27 @@ class Events:
 
     def tell_retry(self, retry: Retry) -> None:
         """Print that a request failed, and what is done about it."""
-        self.tell(
-            "retry",
-            request=retry.request,
-            attempt=retry.attempt,
-            attempts=retry.attempts,
-            trouble=retry.trouble.value,
-            seconds=round(retry.seconds, 3),
-            pauses_account=retry.pauses_account,
-            is_repeated=retry.is_repeated,
-            message=retry.message,
-        )
+        self.tell("retry", **retry_fields(retry))
 
     def tell_wait(self, wait: Wait) -> None:
         """Print that no request goes out for a time."""
         self.tell(
             "progress", seconds=round(wait.seconds, 3), message=f"waiting: {wait.reason.value}"
         )
+
+
+def retry_fields(retry: Retry) -> dict[str, JsonValue]:
+    """Give what events and the journal say of a request that failed."""
+    return {
+        "request": retry.request,
+        "attempt": retry.attempt,
+        "attempts": retry.attempts,
+        "trouble": retry.trouble.value,
+        "seconds": round(retry.seconds, 3),
+        "pauses_account": retry.pauses_account,
+        "is_repeated": retry.is_repeated,
+        "message": retry.message,
+    }
 
 
 def summary_of_plan(shown: PlanShown) -> dict[str, JsonValue]:

@@ -17,7 +17,7 @@ from flowsync.plan.document import plan_digest
 from flowsync.plan.values import Change, Plan, Reason
 from flowsync.policy_rules import by_subject
 from flowsync.render.comment_size import REPORT_LIMIT, fitted, left_out_line, size
-from flowsync.render.difference_words import summary_of
+from flowsync.render.difference_summary import summary_of
 from flowsync.render.flow_markdown import (
     CANNOT_BE_TAKEN_BACK,
     Attachment,

@@ -143,8 +143,12 @@ def test_what_is_nested_too_deep_has_no_text(depth: int) -> None:
     assert merged_text("1", 1, value) is None
 
 
-def test_what_would_be_too_large_with_white_space_is_written_without() -> None:
-    value: JsonValue = [[[[[[[[[[1]] * 20]]]]]]] * 20_000]
+def test_what_would_be_too_large_with_white_space_is_written_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("importing.flow_json_text", "formatting.flow_json"):
+        monkeypatch.setattr(f"flowsync.{module}.MAX_FILE_BYTES", 100_000)
+    value: JsonValue = [[[[[[[[[[1]] * 20]]]]]]] * 200]
     text = text_of_remote(value)
     assert text is not None
     assert text.count("\n") == 1

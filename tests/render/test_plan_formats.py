@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsync.model import FlowKey, StepKind
@@ -218,6 +218,7 @@ results = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(results, max_size=4))
 def test_any_result_is_harmless_in_every_format(found: list[PolicyResult]) -> None:
     plan = replace(wrong_plan(), policy=tuple(found))

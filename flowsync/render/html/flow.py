@@ -9,7 +9,7 @@ from markupsafe import Markup
 from flowsync.model import ONE_WAY_STEPS, StepKind
 from flowsync.plan.values import Action, Change, ContractChange, Step
 from flowsync.render.contract_words import judgement
-from flowsync.render.difference_words import summary_of
+from flowsync.render.difference_summary import summary_of
 from flowsync.render.graph_svg import render_svg
 from flowsync.render.html.differences import Line, Screen, field_line, field_name, screens_of
 from flowsync.render.html.page import shown
