@@ -46,7 +46,8 @@ Examples:
   flowsync plan 'promo-*'               chosen flows only; never prunes
   flowsync plan --changed-since main    what changed since then only; the work tree counts
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
-  flowsync plan --out plan.json         save it, for `flowsync apply plan.json`"""
+  flowsync plan --out plan.json         save it, for `flowsync apply plan.json`
+  flowsync plan --report markdown=plan.md --report junit=plan.xml"""
 )
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 2 when there are changes.")
