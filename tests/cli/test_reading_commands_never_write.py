@@ -35,6 +35,7 @@ READING = [
     ("graph", "a", "--before-after", "--format", "svg"),
     ("ids",),
     ("ids", "a", "--format", "dotenv"),
+    ("ids", "--out", "ids.py"),
     ("schema", "flow"),
     ("journal",),
     ("journal", "--last"),
