@@ -19,6 +19,7 @@ from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
+from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
@@ -43,6 +44,7 @@ Examples:
   flowsync plan                         all flows, on the default target
   flowsync plan --target staging        another target
   flowsync plan 'promo-*'               chosen flows only; never prunes
+  flowsync plan --why booking           why this flow is planned as it is
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
   flowsync plan --out plan.json         save it, for `flowsync apply plan.json`"""
 )
@@ -67,6 +69,7 @@ Examples:
     is_flag=True,
     help="Show the screens of each changed flow, and which ways between them come and go.",
 )
+@why_option
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
@@ -80,6 +83,7 @@ def command(
     stop_before: str | None,
     diff: str,
     before_after: bool,
+    why: str | None,
     allow_empty_remote: bool,
     no_rehearse: bool,
     reports: tuple[ReportFile, ...],
@@ -97,7 +101,10 @@ def command(
     with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
         if out == Path():
             raise click.UsageError("--out needs the name of a file.")
+        if why is not None and output not in {"text", "json"}:
+            raise click.UsageError("--why is told as text or json.")
         workspace = opened_workspace(common, keys, read_only=True)
+        why_key = None if why is None else check_why(why, workspace)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
             planned = make_plan(
                 workspace,
@@ -116,7 +123,9 @@ def command(
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
-        if output == JSONL:
+        if why_key is not None:
+            show_why(why_key, planned, workspace, output, console)
+        elif output == JSONL:
             events.show_plan(shown)
         elif output == "text":
             text = render_plan(

@@ -22,6 +22,7 @@ READING = [
     ("plan", "--verbose", "--detailed-exitcode"),
     ("plan", "a"),
     ("plan", "--out", "plan.json"),
+    ("plan", "--why", "b"),
     ("plan", "--stop-before", "publish"),
     ("plan", "--allow-empty-remote"),
     ("import", "--force", "--deprecated"),
