@@ -18,6 +18,7 @@ SCHEMA_NAMES = (
     "flowsync",
     "validation",
     "plan",
+    "why",
     "outcome",
     "failure",
     "events",

@@ -40,10 +40,15 @@ from flowsync.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A plan, and the Flow JSON on both sides of what it changes, for showing it."""
+    """A plan, and the Flow JSON on both sides of what it changes, for showing it.
+
+    `observed` and `request` are what it was made of, for explaining it.
+    """
 
     plan: Plan
     contents: Mapping[FlowKey, Contents]
+    observed: Observed
+    request: PlanRequest
 
 
 def make_plan(
@@ -95,7 +100,12 @@ def make_plan(
             with copied(observed) as copy:
                 rehearsal = rehearse(plan, definitions, request, copy)
         plan = replace(plan, rehearsal=rehearsal)
-    return Planned(plan=plan, contents=contents_of(plan, definitions, observed))
+    return Planned(
+        plan=plan,
+        contents=contents_of(plan, definitions, observed),
+        observed=observed,
+        request=request,
+    )
 
 
 def plan_request(

@@ -137,7 +137,7 @@ def _discard_stdout() -> None:
     cls=_LazyCommands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode, fmt "
+    epilog="Exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode, fmt and ids "
     "--check), 3 files wrong or conflict, 4 apply or import incomplete, 5 remote not readable, 6 "
     "refused for safety, 64 wrong usage, 129, 130 and 143 interrupted.",
 )

@@ -20,6 +20,7 @@ from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
 from flowsync.cli.selecting import Selection, narrowed, selection_options
+from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
@@ -45,6 +46,7 @@ Examples:
   flowsync plan --target staging        another target
   flowsync plan 'promo-*'               chosen flows only; never prunes
   flowsync plan --changed-since main    what changed since then only; the work tree counts
+  flowsync plan --why booking           why this flow is planned as it is
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
   flowsync plan --out plan.json         save it, for `flowsync apply plan.json`
   flowsync plan --report markdown=plan.md --report junit=plan.xml"""
@@ -71,6 +73,7 @@ Examples:
     help="Show the screens of each changed flow, and which ways between them come and go.",
 )
 @selection_options
+@why_option
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
@@ -85,6 +88,7 @@ def command(
     stop_before: str | None,
     diff: str,
     before_after: bool,
+    why: str | None,
     allow_empty_remote: bool,
     no_rehearse: bool,
     reports: tuple[ReportFile, ...],
@@ -102,8 +106,11 @@ def command(
     with reported(console, "plan", reports, PLAN_FORMATS, events) as run:
         if out == Path():
             raise click.UsageError("--out needs the name of a file.")
+        if why is not None and output not in {"text", "json"}:
+            raise click.UsageError("--why is told as text or json.")
         workspace = opened_workspace(common, keys, read_only=True)
         workspace = narrowed(workspace, selection, console)
+        why_key = None if why is None else check_why(why, workspace)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
             planned = make_plan(
                 workspace,
@@ -122,7 +129,10 @@ def command(
         run.exit_code = exit_code_of(plan, detailed=detailed_exitcode)
         if out is not None:
             _save_plan(plan, out, console)
-        show_plan(plan, shown, output, console, events)
+        if why_key is not None:
+            show_why(why_key, planned, workspace, output, console)
+        else:
+            show_plan(plan, shown, output, console, events)
         if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)

@@ -19,6 +19,7 @@ Names:
   flow-json-7.3    a Flow JSON of one version, from 5.1 to 7.3
   validation       what validate gives with --format json
   plan, outcome    what plan and apply give with it
+  why              what plan gives with --why
   events           a line of what they give with --format jsonl
   failure          what a JSON report holds when a run ends by an error
   ids              what ids gives with it

@@ -87,7 +87,7 @@ def build_plan(
     by_key = {definition.key: definition for definition in ordered}
     matches = matches_of(ordered, observed.listing)
     changes = [
-        decide(_situation(definition, matches, observed, request))
+        decide(situation_of(definition, matches, observed, request))
         for definition in ordered
         if request.selected is None or definition.key in request.selected
     ]
@@ -128,12 +128,13 @@ def build_plan(
     )
 
 
-def _situation(
+def situation_of(
     definition: FlowDefinition,
     matches: Mapping[FlowKey, Match],
     observed: Observed,
     request: PlanRequest,
 ) -> Situation:
+    """Give what the decision about one definition rests on; `matches` are those of all."""
     match = matches[definition.key]
     clone_flow_id, clone_problem = _clone_source(definition, matches, observed.listing)
     return Situation(

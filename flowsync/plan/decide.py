@@ -14,13 +14,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flowsync.model import (
-    LIVE,
     ContentState,
     DesiredState,
     FlowStatus,
     RemoteFlow,
     StepKind,
-    known_status,
 )
 from flowsync.plan.edits import (
     WRITES_CONTENT,
@@ -38,6 +36,7 @@ from flowsync.plan.edits import (
 from flowsync.plan.identity import next_version_name
 from flowsync.plan.situation import Situation, fingerprints_of
 from flowsync.plan.succession import creation_steps, predecessor_steps, replacement_steps
+from flowsync.plan.table import Column, column_of
 from flowsync.plan.values import Action, Change, FieldChange, Reason, Step
 
 
@@ -69,27 +68,27 @@ def _decide(situation: Situation) -> Change:
         seen=fingerprints_of(situation),
         definition_digest=definition.digest,
     )
-    if match.problem is not None:
-        return _conflict(change, match.problem, match.way_out or "")
-    if match.flow is None or latest is None:
+    column = column_of(situation)
+    if column is Column.UNCLEAR:
+        return _conflict(change, match.problem or "", match.way_out or "")
+    if column is Column.MISSING:
         return _missing(situation, change)
-    status = known_status(latest.status)
-    if status is None:
+    if column is Column.OTHER:
         return _conflict(
             change,
-            f'the flow has the status "{latest.status}", which this flowsync does not know.',
+            f'the flow has the status "{change.status}", which this flowsync does not know.',
             "Upgrade flowsync; until then nothing is written to this flow.",
         )
-    if status in {FlowStatus.THROTTLED, FlowStatus.BLOCKED}:
-        warning = f"Meta has set the flow to {status.value}; see its endpoint's health."
+    if change.status in {FlowStatus.THROTTLED.value, FlowStatus.BLOCKED.value}:
+        warning = f"Meta has set the flow to {change.status}; see its endpoint's health."
         change = replace(change, warnings=(warning,))
     match definition.state:
         case DesiredState.DEPRECATED:
-            return _to_deprecated(situation, change, status)
+            return _to_deprecated(situation, change, column)
         case DesiredState.ABSENT:
-            return _to_absent(situation, change, status)
+            return _to_absent(situation, change, column)
         case DesiredState.DRAFT | DesiredState.PUBLISHED:
-            return _to_content(situation, change, status)
+            return _to_content(situation, change, column)
 
 
 def _conflict(change: Change, problem: str, way_out: str) -> Change:
@@ -144,11 +143,11 @@ def _missing(situation: Situation, change: Change) -> Change:
     )
 
 
-def _to_deprecated(situation: Situation, change: Change, status: FlowStatus) -> Change:
+def _to_deprecated(situation: Situation, change: Change, column: Column) -> Change:
     leftovers = predecessor_steps(situation)
-    if status is FlowStatus.DEPRECATED and not leftovers:
+    if column is Column.DEPRECATED and not leftovers:
         return replace(change, reasons=(Reason.ALREADY_DEPRECATED,))
-    if status is FlowStatus.DRAFT:
+    if column is Column.DRAFT:
         return _conflict(
             change,
             "the flow is a draft, and only a published flow can be deprecated.",
@@ -161,17 +160,17 @@ def _to_deprecated(situation: Situation, change: Change, status: FlowStatus) -> 
         change,
         action=Action.DEPRECATE,
         reasons=(Reason.STATE_DEPRECATED,),
-        steps=leftovers if status is FlowStatus.DEPRECATED else (own, *leftovers),
+        steps=leftovers if column is Column.DEPRECATED else (own, *leftovers),
     )
 
 
-def _to_absent(situation: Situation, change: Change, status: FlowStatus) -> Change:
-    if status is FlowStatus.DEPRECATED:
+def _to_absent(situation: Situation, change: Change, column: Column) -> Change:
+    if column is Column.DEPRECATED:
         return replace(change, reasons=(Reason.STAYS_DEPRECATED,))
-    if status is not FlowStatus.DRAFT:
+    if column is not Column.DRAFT:
         return _conflict(
             change,
-            f"the flow is {status.value}, and only a draft can be deleted.",
+            f"the flow is {change.status}, and only a draft can be deleted.",
             "Use `state: deprecated`.",
         )
     remote = situation.remote
@@ -189,10 +188,10 @@ def _to_absent(situation: Situation, change: Change, status: FlowStatus) -> Chan
     )
 
 
-def _to_content(situation: Situation, change: Change, status: FlowStatus) -> Change:
+def _to_content(situation: Situation, change: Change, column: Column) -> Change:
     """Plan for a definition that wants a draft or a published flow with certain content."""
     definition, remote = situation.definition, situation.remote
-    if status is FlowStatus.DEPRECATED:
+    if column is Column.DEPRECATED:
         return _frozen(situation, change)
     if remote is None:
         return _conflict(
@@ -211,7 +210,7 @@ def _to_content(situation: Situation, change: Change, status: FlowStatus) -> Cha
         )
     fields = changed_fields(definition, remote, situation.match.accepted_name)
     steps = list(edit_steps(fields, definition, remote))
-    is_live = status in LIVE
+    is_live = column is Column.LIVE
     wants_live = definition.state is DesiredState.PUBLISHED
     if wants_live and (steps or not is_live):
         problem = publish_problem(definition, remote, fields)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.ids import KnownFlow
 from flowsync.render.style import Style, clean
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 VARIABLE_PREFIX = "FLOWSYNC_ID_"
 
 
@@ -33,19 +33,29 @@ def render_ids(flows: Iterable[KnownFlow], style: Style) -> str:
 
 
 def ids_to_json(flows: Iterable[KnownFlow], target: str, account: str) -> dict[str, JsonValue]:
-    """Give the ids by key, null where there is none (schemas/ids.schema.json)."""
+    """Give the ids by key, null where there is none, with name and status of each flow.
+
+    schemas/ids.schema.json describes it.
+    """
+    flows = tuple(flows)
     return {
         "format_version": FORMAT_VERSION,
         "target": target,
         "account": account,
         "ids": {one.key: one.flow.id if one.flow else None for one in flows},
+        "flows": {
+            one.key: {"id": one.flow.id, "name": one.flow.name, "status": one.flow.status}
+            if one.flow
+            else None
+            for one in flows
+        },
     }
 
 
 def render_dotenv(flows: Iterable[KnownFlow]) -> str:
     """Give a line `FLOWSYNC_ID_BOOKING=123` for each flow, and a comment where there is no id.
 
-    No two of the keys may have one variable; `sharing_a_variable` tells.
+    No two of the keys may have one variable; `sharing_a_name` tells.
     """
     lines = (
         f"{variable_name(one.key)}={one.flow.id}"
@@ -56,11 +66,13 @@ def render_dotenv(flows: Iterable[KnownFlow]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def sharing_a_variable(flows: Iterable[KnownFlow]) -> tuple[FlowKey, FlowKey] | None:
-    """Give two keys whose variable is the same, so that the wrong flow would be sent; or None."""
+def sharing_a_name(
+    flows: Iterable[KnownFlow], name_of: Callable[[FlowKey], str]
+) -> tuple[FlowKey, FlowKey] | None:
+    """Give two keys that `name_of` names alike, so that the wrong flow would be sent; or None."""
     named: dict[str, FlowKey] = {}
     for one in flows:
-        other = named.setdefault(variable_name(one.key), one.key)
+        other = named.setdefault(name_of(one.key), one.key)
         if other != one.key:
             return other, one.key
     return None

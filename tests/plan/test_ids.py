@@ -10,7 +10,7 @@ from flowsync.render.ids_text import (
     ids_to_json,
     render_dotenv,
     render_ids,
-    sharing_a_variable,
+    sharing_a_name,
     variable_name,
 )
 from tests.plan.cases import ABSENT, DEPRECATED, a_definition, a_flow, observed
@@ -106,8 +106,8 @@ def test_dotenv_has_a_variable_for_each_id_and_a_comment_for_each_that_is_missin
 
 def test_two_keys_with_one_variable_are_found() -> None:
     keys = ["A/b", "a-c", "a_b"]
-    assert sharing_a_variable(flow_of(key) for key in keys) == ("A/b", "a_b")
-    assert sharing_a_variable(flow_of(key) for key in keys[:2]) is None
+    assert sharing_a_name((flow_of(key) for key in keys), variable_name) == ("A/b", "a_b")
+    assert sharing_a_name((flow_of(key) for key in keys[:2]), variable_name) is None
 
 
 def test_nothing_foreign_starts_a_line_in_any_format() -> None:
