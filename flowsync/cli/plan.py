@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from flowsync.cli import clock
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.console import Console
 from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
@@ -48,7 +49,7 @@ Examples:
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
   flowsync plan --out plan.json         save it, for `flowsync apply plan.json`"""
 )
-@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 2 when there are changes.")
 @click.option(
     "--out",

@@ -7,6 +7,7 @@ from datetime import date
 
 import click
 
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.placing import located_in_flow
@@ -29,7 +30,7 @@ Examples:
   flowsync status booking --format json                    one of them
   flowsync status --fail-on 'throttled,frozen<30d'         for a scheduled check: 4 when met"""
 )
-@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
 @click.option(
     "--fail-on",
     "fail_on",

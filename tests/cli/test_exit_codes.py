@@ -564,7 +564,7 @@ TABLE = {
     "status in doubt": Row("status", doubtful, 5, "not whole", "may not be whole", True),
     "status denied": Row("status", gateway, 5, "", "credential", False, token="wrong-one"),
     "status without flows": Row("status", nothing, 3, "", "no definitions in flows", False),
-    "status unread": Row("status --fail-on errors", one_vanishing, 5, "could not be read", "", True),
+    "status unread": Row("status --fail-on frozen", one_vanishing, 5, "could not be", "", True),
     "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
     "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
     "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),
