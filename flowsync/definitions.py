@@ -25,12 +25,11 @@ from flowsync.model import (
 )
 from flowsync.sources import (
     Document,
+    Files,
+    OnDisk,
     Pointer,
     Variables,
-    is_file,
-    leads_outside,
     parse_yaml,
-    read_text,
     replace_in_text,
 )
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
@@ -82,22 +81,22 @@ def load_definition(
     target: str,
     known_targets: Iterable[str] | None,
     variables: Variables,
-    instead: Mapping[Path, str] | None = None,
+    source: Files | None = None,
 ) -> Reading:
     """Read one definition, and the Flow JSON it names, for one target.
 
-    `known_targets` are the targets of flowsync.yaml, None where there is no such file and any name
-    is taken. `instead` holds texts that are to be read in the place of files, which need not exist.
+    `known_targets` are the targets of flowsync.yaml, None where any name is taken.
+    The files are those on disk, or of another `source`.
     """
-    instead = instead or {}
+    source = source or OnDisk()
     shown = file.as_posix()
     problems: list[Diagnostic] = []
     texts: dict[str, str] = {}
-    if leads_outside(file, flows):
+    if source.leads_outside(file, flows):
         message = "the file is a link that leads out of the flows folder."
         problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
         return Reading(None, None, problems, texts)
-    text = instead[file] if file in instead else read_text(file, shown, problems)
+    text = source.read(file, problems)
     if text is not None:
         texts[shown] = text
     document = None if text is None else parse_yaml(text, shown, problems)
@@ -108,7 +107,7 @@ def load_definition(
     has_shape = not has_errors(problems)
     reader = _DefinitionReader(document, value, target, variables, problems)
     reader.check_targets(known_targets)
-    content = reader.flow_json(file.parent, flows, texts, instead)
+    content = reader.flow_json(file.parent, flows, texts, source)
     flow = None
     if has_shape:
         definition = reader.definition(key, content.flow_json if content else None)
@@ -207,7 +206,7 @@ class _DefinitionReader:
         )
 
     def flow_json(
-        self, folder: Path, flows: Path, texts: dict[str, str], instead: Mapping[Path, str]
+        self, folder: Path, flows: Path, texts: dict[str, str], source: Files
     ) -> Content | None:
         """Read the Flow JSON file; None where there is none, or after adding to the problems."""
         name = self._fields.get("flow_json")
@@ -215,18 +214,15 @@ class _DefinitionReader:
             return None
         pointer = self._places["flow_json"]
         file = Path(os.path.normpath(folder / name))
-        if Path(name).is_absolute() or leads_outside(file, flows):
+        if Path(name).is_absolute() or source.leads_outside(file, flows):
             message = f'flow_json "{name}" lies outside the flows folder.'
             self._refuse(pointer, message, "Move the file into the flows folder.")
             return None
-        if file not in instead and not is_file(file):
+        if not source.has(file):
             message = f'flow_json "{name}" does not exist.'
             self._refuse(pointer, message, f"Create {file.as_posix()}, or correct the name.")
             return None
-        if file in instead:
-            text: str | None = instead[file]
-        else:
-            text = read_text(file, file.as_posix(), self._problems)
+        text = source.read(file, self._problems)
         if text is None:
             return None
         texts[file.as_posix()] = text

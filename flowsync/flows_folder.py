@@ -11,6 +11,7 @@ from pathlib import Path
 from flowsync.diagnostics import Diagnostic, about_file, nearest
 from flowsync.errors import UsageFailure, reason_of
 from flowsync.model import FlowKey
+from flowsync.sources import Snapshot
 
 FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
@@ -18,8 +19,16 @@ _MOST_KEYS = 10  # named where a key is not found
 _SUFFIXES = {".yaml", ".yml"}
 
 
-def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, Path]:
-    """Give the definition files below the flows folder by key, in order of key."""
+def find_definitions(
+    flows: Path, problems: list[Diagnostic], snapshot: Snapshot | None = None
+) -> dict[FlowKey, Path]:
+    """Give the definition files below the flows folder by key, in order of key.
+
+    With a `snapshot` they are those of another time, of which there may be none.
+    """
+    if snapshot is not None:
+        inside = (name for name in snapshot.names if name.is_relative_to(flows))
+        return _by_key(flows, (name for name in inside if _is_meant(name, flows)), problems)
     if not _is_folder(flows):
         is_there = os.path.lexists(flows)
         problems.append(
@@ -33,9 +42,18 @@ def find_definitions(flows: Path, problems: list[Diagnostic]) -> dict[FlowKey, P
             )
         )
         return {}
+    return _by_key(flows, _yaml_files(flows, problems), problems)
+
+
+def _is_meant(file: Path, flows: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(flows).parts)
+    return file.suffix.lower() in _SUFFIXES and not hidden
+
+
+def _by_key(flows: Path, files: Iterable[Path], problems: list[Diagnostic]) -> dict[FlowKey, Path]:
     found: dict[FlowKey, Path] = {}
     by_folded: dict[str, Path] = {}
-    for file in sorted(_yaml_files(flows, problems)):
+    for file in sorted(files):
         inside = file.relative_to(flows)
         stem = inside.with_suffix("")
         is_folder = stem.name == FOLDER_DEFINITION and len(stem.parts) > 1

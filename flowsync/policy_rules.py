@@ -55,7 +55,7 @@ class When:
         self,
         *,
         key: FlowKey | None,
-        name: str,
+        names: tuple[str, ...],
         categories: tuple[str, ...],
         status: str | None,
         state: str | None,
@@ -65,7 +65,7 @@ class When:
         return all(
             (
                 not self.keys or (key is not None and _is_any(key, self.keys)),
-                _is_any(name, self.names),
+                any(_is_any(name, self.names) for name in names),
                 not self.categories or bool(set(self.categories) & set(categories)),
                 not self.statuses or status in self.statuses,
                 not self.states or state in self.states,

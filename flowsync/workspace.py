@@ -18,7 +18,7 @@ from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import FlowDefinition, FlowKey
 from flowsync.project import Project, choose_target, ignores_for, load_project
 from flowsync.remotes.capabilities import GATEWAY
-from flowsync.sources import Variables
+from flowsync.sources import Files, Snapshot, Variables
 from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
@@ -90,17 +90,21 @@ def load_flow(
     variables: Variables,
     key: FlowKey,
     file: Path,
-    instead: Mapping[Path, str] | None = None,
+    source: Files | None = None,
 ) -> Reading:
-    """Read one definition of a project for a target, with texts `instead` of those of files."""
+    """Read one definition of a project for a target, from the disk or another `source`.
+
+    Of another time it may name targets that there are no more.
+    """
+    is_today = not isinstance(source, Snapshot)
     return load_definition(
         key,
         file,
         project.flows,
         target=target.name,
-        known_targets=project.targets if project.document else None,
+        known_targets=project.targets if project.document and is_today else None,
         variables=variables,
-        instead=instead,
+        source=source,
     )
 
 
@@ -112,18 +116,20 @@ def load_workspace(
     *,
     checks_chosen_only: bool = False,
     today: date | None = None,
+    snapshot: Snapshot | None = None,
 ) -> Workspace:
     """Read and check all definitions; `patterns` are keys or globs that choose some of them.
 
     What is to be ignored is left out here, for all commands. With `checks_chosen_only` the Flow
     JSON of the others is read but not checked. `today` is the day to judge announced changes of
-    the platform by.
+    the platform by. With a `snapshot` the definitions are those of another time, for the target of
+    today.
 
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
     problems: list[Diagnostic] = []
     texts = {project.document.path: project.document.text} if project.document else {}
-    files = find_definitions(project.flows, problems)
+    files = find_definitions(project.flows, problems, snapshot)
     selected = select_keys(patterns, files) if not problems or files else None
     variables = Variables(env, target.vars, target.secret_variables)
     facts = _facts(target, today)
@@ -136,7 +142,7 @@ def load_workspace(
     checked: list[LoadedFlow] = []
     paths: dict[FlowKey, tuple[str, ...]] = {}
     for key, file in files.items():
-        read = load_flow(project, target, variables, key, file)
+        read = load_flow(project, target, variables, key, file, snapshot)
         flow, found = read.flow, list(read.problems)
         texts.update(read.texts)
         named = (file.as_posix(), *read.texts, *(finding.path for finding in found))

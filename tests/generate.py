@@ -16,6 +16,7 @@ from flowsync.rule_book import explain
 from flowsync.validation.catalogue import CATALOGUE
 from flowsync.validation.flow_schema import flow_schemas
 from flowsync.validation.versions import VERSIONS
+from tests.help_markdown import render_commands
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,6 +33,7 @@ def generated_files() -> dict[Path, str]:
         **schemas,
         docs / "rules.md": reference,
         docs / "retries.md": render_retries(POLICY),
+        docs / "commands.md": render_commands(),
     }
 
 

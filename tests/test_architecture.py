@@ -48,7 +48,13 @@ TABLE: dict[str, set[str]] = {
     "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
     | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
-    "flows_folder": {"diagnostics", "errors", "model"},
+    "flows_folder": {"diagnostics", "errors", "model", "sources"},  # of another time, as a Snapshot
+    # What git keeps of a project's files; it is given the environment for git, and runs it alone.
+    "revisions": BASE | {"project"},
+    "changed_since": BASE
+    | {"definitions", "flows_folder", "revisions", "validation.shapes", "workspace"},
+    # Says of a plan what going back does not bring back.
+    "rolling_back": BASE | {"definitions", "flows_folder", "plan", "revisions", "workspace"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
     "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
@@ -186,6 +192,7 @@ OWNERS = {
     "deepdiff": {"plan.difference.properties"},
     "jinja2": {"render.html"},
     "markupsafe": {"render.html"},  # jinja2's own: what is taken as markup is decided there alone
+    "subprocess": {"revisions"},  # git alone
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},

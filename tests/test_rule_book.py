@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 
@@ -11,15 +12,16 @@ from flowsync.model import JsonValue
 from flowsync.render.json_text import readable_json
 from flowsync.rule_book import MAX_LINES, explain
 from flowsync.validation.catalogue import CATALOGUE
-from flowsync.validation.explanation import Explanation
 from flowsync.validation.rules.files import FILE_RULES, NEVER_IGNORED
 
-EXPLAINED = {name: explain(rule) for name, rule in CATALOGUE.items()}
+explained = cache(lambda name: explain(CATALOGUE[name]))  # each takes milliseconds
+each_rule = pytest.mark.parametrize("name", CATALOGUE)
 WITHOUT_PLACE = {"FS001", "FS102"}  # the file as a whole
 
 
-@pytest.mark.parametrize("one", EXPLAINED.values(), ids=EXPLAINED)
-def test_failing_example_is_short_and_shows_the_place_of_every_finding(one: Explanation) -> None:
+@each_rule
+def test_failing_example_is_short_and_shows_the_place_of_every_finding(name: str) -> None:
+    one = explained(name)
     if one.failing is None:
         assert one.rule.id == "FS045"  # no version has a day on which it will be frozen
         return
@@ -38,8 +40,9 @@ def test_failing_example_is_short_and_shows_the_place_of_every_finding(one: Expl
         assert line[place.column - 1 :].strip()
 
 
-@pytest.mark.parametrize("one", EXPLAINED.values(), ids=EXPLAINED)
-def test_passing_example_is_short_and_has_no_finding(one: Explanation) -> None:
+@each_rule
+def test_passing_example_is_short_and_has_no_finding(name: str) -> None:
+    one = explained(name)
     assert not one.passing.findings
     assert 1 <= len(one.passing.lines) <= MAX_LINES
     if one.failing is not None and one.rule.id not in WITHOUT_PLACE | {"FS004"}:
@@ -47,7 +50,7 @@ def test_passing_example_is_short_and_has_no_finding(one: Explanation) -> None:
 
 
 def test_examples_are_parts_of_one_whole_pair_that_differs_little() -> None:
-    one = EXPLAINED["FS206"]
+    one = explained("FS206")
     assert one.failing is not None
     differing = [
         (bad, good)
@@ -59,7 +62,7 @@ def test_examples_are_parts_of_one_whole_pair_that_differs_little() -> None:
 
 
 def test_part_that_passes_is_the_one_that_was_mended() -> None:
-    one = EXPLAINED["FS250"]
+    one = explained("FS250")
     assert one.failing is not None
     assert "routing_model" not in "".join(one.failing.lines)
     assert one.passing.lines == ('  "routing_model": { "ASK": ["END", "MORE"], "MORE": ["END"] }',)
@@ -67,7 +70,7 @@ def test_part_that_passes_is_the_one_that_was_mended() -> None:
 
 def test_temporary_folder_appears_nowhere() -> None:
     for name in FILE_RULES:
-        failing = EXPLAINED[name].failing
+        failing = explained(name).failing
         for finding in failing.findings if failing else ():
             for text in (finding.path, finding.message, finding.fix):
                 assert "/tmp" not in text
@@ -75,14 +78,14 @@ def test_temporary_folder_appears_nowhere() -> None:
 
 
 def test_only_what_the_platform_accepts_can_be_ignored() -> None:
-    for name, one in EXPLAINED.items():
+    for name, one in ((name, explained(name)) for name in CATALOGUE):
         is_warning = one.rule.severity is Severity.WARNING and name not in NEVER_IGNORED
         assert one.can_be_ignored == (is_warning or name == "FS112"), name
-    assert EXPLAINED["FS250"].passes_in == ("6.3", "7.0", "7.1", "7.2")
+    assert explained("FS250").passes_in == ("6.3", "7.0", "7.1", "7.2")
 
 
 def test_the_two_examples_of_a_rule_are_told_apart() -> None:
-    for name, one in EXPLAINED.items():
+    for name, one in ((name, explained(name)) for name in CATALOGUE):
         if one.failing is not None and name != "FS001":  # a byte order mark, which nobody sees
             assert (one.failing.path, one.failing.lines) != (one.passing.path, one.passing.lines), (
                 name

@@ -20,6 +20,7 @@ from flowsync.cli.plan import allow_empty_option, stop_before_option
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
+from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.errors import StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
@@ -50,6 +51,7 @@ Examples:
     is_flag=True,
     help="Where publishing fails after an upload, upload the earlier Flow JSON again.",
 )
+@selection_options
 @stop_before_option
 @allow_empty_option
 @no_rehearse_option
@@ -60,6 +62,7 @@ Examples:
 def command(
     common: Common,
     what: tuple[str, ...],
+    selection: Selection,
     yes: bool,
     allow: frozenset[str],
     accept_gate: dict[str, float],
@@ -82,12 +85,15 @@ def command(
     events = Events(common.console, are_shown=output == JSONL)
     with reported(common.console, "apply", reports, OUTCOME_FORMATS, events) as run:
         saved = _saved_plan_file(what)
-        if saved is not None and (stop_before or allow_empty_remote or no_rehearse):
+        if saved is not None and (
+            stop_before or allow_empty_remote or no_rehearse or selection.is_given
+        ):
             raise click.UsageError(
-                "a saved plan is applied as it is; give --stop-before, --allow-empty-remote and "
-                "--no-rehearse to `flowsync plan`."
+                "a saved plan is applied as it is; give --stop-before, --allow-empty-remote, "
+                "--no-rehearse, --changed-since and --state to `flowsync plan`."
             )
         workspace = opened_workspace(common, () if saved else what, read_only=False)
+        workspace = narrowed(workspace, selection, common.console)
         stop = threading.Event()
 
         def check(digest: str) -> None:

@@ -19,10 +19,11 @@ from flowsync.cli.options import (
 )
 from flowsync.diagnostics import Severity
 from flowsync.errors import ExitCode
-from flowsync.importing.build import Seen, build_import
+from flowsync.importing.build import build_import
 from flowsync.importing.candidates import Repository
 from flowsync.importing.choosing import choose_flows
 from flowsync.importing.new_definition import schema_beside
+from flowsync.importing.proof import Seen
 from flowsync.importing.values import Carried, Import, Result
 from flowsync.importing.writing import carry_out_import
 from flowsync.observing import read_flows

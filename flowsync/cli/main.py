@@ -28,6 +28,10 @@ COMMANDS = {
     "upgrade": ("flowsync.cli.upgrade", "Bring Flow JSON to a newer version."),
     "plan": ("flowsync.cli.plan", "Show what apply would change, and why."),
     "apply": ("flowsync.cli.apply", "Make the changes that plan shows."),
+    "rollback": (
+        "flowsync.cli.rollback",
+        "Bring flows back to what an earlier git revision asked for.",
+    ),
     "restore": (
         "flowsync.cli.restore",
         "Put back what a flow held before apply wrote over it.",

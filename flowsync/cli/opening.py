@@ -61,18 +61,21 @@ def opened_workspace(
     workspace = as_planned(
         load_workspace(project, target, environment(), patterns, today=date.today())
     )
-    console = common.console
+    if in_order:
+        show_findings(common.console, workspace)
+    elif has_errors(workspace.diagnostics):
+        common.console.progress("some definitions have errors; `flowsync validate` shows them")
+    return workspace
+
+
+def show_findings(console: Console, workspace: Workspace) -> None:
+    """Show warnings on stderr. Raises `FilesInvalid` after showing what is wrong."""
     text = _findings(console, workspace.diagnostics, workspace.texts)
-    if not in_order:
-        if has_errors(workspace.diagnostics):
-            console.progress("some definitions have errors; `flowsync validate` shows them")
-        return workspace
     if has_errors(workspace.diagnostics):
         summary = render_summary(workspace.diagnostics, len(workspace.flows), console.error_style)
         raise refuse_files(console, text + summary, workspace.diagnostics)
     if not console.quiet:
         console.note(text)
-    return workspace
 
 
 def _findings(console: Console, diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> str:

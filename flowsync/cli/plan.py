@@ -15,11 +15,12 @@ from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_details import Wanted, detail_lines
-from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
+from flowsync.cli.plan_formats import PLAN_FORMATS, PlanShown, plan_shown
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
+from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
@@ -46,8 +47,10 @@ Examples:
   flowsync plan --target staging        another target
   flowsync plan 'promo-*'               chosen flows only; never prunes
   flowsync plan --why booking           why this flow is planned as it is
+  flowsync plan --changed-since main    what changed since then only; the work tree counts
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
-  flowsync plan --out plan.json         save it, for `flowsync apply plan.json`"""
+  flowsync plan --out plan.json         save it, for `flowsync apply plan.json`
+  flowsync plan --report markdown=plan.md --report junit=plan.xml"""
 )
 @click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 2 when there are changes.")
@@ -71,6 +74,7 @@ Examples:
     help="Show the screens of each changed flow, and which ways between them come and go.",
 )
 @why_option
+@selection_options
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
@@ -79,6 +83,7 @@ Examples:
 def command(
     common: Common,
     keys: tuple[str, ...],
+    selection: Selection,
     detailed_exitcode: bool,
     out: Path | None,
     stop_before: str | None,
@@ -105,6 +110,7 @@ def command(
         if why is not None and output not in {"text", "json"}:
             raise click.UsageError("--why is told as text or json.")
         workspace = opened_workspace(common, keys, read_only=True)
+        workspace = narrowed(workspace, selection, console)
         why_key = None if why is None else check_why(why, workspace)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:
             planned = make_plan(
@@ -126,24 +132,30 @@ def command(
             _save_plan(plan, out, console)
         if why_key is not None:
             show_why(why_key, planned, workspace, output, console)
-        elif output == JSONL:
-            events.show_plan(shown)
-        elif output == "text":
-            text = render_plan(
-                plan,
-                console.style,
-                verbose=console.verbose,
-                columns=console.terminal_columns,
-                details=detail_lines(shown.contents, wanted, console.style),
-            )
-            console.show(text)
-        elif output == "github":
-            console.show_commands(PLAN_FORMATS[output](shown))
         else:
-            console.show_ready(PLAN_FORMATS[output](shown))
+            show_plan(plan, shown, output, console, events)
         if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)
+
+
+def show_plan(plan: Plan, shown: PlanShown, output: str, console: Console, events: Events) -> None:
+    """Show a plan on stdout in the format that --format names."""
+    if output == JSONL:
+        events.show_plan(shown)
+    elif output == "text":
+        text = render_plan(
+            plan,
+            console.style,
+            verbose=console.verbose,
+            columns=console.terminal_columns,
+            details=detail_lines(shown.contents, shown.wanted, console.style),
+        )
+        console.show(text)
+    elif output == "github":
+        console.show_commands(PLAN_FORMATS[output](shown))
+    else:
+        console.show_ready(PLAN_FORMATS[output](shown))
 
 
 def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:

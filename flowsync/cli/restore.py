@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from flowsync.apply.backups import FOLDER, Backup, saved_backups
-from flowsync.cli import clock
 from flowsync.cli.applying import apply_shown
 from flowsync.cli.completing import complete_keys
 from flowsync.cli.consent import consent_options
+from flowsync.cli.earlier import plan_earlier
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_target
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import stop_before_option
-from flowsync.cli.rehearsing import account_copies, no_rehearse_option
+from flowsync.cli.rehearsing import no_rehearse_option
 from flowsync.diagnostics import nearest
 from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
 from flowsync.model import mapping_in
 from flowsync.render.backups_text import backup_summary, render_backups
 from flowsync.restoring import definition_of, flow_id_of, flow_json_text, key_of, workspace_of
-from flowsync.workflow import Consent, make_plan
+from flowsync.workflow import Consent
 
 
 @click.command(
@@ -94,19 +93,12 @@ def command(
             )
         definition = definition_of(backup, opened.remote.list_flows())
         workspace = workspace_of(project, target, backup, definition)
-        plan = make_plan(
-            workspace,
-            opened.remote,
-            account=opened.account,
-            stop_before_publish=stop_before is not None,
-            copied=None if no_rehearse else account_copies(workspace, opened.remote),
-            moment=clock.now(),
-        ).plan
+        planned = plan_earlier(workspace, opened, stop_before=stop_before, no_rehearse=no_rehearse)
         outcome = apply_shown(
             common,
             workspace,
             opened,
-            replace(plan, unmanaged=()),  # the repository's definitions were not asked
+            planned.plan,
             Consent(allow=allow, accepted_gates=accept_gate),
             yes=yes,
             output=output,

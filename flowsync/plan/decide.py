@@ -287,12 +287,14 @@ def _frozen(situation: Situation, change: Change) -> Change:
         return _conflict(change, *problem)
     match = situation.match
     name = next_version_name(situation.definition.name, match.accepted_name, match.taken)
+    remote, fields = situation.remote, all_fields(situation.definition, name)
     steps = creation_steps(situation.definition, name, change.flow_id)
     return replace(
         change,
         action=Action.REPLACE,
         reasons=(Reason.FROZEN,),
         steps=(*steps, *predecessor_steps(situation)),
-        fields=all_fields(situation.definition, name),
+        fields=fields,
         warnings=(*change.warnings, *content_warnings(situation)),
+        contract=edit_contract(situation.definition, remote, fields) if remote else (),
     )

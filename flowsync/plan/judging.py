@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from flowsync.model import FlowDefinition, FlowKey
 from flowsync.plan.safety import possible_one_way
-from flowsync.plan.values import Action, Change
+from flowsync.plan.values import Action, Change, Fingerprint
 from flowsync.policy_rules import (
     ANY,
     BREAKING,
@@ -60,7 +60,7 @@ def _results(
         words = rule.matched(_words(change))
         if words and rule.when.concerns_flow(
             key=change.key,
-            name=change.name,
+            names=_names(change),
             categories=_categories(change, definitions),
             status=change.status,
             state=change.desired,
@@ -94,11 +94,24 @@ def _words(change: Change) -> frozenset[str]:
 
 
 def _categories(change: Change, definitions: Mapping[FlowKey, FlowDefinition]) -> tuple[str, ...]:
-    """Give the categories that the definition asks for; without any, those on the remote."""
+    """Give the categories of the flow on the remote, and those that the definition asks for.
+
+    Both: or else the very change that gives a flow another category would be free of the rule.
+    """
     definition = definitions.get(change.key) if change.key else None
-    if definition is not None and definition.categories:
-        return definition.categories
-    return change.seen[0].categories if change.seen else ()
+    asked = definition.categories if definition is not None else ()
+    return (*asked, *(name for flow in _own(change) for name in flow.categories))
+
+
+def _names(change: Change) -> tuple[str, ...]:
+    """Give the names that the flow has and gets."""
+    given = (step.name for step in (*change.steps, *change.fallback) if step.name is not None)
+    return (change.name, *(flow.name for flow in _own(change)), *given)
+
+
+def _own(change: Change) -> tuple[Fingerprint, ...]:
+    """Give the flow itself as it was seen, without those that it once replaced."""
+    return tuple(flow for flow in change.seen if flow.id == change.flow_id)
 
 
 def _contract(change: Change) -> str | None:

@@ -55,7 +55,7 @@ def _lines(change: Change, most: int | None) -> Iterator[str]:
     if not change.is_of_new_flow:
         for field in change.fields:
             yield from _field(field, most)
-        yield from _contract(change)
+    yield from _contract(change)
     for warning in change.warnings:
         yield f"- **warning:** {prose(warning)}"
     if change.steps:

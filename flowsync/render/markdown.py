@@ -140,5 +140,5 @@ def block(text: str, language: str = "") -> Iterator[str]:
     shown = without_commands(clean(text, keep="\n\t"))
     fence = "`" * max(3, max((len(run) for run in _RUNS.findall(shown)), default=0) + 1)
     yield f"{fence}{language}"
-    yield from shown.split("\n")
+    yield from shown.removesuffix("\n").split("\n")
     yield fence

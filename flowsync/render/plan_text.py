@@ -139,7 +139,7 @@ def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
     if not change.is_of_new_flow:
         for field in change.fields:
             yield from (f"    {line}" for line in _field(field, style, columns and columns - 4))
-        yield from (f"    {line}" for line in _contract(change, style))
+    yield from (f"    {line}" for line in _contract(change, style))
     for warning in change.warnings:
         yield style.changed(f"    warning: {clean(warning)}")
     if change.steps:

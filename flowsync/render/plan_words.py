@@ -22,12 +22,17 @@ def plan_in_words(plan: Plan) -> str:
     if counts[Action.CONFLICT]:
         said.append(count(counts[Action.CONFLICT], "conflict"))
     if not plan.changes:
-        return "Nothing to do: there are no definitions"
+        return f"Nothing to do: {why_empty(plan)}"
     if not said:
         return f"Nothing to do: {count(counts[Action.NONE], 'flow')} in step"
     if counts[Action.NONE]:
         said.append(f"{counts[Action.NONE]} unchanged")
     return ", ".join(said)
+
+
+def why_empty(plan: Plan) -> str:
+    """Say why a plan is for no flow at all."""
+    return "no flow was chosen" if plan.is_partial else "there are no definitions"
 
 
 def unmanaged_in_words(plan: Plan) -> str:

@@ -16,6 +16,7 @@ from flowsync.sources.files import (
 )
 from flowsync.sources.json_text import parse_json
 from flowsync.sources.json_written import Written, read_written
+from flowsync.sources.snapshot import Files, OnDisk, Snapshot
 from flowsync.sources.variables import (
     VARIABLE,
     Variables,
@@ -31,8 +32,11 @@ __all__ = [
     "STDIN",
     "VARIABLE",
     "Document",
+    "Files",
+    "OnDisk",
     "Place",
     "Pointer",
+    "Snapshot",
     "Variables",
     "Written",
     "decode_text",

@@ -32,7 +32,7 @@ GATEWAY: JsonValue = {
     "account": "7",
     "token": "${env:NOT_SET}",
 }
-WITH_KEYS = ["plan", "ids", "status", "show", "send", "import", "restore", "plan --why"]
+WITH_KEYS = ["plan", "rollback", "ids", "status", "show", "send", "import", "restore", "plan --why"]
 WITH_FILES = ["apply", "validate", "fmt", "upgrade", "graph"]
 
 

@@ -21,6 +21,7 @@ from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from flowsync.remotes.gateway.dialects import Operation
 from flowsync.validation.schema import fits
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
+from tests.git_repository import commit
 from tests.support import Repository, flow_json
 
 Prepare = Callable[[Repository, Served], None]
@@ -112,6 +113,22 @@ def unparsable(repository: Repository, served: Served) -> None:
 def old_version(repository: Repository, served: Served) -> None:
     """Prepare a flow of a version that the platform no longer takes."""
     repository.flow("a", content={**flow_json(), "version": "5.0"})
+
+
+def rewritten(repository: Repository, served: Served) -> None:
+    """Prepare a flow that was applied as committed at v1 and then another way."""
+    repository.flow("a")
+    commit("v1")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    repository.flow("a", content=flow_json("Mail"))
+    assert run(repository, "apply", "--yes").exit_code == 0
+
+
+def wrong_then(repository: Repository, served: Served) -> None:
+    """Prepare a flow whose definition was wrong at v1."""
+    wrong_definition(repository, served)
+    commit("v1")
+    repository.flow("a")
 
 
 def several_targets(repository: Repository, served: Served) -> None:
@@ -494,6 +511,21 @@ TABLE = {
     "apply saved, not rehearsed": Row(
         "apply plan.json --no-rehearse", saved, 64, "", "to `flowsync plan`", False
     ),
+    "plan changed": Row("plan --changed-since v1", rewritten, 0, "Nothing to do: 1 flow", "", True),
+    "plan since no revision": Row("plan --changed-since vv", rewritten, 64, "", "no commit", False),
+    "plan no git": Row("plan --changed-since v1", one_new, 64, "", "not in a git", False),
+    "plan no such state": Row("plan --state lve", one_new, 64, "", "--state", False),
+    "apply of no state": Row("apply --state absent", one_new, 0, "no flow was", "no chosen", True),
+    "apply saved and state": Row("apply plan.json --state draft", saved, 64, "", "as it is", False),
+    "rollback": Row("rollback --to v1 --yes", rewritten, 0, "1 applied", "git revert", True),
+    "rollback dry": Row("rollback --to v1 --dry-run", rewritten, 0, "1 to up", "git revert", True),
+    "rollback unasked": Row("rollback --to v1", rewritten, 6, "1 to update", "--yes", False),
+    "rollback to nothing": Row("rollback --to v2", rewritten, 64, "", 'no commit "v2"', False),
+    "rollback unknown key": Row("rollback zz --to v1", rewritten, 64, "", "no flow has", False),
+    "rollback without --to": Row("rollback", one_new, 64, "", "--to", False),
+    "rollback no git": Row("rollback --to v1", one_new, 64, "", "not in a git", False),
+    "rollback wrong then": Row("rollback --to v1", wrong_then, 3, "", "as of v1", False),
+    "rollback wrong config": Row("rollback --to v1", wrong_config, 3, "", "yaml:2:1:", False),
     "restore": Row("restore", edited, 0, "PUBLISHED, before upload", "", True),
     "restore nothing": Row("restore", in_step, 0, "Nothing was written over", "", True),
     "restore a flow": Row("restore a --yes", edited, 0, "1 applied", "the next apply", True),
@@ -504,9 +536,9 @@ TABLE = {
     "import": Row("import", emulated, 0, "1 flow: 1 new.", "flowsync plan", True),
     "import nothing": Row("import", nothing, 0, "The account has no flows", "", True),
     "import in step": Row("import", in_step, 0, "1 flow: 1 unchanged.", "", True),
-    "import kept": Row("import", drifted, 6, "left as they are", "--force", True),
+    "import kept": Row("import", drifted, 6, "left as it is", "--force", True),
     "import forced": Row("import --force", drifted, 0, "1 updated", "flowsync plan", True),
-    "import dry": Row("import --dry-run", drifted, 0, "left as they are", "--force", True),
+    "import dry": Row("import --dry-run", drifted, 0, "left as it is", "--force", True),
     "import wrong content": Row("import", unfinished, 3, "1 new", "stop a plan", True),
     "import unreadable": Row("import", unreadable_flow, 4, "no Flow JSON yet", "", True),
     "import like another": Row("import", like_another, 4, "only in letter case", "", True),
@@ -623,10 +655,18 @@ def test_json_changes_neither_the_exit_code_nor_what_is_said_on_stderr(
 REPORTS: dict[str, Iterable[str]] = {
     "plan": PLAN_FORMATS,
     "apply": OUTCOME_FORMATS,
+    "rollback": OUTCOME_FORMATS,
     "validate": REPORT_FORMATS,
 }
 UNREADABLE = [  # options that are refused before the command begins
-    TABLE[name] for name in ("plan verbose and quiet", "apply unknown step", "apply odd lock time")
+    TABLE[name]
+    for name in (
+        "plan verbose and quiet",
+        "plan no such state",
+        "apply unknown step",
+        "apply odd lock time",
+        "rollback without --to",
+    )
 ]
 REPORT_ROWS = {
     name: row

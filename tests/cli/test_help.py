@@ -20,6 +20,7 @@ WITH_A_TARGET = (
     "upgrade",
     "plan",
     "apply",
+    "rollback",
     "list",
     "show",
     "graph",

@@ -771,3 +771,35 @@ def test_a_new_flow_is_written_whole_or_not_at_all(
     assert list(Path("flows").iterdir()) == []
     assert run(repository, "import").exit_code == 0
     check_in_step(repository)
+
+
+# --- nothing stops the others ---
+
+
+def test_a_flow_whose_name_is_like_anothers_leaves_the_definition_that_was_there(
+    repository: Repository,
+) -> None:
+    repository.flow("twin", name="Twin")
+    with embedded() as platform:
+        put(platform, "Twin", categories=("SURVEY",))
+        put(platform, "twin")
+    ran = run(repository, "import", "--force")
+    assert ran.exit_code == 4
+    assert "2 flows: 1 updated, 1 not imported." in ran.stdout
+    assert "SURVEY" in files()["flows/twin.yaml"]
+
+
+def test_what_is_left_to_do_for_a_replaced_flow_does_not_stop_its_successor(
+    repository: Repository,
+) -> None:
+    repository.flow("a", replace=True)
+    with embedded() as platform:
+        earlier = put(platform, "A")
+        put(platform, "A v2", categories=("SURVEY",))
+    ran = run(repository, "import", "--force")
+    assert ran.exit_code == 0
+    assert "SURVEY" in files()["flows/a.yaml"]
+    assert "a plan still does to the flow that it replaced: deprecate." in ran.stdout
+    ran = run(repository, "import", earlier)
+    assert ran.exit_code == 4
+    assert 'it is an earlier version of "a"' in ran.stdout

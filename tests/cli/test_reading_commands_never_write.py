@@ -21,6 +21,7 @@ READING = [
     ("plan", "--format", "json"),
     ("plan", "--verbose", "--detailed-exitcode"),
     ("plan", "a"),
+    ("plan", "--state", "draft"),
     ("plan", "--out", "plan.json"),
     ("plan", "--why", "b"),
     ("plan", "--stop-before", "publish"),

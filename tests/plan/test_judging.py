@@ -10,7 +10,7 @@ import pytest
 
 from flowsync.model import FlowDefinition, JsonValue, RemoteFlow
 from flowsync.plan.document import plan_digest, plan_from_json, plan_to_json
-from flowsync.plan.values import Plan
+from flowsync.plan.values import Action, Plan
 from flowsync.policy import Policy, PruneRule
 from flowsync.policy_rules import Effect, PolicyRule, When
 from flowsync.policy_times import Window, read_days, read_hours
@@ -123,6 +123,32 @@ def test_a_definition_without_categories_is_judged_by_those_on_the_remote() -> N
     for category, number in (("SHOPPING", 1), ("OTHER", 0)):
         flows = [a_flow(categories=(category,))]
         assert len(plan_of([definition], flows, policy=Policy(rules=(rule,))).policy) == number
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        When(categories=("SHOPPING",)),
+        When(categories=("OTHER",)),
+        When(names=("Till*",)),
+        When(names=("Booking",)),
+    ],
+)
+def test_the_change_that_takes_a_flow_out_of_a_rule_is_still_judged_by_it(when: When) -> None:
+    definition = a_definition(renamed_from=("Till",), categories=("OTHER",))
+    flows = [a_flow("Till", categories=("SHOPPING",))]
+    policy = Policy(rules=(deny("publish", when=when),))
+    assert plan_of([definition], flows, policy=policy).policy
+
+
+def test_a_breaking_change_is_judged_as_one_where_a_new_flow_takes_the_old_ones_place() -> None:
+    policy = Policy(rules=(deny("publish", when=When(contracts=("breaking",))),))
+    definition = a_definition(replace=True)
+    for content, number in ((flow_json(screen="START"), 1), (OLD, 0)):
+        flows = [a_flow(status="DEPRECATED", content=content)]
+        plan = plan_of([definition], flows, policy=policy)
+        assert len(plan.policy) == number
+        assert plan.changes[0].action is Action.REPLACE
 
 
 def test_a_pruned_flow_has_no_key_and_the_categories_of_the_remote() -> None:

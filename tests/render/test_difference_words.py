@@ -174,6 +174,6 @@ def test_what_is_about_the_whole_flow_and_its_screens_is_said_too() -> None:
         "  - screen removed",
     ]
     assert summary_of(differences) == (
-        "1 setting changed, 1 route added, 1 route removed, 1 screen added, 1 component added, "
+        "1 setting changed, 1 way added, 1 way removed, 1 screen added, 1 component added, "
         "2 texts reworded, 1 data field changed, 1 screen renamed, 1 screen removed"
     )

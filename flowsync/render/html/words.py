@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flowsync.model import StepKind
 from flowsync.plan.values import Action, Plan
+from flowsync.render.plan_words import why_empty
 from flowsync.render.style import count
 
 ACTION_WORDS = {
@@ -41,7 +42,7 @@ def plan_sentences(plan: Plan) -> Iterator[str]:
         would = only if len(did) == 1 else f"changed: {_joined(did)}"
         yield f"{count(changing, 'flow')} would be {would}.{_staying(unchanged)}"
     elif not plan.changes:
-        yield "Nothing to do: there are no definitions."
+        yield f"Nothing to do: {why_empty(plan)}."
     elif unchanged:
         yield f"Nothing to do: {count(unchanged, 'flow')} in step with the repository."
     one_way = count_of_one_way(plan)
