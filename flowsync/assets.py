@@ -24,6 +24,7 @@ SCHEMA_NAMES = (
     "events",
     "backup",
     "ids",
+    "status",
     "import",
 )
 FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version

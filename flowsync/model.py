@@ -174,11 +174,34 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HealthError:
+    """What is wrong with a part of a flow's health; `solution` is empty where none is told."""
+
+    message: str
+    solution: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthEntity:
+    """A part of a flow's health, such as FLOW or WABA, and whether messages can be sent."""
+
+    kind: str
+    can_send: str
+    errors: tuple[HealthError, ...] = ()
+
+    @property
+    def is_available(self) -> bool:
+        """Tell whether nothing is wrong with it."""
+        return self.can_send == "AVAILABLE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteFlow:
     """A flow as read by its id.
 
     Preview links and asset addresses are left out on purpose: they carry tokens (G-28). `health`
-    holds sentences for display; plan and apply do not read it.
+    holds sentences for display, of those `entities` that are not available; plan and apply read
+    neither.
     """
 
     id: FlowId
@@ -191,6 +214,7 @@ class RemoteFlow:
     data_api_version: str | None = None
     findings: tuple[RemoteFinding, ...] = ()
     health: tuple[str, ...] = ()
+    entities: tuple[HealthEntity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,7 @@ TABLE: dict[str, set[str]] = {
         "policy_rules",
         "retry_policy",  # its table is a page of the documentation
         "screen_graph",  # a value to draw
+        "status",  # how flows are doing, as values
         "upgrading.upgrade",
         "validation.explanation",
         "validation.rules",
@@ -147,6 +148,7 @@ TABLE: dict[str, set[str]] = {
         "remotes.http",
         "remotes.pace",
     },
+    "status": {"diagnostics", "errors", "model", "plan", "validation.versions"},
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},

@@ -9,6 +9,7 @@ import click
 
 from flowsync.cli import clock
 from flowsync.cli.applying import apply_shown
+from flowsync.cli.completing import complete_keys_or_files
 from flowsync.cli.consent import consent_options
 from flowsync.cli.events import JSONL, Events
 from flowsync.cli.locking import lock_timeout_option, locked
@@ -36,7 +37,9 @@ Examples:
   flowsync apply --allow deprecate      consent to steps that cannot be taken back
   flowsync apply --stop-before publish  upload and let the platform check only"""
 )
-@click.argument("what", nargs=-1, metavar="[KEY]... | [PLAN.json]")
+@click.argument(
+    "what", nargs=-1, metavar="[KEY]... | [PLAN.json]", shell_complete=complete_keys_or_files
+)
 @consent_options
 @click.option(
     "--expect-digest",

@@ -15,6 +15,7 @@ from flowsync.chosen_files import (
     names_file,
     read_chosen,
 )
+from flowsync.cli.completing import complete_keys_or_files
 from flowsync.cli.options import (
     Common,
     common_options,
@@ -67,7 +68,7 @@ Examples:
   flowsync fmt flows/booking.json    one file
   flowsync fmt - < a.json > b.json   for editors"""
 )
-@click.argument("words", nargs=-1, metavar="[KEY|FILE|-]...")
+@click.argument("words", nargs=-1, metavar="[KEY|FILE|-]...", shell_complete=complete_keys_or_files)
 @click.option("--check", is_flag=True, help="Write nothing; exit code 2 when a file would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @format_option

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowsync.cli.completing import complete_keys_or_files
 from flowsync.cli.graph_sources import Drawn, read_both_sides, read_drawn
 from flowsync.cli.options import Common, common_options
 from flowsync.cli.plan import allow_empty_option
@@ -33,7 +34,7 @@ Examples:
   flowsync graph booking --before-after            what changes on the target, in colours
   flowsync graph export.json                       a Flow JSON without a definition"""
 )
-@click.argument("what", metavar="KEY|FILE.json|-")
+@click.argument("what", metavar="KEY|FILE.json|-", shell_complete=complete_keys_or_files)
 @click.option(
     "--format",
     "output",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.console import Console, json_text
 from flowsync.cli.ids_files import check_file, format_of, write_file
 from flowsync.cli.opening import opened_remote, opened_workspace
@@ -39,7 +40,7 @@ Examples:
   flowsync ids --out src/flow_ids.py          a module for services in Python
   flowsync ids --check src/flow_ids.py        for CI: 2 when it is out of date"""
 )
-@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
 @click.option(
     "--format",
     "output",

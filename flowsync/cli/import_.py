@@ -8,6 +8,7 @@ from datetime import date
 
 import click
 
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.opening import opened_remote, opened_target
 from flowsync.cli.options import (
     Common,
@@ -48,7 +49,7 @@ Examples:
   flowsync import 'promo-*' --force     write changes made in WhatsApp Manager into the files
   flowsync import --dry-run             show what would be written""",
 )
-@click.argument("words", nargs=-1, metavar="[NAME|ID|KEY|GLOB]...")
+@click.argument("words", nargs=-1, metavar="[NAME|ID|KEY|GLOB]...", shell_complete=complete_keys)
 @click.option("--force", is_flag=True, help="Write also files that are there and differ.")
 @click.option("--deprecated", is_flag=True, help="Also deprecated flows that have no definition.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would be written.")

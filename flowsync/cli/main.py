@@ -43,6 +43,7 @@ COMMANDS = {
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
     "graph": ("flowsync.cli.graph", "Draw the screens of a flow and what leads between them."),
+    "status": ("flowsync.cli.status", "Show how the flows are doing: status, health, versions."),
     "ids": ("flowsync.cli.ids", "Give the ids of the flows that definitions mean."),
     "send": ("flowsync.cli.send", "Send a message that opens a published flow."),
     "serve": ("flowsync.cli.serve", "Serve the emulator over HTTP."),
@@ -138,8 +139,8 @@ def _discard_stdout() -> None:
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 failed, 2 changes pending (plan --detailed-exitcode, fmt and ids "
-    "--check), 3 files wrong or conflict, 4 apply or import incomplete, 5 remote not readable, 6 "
-    "refused for safety, 64 wrong usage, 129, 130 and 143 interrupted.",
+    "--check), 3 files wrong or conflict, 4 apply or import incomplete, or status --fail-on met, 5 "
+    "remote not readable, 6 refused for safety, 64 wrong usage, 129, 130 and 143 interrupted.",
 )
 @click.version_option(__version__, prog_name="flowsync")
 @click.pass_context

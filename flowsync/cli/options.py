@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from flowsync.cli.completing import complete_targets
 from flowsync.cli.console import Console
 from flowsync.diagnostics import Diagnostic
 from flowsync.errors import FilesInvalid, UsageFailure
@@ -37,6 +38,7 @@ def common_options(command: F) -> F:
         "-t",
         envvar="FLOWSYNC_TARGET",
         metavar="NAME",
+        shell_complete=complete_targets,
         help="The target of flowsync.yaml.  [env: FLOWSYNC_TARGET]",
     )
     @click.option(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from flowsync.cli import clock
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.console import Console
 from flowsync.cli.events import JSONL, Events, summary_of_plan
 from flowsync.cli.opening import opened_remote, opened_workspace
@@ -45,13 +46,13 @@ Examples:
   flowsync plan                         all flows, on the default target
   flowsync plan --target staging        another target
   flowsync plan 'promo-*'               chosen flows only; never prunes
-  flowsync plan --changed-since main    what changed since then only; the work tree counts
   flowsync plan --why booking           why this flow is planned as it is
+  flowsync plan --changed-since main    what changed since then only; the work tree counts
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
   flowsync plan --out plan.json         save it, for `flowsync apply plan.json`
   flowsync plan --report markdown=plan.md --report junit=plan.xml"""
 )
-@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit code 2 when there are changes.")
 @click.option(
     "--out",
@@ -72,8 +73,8 @@ Examples:
     is_flag=True,
     help="Show the screens of each changed flow, and which ways between them come and go.",
 )
-@selection_options
 @why_option
+@selection_options
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)

@@ -9,6 +9,7 @@ import click
 
 from flowsync.apply.backups import FOLDER, Backup, saved_backups
 from flowsync.cli.applying import apply_shown
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.consent import consent_options
 from flowsync.cli.earlier import plan_earlier
 from flowsync.cli.locking import lock_timeout_option, locked
@@ -31,7 +32,7 @@ Examples:
   flowsync restore booking                    put back what was kept last of a flow
   flowsync restore booking --out old.json     write its Flow JSON to a file instead"""
 )
-@click.argument("what", required=False, metavar="[BACKUP|KEY|ID]")
+@click.argument("what", required=False, metavar="[BACKUP|KEY|ID]", shell_complete=complete_keys)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

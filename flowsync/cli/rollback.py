@@ -10,6 +10,7 @@ from datetime import date
 import click
 
 from flowsync.cli.applying import apply_shown
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.consent import consent_options
 from flowsync.cli.earlier import plan_earlier
 from flowsync.cli.events import JSONL, Events, summary_of_plan
@@ -36,7 +37,7 @@ Examples:
   flowsync rollback --to HEAD~1            plan, ask, apply
   flowsync rollback --to v1.4 booking      one flow only"""
 )
-@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
 @click.option("--to", "revision", required=True, metavar="REV", help="A commit, tag or branch.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
 @consent_options

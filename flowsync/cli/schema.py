@@ -22,7 +22,7 @@ Names:
   why              what plan gives with --why
   events           a line of what they give with --format jsonl
   failure          what a JSON report holds when a run ends by an error
-  ids              what ids gives with it
+  ids, status      what ids and status give with it
   import           what import gives with it
 \b
 Examples:

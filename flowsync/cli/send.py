@@ -6,6 +6,7 @@ import re
 
 import click
 
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.console import is_interactive
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
@@ -30,7 +31,7 @@ Example:
   flowsync send booking --to +491701234567 --body "Book your visit" --button "Book"
 """
 )
-@click.argument("flow", metavar="KEY|ID|NAME")
+@click.argument("flow", metavar="KEY|ID|NAME", shell_complete=complete_keys)
 @click.option("--to", required=True, metavar="NUMBER", help="Telephone number with country code.")
 @click.option("--header", default="Hello", show_default=True, help="Header text, at most 60.")
 @click.option("--body", required=True, help="Body text, at most 1024 characters.")

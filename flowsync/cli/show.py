@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.placing import excerpts_for, located_in_flow
@@ -20,7 +21,7 @@ Examples:
   flowsync show 1170000000000001        by id
   flowsync show booking --flow-json     only its Flow JSON, as the remote has it"""
 )
-@click.argument("flow", metavar="KEY|ID|NAME")
+@click.argument("flow", metavar="KEY|ID|NAME", shell_complete=complete_keys)
 @click.option("--flow-json", is_flag=True, help="Print the remote's Flow JSON and nothing else.")
 @format_option
 @common_options

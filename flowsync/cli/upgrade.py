@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from flowsync.chosen_files import FileKind, bare_file, names_file, read_chosen
+from flowsync.cli.completing import complete_keys_or_files
 from flowsync.cli.opening import opened_target
 from flowsync.cli.options import Common, common_options, environment, format_option
 from flowsync.diagnostics import Diagnostic, in_reading_order
@@ -41,7 +42,7 @@ Examples:
   flowsync upgrade booking --to 7.3 --dry-run   show what would change, write nothing
   flowsync upgrade old/flow.json --to 7.3       a file without a definition"""
 )
-@click.argument("words", nargs=-1, metavar="[KEY|FILE]...")
+@click.argument("words", nargs=-1, metavar="[KEY|FILE]...", shell_complete=complete_keys_or_files)
 @click.option("--to", "to", required=True, metavar="VERSION", help="The Flow JSON version wanted.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change.")
 @format_option

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from flowsync.checking import Request, check
+from flowsync.cli.completing import complete_keys_or_files
 from flowsync.cli.options import (
     Common,
     common_options,
@@ -39,7 +40,9 @@ Examples:
   flowsync validate --format github         annotations in GitHub Actions
   flowsync validate --watch                 again after each save"""
 )
-@click.argument("what", nargs=-1, metavar="[KEY|FILE.json|-]...")
+@click.argument(
+    "what", nargs=-1, metavar="[KEY|FILE.json|-]...", shell_complete=complete_keys_or_files
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option(
     "--excerpt/--no-excerpt",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from flowsync.cli.completing import complete_keys
 from flowsync.cli.console import Console
 from flowsync.cli.redacted import redacted
 from flowsync.diagnostics import nearest
@@ -18,6 +19,7 @@ from flowsync.workspace import Workspace
 why_option = click.option(
     "--why",
     metavar="KEY",
+    shell_complete=complete_keys,
     help="Tell the story of one flow instead: what was desired, observed and compared, which row "
     "of the planning table applied, which rules kept it from more.",
 )

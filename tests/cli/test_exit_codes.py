@@ -325,6 +325,21 @@ def one_unreadable(repository: Repository, served: Served) -> None:
     served.emulated.faults.add("get:forbidden*1")
 
 
+def one_vanishing(repository: Repository, served: Served) -> None:
+    """Prepare two flows of which one is deleted between the listing and its read."""
+    gateway(repository, served)
+    for key in "ab":
+        repository.flow(key, state="draft")
+    assert run(repository, "apply", "--yes").exit_code == 0
+
+    def delete(operation: Operation) -> None:
+        flows = served.platform.list_flows(DOCUMENTED_ACCOUNT)
+        if operation is Operation.GET and len(flows) > 1:
+            served.platform.delete(flows[0].id)
+
+    served.on_request = delete
+
+
 def no_variable(repository: Repository, served: Served) -> None:
     """Prepare a target whose variable rests on the environment."""
     repository.flow("a")
@@ -570,6 +585,18 @@ TABLE = {
     "ids checked": Row("ids --check ids.py", with_ids, 0, "up to date", ""),
     "ids old": Row("ids --check ids.py", with_old_ids, 2, "PUBLISHED", "ids.py is out of date"),
     "ids checked in doubt": Row("ids --check ids.py", doubtful, 5, "", "may not be whole", None),
+    "status": Row("status", in_step, 0, "Flow JSON 7.3: accepted", "", True),
+    "status not there yet": Row("status a", one_new, 0, "not on the remote yet", "", True),
+    "status met": Row("status --fail-on missing", one_new, 4, "not on", "a fails on missing", True),
+    "status not met": Row("status --fail-on frozen<9d", in_step, 0, "accepted", "", True),
+    "status odd word": Row("status --fail-on blokked", in_step, 64, "", '"blocked"?', False),
+    "status unknown key": Row("status zz", in_step, 64, "", 'no flow has the key "zz"', False),
+    "status with wrong files": Row("status", wrong_definition, 0, "cannot be used", "def", True),
+    "status wrong config": Row("status", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "status in doubt": Row("status", doubtful, 5, "not whole", "may not be whole", True),
+    "status denied": Row("status", gateway, 5, "", "credential", False, token="wrong-one"),
+    "status without flows": Row("status", nothing, 3, "", "no definitions in flows", False),
+    "status unread": Row("status --fail-on frozen", one_vanishing, 5, "could not be", "", True),
     "send": Row(f"{SEND} --yes", in_step, 0, 'Sent "A" to +491701234567', "", True),
     "send unasked": Row(SEND, in_step, 6, "", "Pass --yes", False),
     "send a draft": Row(f"{SEND} --yes", drafted, 6, "", '"A" is DRAFT', False),

@@ -38,6 +38,8 @@ READING = [
     ("ids",),
     ("ids", "a", "--format", "dotenv"),
     ("ids", "--out", "ids.py"),
+    ("status",),
+    ("status", "a", "--format", "json"),
     ("schema", "flow"),
     ("journal",),
     ("journal", "--last"),

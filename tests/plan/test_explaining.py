@@ -145,8 +145,12 @@ def test_what_keeps_apply_from_the_change_is_told() -> None:
     doubted = story_of(a_definition(), doubts=("a page is missing",))
     assert holding(doubted) == ["listing", "conflict"]
     other = a_definition("other", state=DEPRECATED)
-    aside = story_of(a_definition(), live, others=(other,), policy=policy)
+    flows = (live, a_flow("Other", "PUBLISHED", id="2"))
+    aside = story_of(a_definition(), *flows, others=(other,), policy=policy)
     assert holding(aside) == []
+    assert holding(story_of(other, *flows, others=(a_definition(),), policy=policy))[-1:] == [
+        "gate max_deprecate"
+    ]
 
 
 def test_a_story_is_told_in_order_and_any_name_is_harmless() -> None:

@@ -10,6 +10,8 @@ from flowsync.model import (
     Content,
     ContentState,
     FlowId,
+    HealthEntity,
+    HealthError,
     JsonValue,
     ListedFlow,
     Listing,
@@ -74,6 +76,7 @@ def read_flow(data: JsonValue, flow_id: FlowId) -> RemoteFlow:
     name, status = data.get("name"), data.get("status")
     if not isinstance(name, str) or not isinstance(status, str):
         raise _unusable(f"get of flow {flow_id}: the answer lacks name or status.")
+    entities = tuple(_entities(data.get("health_status")))
     return RemoteFlow(
         id=flow_id,
         name=name,
@@ -84,7 +87,8 @@ def read_flow(data: JsonValue, flow_id: FlowId) -> RemoteFlow:
         json_version=text_in(data.get("json_version")),
         data_api_version=text_in(data.get("data_api_version")),
         findings=read_findings(findings_list(data)),
-        health=tuple(_health(data.get("health_status"))),
+        health=tuple(_sentence(entity) for entity in entities if not entity.is_available),
+        entities=entities,
     )
 
 
@@ -150,19 +154,32 @@ def _places(entries: JsonValue) -> Iterable[RemotePlace]:
             )
 
 
-def _health(health: JsonValue) -> Iterable[str]:
-    """Give a sentence for each part of the health status that is not available."""
+def _entities(health: JsonValue) -> Iterable[HealthEntity]:
+    """Read the parts of the health status that say whether messages can be sent.
+
+    The gateway drops the solutions that the platform gives, and keeps what is wrong.
+    """
     entities = health.get("entities") if isinstance(health, dict) else None
     for entity in entities if isinstance(entities, list) else ():
-        if isinstance(entity, dict) and entity.get("can_send_message") not in (None, "AVAILABLE"):
-            errors = entity.get("errors")
-            said = [
-                text
-                for error in (errors if isinstance(errors, list) else ())
-                if isinstance(error, dict) and (text := text_in(error.get("message")))
-            ]
-            about = f"{entity.get('entity_type')} is {entity.get('can_send_message')}"
-            yield ": ".join([about, *said[:1]])
+        if isinstance(entity, dict) and entity.get("can_send_message") is not None:
+            yield HealthEntity(
+                kind=str(entity.get("entity_type")),
+                can_send=str(entity.get("can_send_message")),
+                errors=tuple(_health_errors(entity.get("errors"))),
+            )
+
+
+def _health_errors(errors: JsonValue) -> Iterable[HealthError]:
+    for error in errors if isinstance(errors, list) else ():
+        if isinstance(error, dict) and (message := text_in(error.get("message"))):
+            yield HealthError(
+                message=message, solution=text_in(error.get("possible_solution")) or ""
+            )
+
+
+def _sentence(entity: HealthEntity) -> str:
+    about = f"{entity.kind} is {entity.can_send}"
+    return ": ".join([about, *(error.message for error in entity.errors[:1])])
 
 
 def _count(value: JsonValue) -> int:

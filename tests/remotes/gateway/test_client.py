@@ -363,6 +363,11 @@ def test_odd_parts_of_a_flow_are_left_out() -> None:
                 {"entity_type": "APP"},
                 {"entity_type": "WABA", "can_send_message": "LIMITED", "errors": "x"},
                 {"entity_type": "BUSINESS", "can_send_message": "BLOCKED", "errors": [1, {}]},
+                {
+                    "entity_type": "FLOW",
+                    "can_send_message": "LIMITED",
+                    "errors": [{"message": "a", "possible_solution": "b"}, {"message": "c"}],
+                },
             ]
         },
     }
@@ -375,7 +380,12 @@ def test_odd_parts_of_a_flow_are_left_out() -> None:
         ("UNKNOWN", "m", 0),
         ("E", "", 0),
     ]
-    assert flow.health == ("WABA is LIMITED", "BUSINESS is BLOCKED")
+    assert flow.health == ("WABA is LIMITED", "BUSINESS is BLOCKED", "FLOW is LIMITED: a")
+    assert [entity.kind for entity in flow.entities] == ["FLOW", "WABA", "BUSINESS", "FLOW"]
+    assert [(one.message, one.solution) for one in flow.entities[-1].errors] == [
+        ("a", "b"),
+        ("c", ""),
+    ]
 
 
 @responses.activate

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+
+import jsonschema
+
+from flowsync.assets import schema_text
+from flowsync.model import JsonValue
+from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
+from tests.cli.serving import embedded, flow_id, parsed, run
+from tests.support import Repository
+
+
+def test_status_health_version_and_what_is_missing_are_shown(repository: Repository) -> None:
+    for key in ("a", "b"):
+        repository.flow(key)
+    run(repository, "apply", "--yes")
+    repository.flow("new")
+    with embedded() as platform:
+        platform.force_status(flow_id("A"), "THROTTLED")
+    ran = run(repository, "status")
+    assert ran.exit_code == 0
+    lines = ran.stdout.splitlines()
+    assert lines[0].split() == ["a", "THROTTLED", "Flow", "JSON", "7.3:", "accepted"]
+    assert lines[1].strip() == "FLOW is LIMITED"
+    assert "The flow is throttled" in lines[2]
+    assert lines[3].startswith("b    PUBLISHED")
+    assert "not on the remote yet" in lines[4]
+    assert lines[5] == "3 flows, 1 with something wrong."
+
+    document = parsed(run(repository, "status", "--format", "json", "--fail-on", "throttled"))
+    jsonschema.validate(document, json.loads(schema_text("status")))
+    first, second, new = document["flows"]
+    assert (first["status"], first["fails_on"], second["fails_on"]) == (
+        "THROTTLED",
+        ["throttled"],
+        [],
+    )
+    assert first["health"][0]["can_send"] == "LIMITED"
+    assert (second["has_same_content"], new["id"], new["version"]) == (True, None, None)
+
+
+def test_fail_on_names_each_flow_and_condition_and_changes_no_output(
+    repository: Repository,
+) -> None:
+    for key in ("a", "b"):
+        repository.flow(key)
+    run(repository, "apply", "--yes")
+    with embedded() as platform:
+        platform.force_status(flow_id("A"), "BLOCKED")
+    shown = run(repository, "status")
+    ran = run(repository, "status", "--fail-on", "throttled,blocked", "--fail-on", "unhealthy")
+    assert (ran.exit_code, ran.stdout) == (4, shown.stdout)
+    assert ran.stderr == "a fails on blocked\na fails on unhealthy\n"
+    assert run(repository, "status", "b", "--fail-on", "blocked").exit_code == 0
+
+
+def test_errors_of_the_platform_stand_at_their_place_in_the_file(repository: Repository) -> None:
+    content: JsonValue = {"version": "7.3", "screens": []}
+    repository.flow("a", state="draft")
+    run(repository, "apply", "--yes")
+    repository.flow("a", state="draft", content=content)
+    with embedded() as platform:
+        platform.upload(flow_id("A"), json.dumps(content).encode())
+    ran = run(repository, "status", "--fail-on", "errors")
+    assert ran.exit_code == 4
+    assert "in this Flow JSON, which is the repository's" in ran.stdout
+    assert "flows/a.json:" in ran.stdout
+    assert DOCUMENTED_ACCOUNT not in ran.stdout
