@@ -22,7 +22,7 @@ from tests.apply.launcher import Launcher, Order
 from tests.cli.serving import WRITES, Served
 from tests.support import TOKEN, Repository, flow_json
 
-RANDOM_MOMENTS = int(os.environ.get("FLOWSYNC_TEST_KILLS", "40"))  # 100 at night
+RANDOM_MOMENTS = int(os.environ.get("FLOWSYNC_TEST_KILLS", "20"))  # 100 at night
 LATENCY_S = 0.004
 GONE = -9
 
