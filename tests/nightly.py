@@ -1,7 +1,7 @@
 """What is too long for every change: `python -m tests.nightly`, for a machine at night.
 
-At least 2,000 random lives of an account, applies killed at 100 random moments, the soak of a
-thousand flows, and each survival measure switched off once. Ends with 1 when one of them fails.
+At least 2,000 random lives of an account, the soak of a thousand flows, and each survival measure
+switched off once. Ends with 1 when one of them fails.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SEQUENCES = 2000
-KILLS = 100
 
 
 def main() -> None:
@@ -22,16 +21,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Run the long tests.")
     parser.add_argument("--sequences", type=int, default=SEQUENCES)
     sequences = parser.parse_args().sequences
-    environment = {
-        **os.environ,
-        "FLOWSYNC_TEST_SEQUENCES": str(sequences),
-        "FLOWSYNC_TEST_KILLS": str(KILLS),
-    }
+    environment = {**os.environ, "FLOWSYNC_TEST_SEQUENCES": str(sequences)}
     results = [
         subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=environment).returncode
         for words in (
             ("pytest", "-q", "-p", "no:randomly", "--hypothesis-show-statistics", "tests/stateful"),
-            ("pytest", "-q", "tests/apply/test_kill_points.py"),
             ("tests.soak",),
             ("tests.survival",),
         )
