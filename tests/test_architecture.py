@@ -149,6 +149,9 @@ TABLE: dict[str, set[str]] = {
         "remotes.pace",
     },
     "status": {"diagnostics", "errors", "model", "plan", "validation.versions"},
+    # Reads bindings and asks for choices, limits and patterns with what the validator uses; draws
+    # with jinja2, and shows findings and the graph of screens.
+    "preview": BASE | {"expressions", "render", "screen_graph", "validation"},
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
@@ -185,14 +188,17 @@ OWNERS = {
     "requests": {"remotes.http", "remotes.in_process"},  # the latter raises what a network would
     "urllib3": {"remotes.http", "remotes.in_process"},
     "sqlite3": {"remotes.emulator"},
-    "werkzeug": {"remotes.emulator", "remotes.in_process"},
+    "werkzeug": {"remotes.emulator", "remotes.in_process", "preview.server"},
     "filelock": {"apply.lock"},
     "platformdirs": {"cli"},
-    "waitress": {"remotes.emulator.server"},  # serving breaks connections on demand: an emulator's
+    # Serving an emulator breaks connections on demand; a preview is served plainly.
+    "waitress": {"remotes.emulator.server", "preview.server"},
     "deepdiff": {"plan.difference.properties"},
-    "jinja2": {"render.html"},
-    "markupsafe": {"render.html"},  # jinja2's own: what is taken as markup is decided there alone
+    "jinja2": {"render.html", "preview.page"},
+    # jinja2's own: what is taken as markup is decided there alone
+    "markupsafe": {"render.html", "preview.page"},
     "subprocess": {"revisions"},  # git alone
+    "cryptography": {"preview.endpoint.encrypted"},  # an extra: the endpoint protocol of Meta
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},
