@@ -135,8 +135,10 @@ def traced(
         return change
     asked = fields_asked_for(definition)
     if change.action is Action.CREATE:
-        is_as_before = agreed is not None and asked.items() <= agreed.fields.items()
-        return replace(change, origin=Origin.REMOTE if is_as_before else Origin.REPOSITORY)
+        is_gone = agreed is not None and asked.items() <= agreed.fields.items()
+        if agreed is not None and _is_ours(_STATE, DesiredState.ABSENT.value, agreed):
+            is_gone = False  # the repository wanted it gone in the meantime
+        return replace(change, origin=Origin.REMOTE if is_gone else Origin.REPOSITORY)
     if agreed is None:  # the definition is new, and adopts what is there
         return replace(change, origin=Origin.REPOSITORY)
     if not change.fields or change.action is Action.REPLACE:
