@@ -40,8 +40,14 @@ def entry_of(flow: Flow) -> Screen:
 
     It is the first that no other leads to, and the first of all where every one is led to.
     """
-    entries = {one.id for one in read_graph(flow.value).screens if one.is_entry}
-    return next((screen for screen in flow.screens if screen.id in entries), flow.screens[0])
+    return entries_of(flow)[0]
+
+
+def entries_of(flow: Flow) -> tuple[Screen, ...]:
+    """Give the screens that a flow can open with: those that no other leads to, else the first."""
+    names = {one.id for one in read_graph(flow.value).screens if one.is_entry}
+    found = [screen for name, screen in flow.by_id.items() if name in names]
+    return tuple(found) or flow.screens[:1]
 
 
 def screen_named(flow: Flow, name: str) -> Screen | None:

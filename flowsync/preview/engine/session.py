@@ -9,6 +9,7 @@ session.view()
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
 
@@ -222,6 +223,13 @@ class Session:
         """Close the flow. Raises `NotPossible` when it is over."""
         play, _ = self._running()
         play.close()
+
+    def fork(self) -> Session:
+        """Give a second run that stands where this one does; the two go on apart."""
+        other = copy(self)
+        if self._play is not None:
+            other._play = replace(self._play, visits=dict(self._play.visits))
+        return other
 
     def snapshot(self) -> Snapshot | None:
         """Give where the person is, for `resumed`; None for a flow that cannot be run."""
