@@ -35,7 +35,7 @@ TABLE: dict[str, set[str]] = {
     "json_numbers": {"model"},
     "diagnostics": {"errors"},
     "sources": {"errors", "diagnostics", "model", "json_numbers"},
-    "expressions": set(),
+    "expressions": {"model"},  # what an expression gives is a JSON value
     "policy_times": set(),
     "policy_rules": {"model", "policy_times"},
     "policy_reading": {"diagnostics", "model", "sources", "policy_rules", "policy_times"},
