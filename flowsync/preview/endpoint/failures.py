@@ -13,7 +13,6 @@ TOKEN_EXPIRED = 427
 BAD_SIGNATURE = 432
 SERVER_ERROR = 500
 
-_SHOWN = "Something went wrong. Try again later."
 _SHOWN_EXPIRED = "This form can no longer be used."
 _MEANINGS = {
     CANNOT_DECRYPT: "the endpoint could not decrypt the request",
@@ -28,13 +27,13 @@ _FIXES = {
 
 def failed(message: str, *, status: int | None = None) -> ExchangeFailed:
     """Give a failure that a phone shows as a general error."""
-    return ExchangeFailed(message, shown=_SHOWN, status=status)
+    return ExchangeFailed(message, status=status)
 
 
 def timed_out(note: str = "") -> ExchangeFailed:
     """Give the failure of an answer that does not come in time."""
     message = f"no answer came within {TIME_LIMIT_S:g} seconds, after which a phone gives up"
-    return ExchangeFailed(f"{message}{_noted(note)}.", shown=_SHOWN, is_timeout=True)
+    return ExchangeFailed(f"{message}{_noted(note)}.", is_timeout=True)
 
 
 def refused(status: int, note: str = "") -> ExchangeFailed:
@@ -50,8 +49,9 @@ def refused(status: int, note: str = "") -> ExchangeFailed:
         message = f"the endpoint answers with HTTP {status} instead of 200{_noted(note)}."
     if status in _FIXES:
         message = f"{message} {_FIXES[status]}"
-    shown = (note or _SHOWN_EXPIRED) if status == TOKEN_EXPIRED else _SHOWN
-    return ExchangeFailed(message, shown=shown, status=status)
+    if status == TOKEN_EXPIRED:
+        return ExchangeFailed(message, shown=note or _SHOWN_EXPIRED, status=status)
+    return ExchangeFailed(message, status=status)
 
 
 def _noted(note: str) -> str:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from flowsync.preview.endpoint.failures import failed, refused, timed_out
 from flowsync.preview.endpoint.fixtures import Fault
-from flowsync.preview.engine.exchange import Answer, Endpoint, Request
+from flowsync.preview.engine.exchange import PING, Answer, Endpoint, Request
 
 NO_SUCH_SCREEN = "NO_SUCH_SCREEN"  # the answer to a flow that is to be led astray
 _ERROR_MESSAGE = "This did not work. Check what you entered."
@@ -30,7 +30,7 @@ def with_fault(endpoint: Endpoint, fault: Fault, message: str = "") -> Endpoint:
             raise timed_out(message or "a fault that was asked for")
         if fault in _STATUSES:
             raise refused(_STATUSES[fault], message)
-        if request.action == "ping":
+        if request.action == PING:
             return endpoint(request)
         if fault is Fault.WRONG_SCREEN:
             return Answer(screen=NO_SUCH_SCREEN)

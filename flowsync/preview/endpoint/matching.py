@@ -12,7 +12,7 @@ from typing import Final
 
 from flowsync.model import JsonValue, canonical_json
 from flowsync.preview.endpoint.fixtures import When
-from flowsync.preview.engine.exchange import Request
+from flowsync.preview.engine.exchange import PING, Request
 from flowsync.render.style import short
 
 ANY = "${any}"
@@ -32,7 +32,7 @@ def differences(when: When, request: Request) -> Iterator[str]:
 
     A ping fits only where it is asked for by name.
     """
-    if when.action != request.action and (when.action is not None or request.action == "ping"):
+    if when.action != request.action and (when.action is not None or request.action == PING):
         yield f"action is {request.action}, not {when.action or 'one of a flow'}"
     if when.screen is not None and when.screen != request.screen:
         yield f"screen is {request.screen or 'not given'}, not {when.screen}"

@@ -13,7 +13,7 @@ from flowsync.preview.endpoint.failures import TIME_LIMIT_S, failed, timed_out
 from flowsync.preview.endpoint.faults import with_fault
 from flowsync.preview.endpoint.fixtures import Fixture, Fixtures
 from flowsync.preview.endpoint.matching import differences
-from flowsync.preview.engine.exchange import Answer, Endpoint, ExchangeFailed, Request
+from flowsync.preview.engine.exchange import PING, Answer, Endpoint, ExchangeFailed, Request
 from flowsync.render.style import count, short
 
 ACTIVE = Answer(screen="", data={"status": "active"})  # the answer to a ping
@@ -62,7 +62,7 @@ class _Player:
                 if not self._is_used_up(index) and not any(differences(fixture.when, request)):
                     self._uses[index] += 1
                     return fixture
-            if request.action == "ping":
+            if request.action == PING:
                 return None
             raise self._no_match(request)
 
@@ -77,7 +77,7 @@ class _Player:
         reasons = [
             (self._reasons(index, request), fixture.line)
             for index, fixture in enumerate(self._fixtures.exchanges)
-            if fixture.when.action != "ping"
+            if fixture.when.action != PING
         ]
         if not reasons:
             return failed(f"{start}. Add one.")

@@ -1,1 +1,1 @@
-"""Runs a flow as a phone would: from events of a person to views of a screen."""
+"""Runs a flow as a person meets it: from what they do to what shows next, without page or disk."""

@@ -1,4 +1,4 @@
-"""What passes between a flow that is tried and its endpoint, wherever the answers come from.
+"""What a flow and its endpoint say to each other, before encryption and whatever carries it.
 
 Source: https://developers.facebook.com/docs/whatsapp/flows/guides/implementingyourflowendpoint
 """
@@ -11,30 +11,30 @@ from typing import TypeAlias
 
 from flowsync.model import JsonValue
 
-PROTOCOL_VERSION = "3.0"
-SUCCESS_SCREEN = "SUCCESS"
+INIT, BACK, DATA_EXCHANGE, PING = "INIT", "BACK", "data_exchange", "ping"
+SUCCESS = "SUCCESS"  # the screen that an answer names to end the flow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What an endpoint is asked, decrypted.
+    """What a flow sends to its endpoint.
 
-    `action` is INIT, BACK, data_exchange or ping. `screen` is the one that asks, None on INIT and
-    ping.
+    `action` is INIT, BACK, data_exchange or ping. `screen` is the one that the person looks at,
+    None on INIT and ping.
     """
 
     action: str
     screen: str | None = None
     data: Mapping[str, JsonValue] = field(default_factory=dict)
     flow_token: str = ""
-    version: str = PROTOCOL_VERSION
+    version: str = "3.0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an endpoint answers: the next screen and its data.
+    """What the endpoint answers: the screen to show and its data.
 
-    The screen `SUCCESS` with `extension_message_response` ends the flow; after a ping it is empty.
+    The screen SUCCESS ends the flow; its data then has `extension_message_response`.
     """
 
     screen: str
@@ -42,18 +42,25 @@ class Answer:
 
 
 class ExchangeFailed(Exception):
-    """An endpoint gave no answer that a flow can go on with.
+    """An exchange without an answer that can be used; the message is a sentence for the log.
 
-    `message` is a sentence for the log, `shown` what a person with a phone sees. `status` is that
-    of HTTP where there was one; `is_timeout` tells that no answer came in time.
+    `shown` is what a person sees on the phone. `status` is the HTTP status (421, 427, 432, 500),
+    None where no answer came.
     """
 
     def __init__(
-        self, message: str, *, shown: str, status: int | None = None, is_timeout: bool = False
+        self,
+        message: str,
+        *,
+        shown: str = "Something went wrong. Try again later.",
+        status: int | None = None,
+        is_timeout: bool = False,
     ) -> None:
         super().__init__(message)
-        self.message, self.shown = message, shown
-        self.status, self.is_timeout = status, is_timeout
+        self.message = message
+        self.shown = shown
+        self.status = status
+        self.is_timeout = is_timeout
 
 
-Endpoint: TypeAlias = Callable[[Request], Answer]
+Endpoint: TypeAlias = Callable[[Request], Answer]  # raises `ExchangeFailed`
