@@ -124,10 +124,10 @@ def _not_base64(content: bytes) -> str:
 
 def new_key_pair() -> tuple[bytes, bytes]:
     """Give a new private key, without a password, and its public key, both as PEM."""
-    pem = serialization.Encoding["PEM"]
+    pem = serialization.Encoding.PEM
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     private = key.private_bytes(
-        pem, serialization.PrivateFormat["PKCS8"], serialization.NoEncryption()
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    public = key.public_key().public_bytes(pem, serialization.PublicFormat["SubjectPublicKeyInfo"])
+    public = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
     return private, public
