@@ -16,6 +16,7 @@ CI_SERVICES = ("github", "gitlab")
 SCHEMA_NAMES = (
     "flow",
     "flowsync",
+    "fixtures",
     "validation",
     "plan",
     "why",

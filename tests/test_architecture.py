@@ -160,8 +160,20 @@ TABLE: dict[str, set[str]] = {
     },
     "status": {"diagnostics", "errors", "model", "plan", "validation.versions"},
     # Reads bindings and asks for choices, limits and patterns with what the validator uses; draws
-    # with jinja2, and shows findings and the graph of screens.
-    "preview": BASE | {"expressions", "render", "screen_graph", "validation"},
+    # with jinja2, and shows findings and the graph of screens. Asks an endpoint over the same
+    # bounded HTTP as a remote, and keeps keys to try one with.
+    "preview": BASE
+    | {
+        "base_url",
+        "expressions",
+        "private_files",
+        "remotes.http",
+        "remotes.pace",
+        "render",
+        "screen_graph",
+        "token_files",
+        "validation",
+    },
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
