@@ -130,6 +130,7 @@ def command(
                 tracing=tracing.tracing(workspace),
             )
         plan = planned.plan
+        tracing.remark(console, plan)
         wanted = Wanted(raw_diffs=diff == "raw", graphs=before_after)
         shown = plan_shown(plan, workspace, console, planned.contents, wanted)
         run.subject = run.plan = shown
