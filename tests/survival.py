@@ -36,7 +36,30 @@ class Measure:
 STEPS, PROOF = "apply/step_run.py", "apply/proof.py"
 LOOKS, PROOFS = "apply/looking.py", "apply/proving.py"
 APPLY, TRAPS = "tests/apply/test_apply.py", "tests/remotes/gateway/test_traps.py"
+ORIGINS = "tests/cli/test_origin.py"
 MEASURES = (
+    # --- nothing of somebody else's written over unseen ---
+    Measure(
+        "a flow that changed on both sides is not written",
+        "plan/origin.py",
+        "    if change.origin is not Origin.BOTH:",
+        "    if True:",
+        ORIGINS,
+    ),
+    Measure(
+        "what is about to be written is noted, so that half of it is nobody else's edit",
+        "workflow.py",
+        "    note_intended(folder, plan.target, plan.account, intended)\n",
+        "",
+        ORIGINS,
+    ),
+    Measure(
+        "what another machine applied from the same repository is nobody else's edit",
+        "workflow.py",
+        "    asked = tracing.asked_before(_changed_by(origins, request, workspace, observed))",
+        "    asked = {}",
+        ORIGINS,
+    ),
     # --- nothing doubled ---
     Measure(
         "a create whose answer was lost is looked for by its name",

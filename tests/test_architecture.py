@@ -35,7 +35,7 @@ TABLE: dict[str, set[str]] = {
     "json_numbers": {"model"},
     "diagnostics": {"errors"},
     "sources": {"errors", "diagnostics", "model", "json_numbers"},
-    "expressions": set(),
+    "expressions": {"model"},  # what an expression gives is a JSON value
     "policy_times": set(),
     "policy_rules": {"model", "policy_times"},
     "policy_reading": {"diagnostics", "model", "sources", "policy_rules", "policy_times"},
@@ -51,8 +51,18 @@ TABLE: dict[str, set[str]] = {
     "flows_folder": {"diagnostics", "errors", "model", "sources"},  # of another time, as a Snapshot
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},
-    "changed_since": BASE
-    | {"definitions", "flows_folder", "revisions", "validation.shapes", "workspace"},
+    "definitions_then": BASE | {"flows_folder", "revisions", "validation.shapes", "workspace"},
+    "changed_since": BASE | {"definitions", "definitions_then", "revisions", "workspace"},
+    # What both sides had when they last agreed, from git or as noted; the plan compares it.
+    "base_revision": {
+        "definitions_then",
+        "errors",
+        "model",
+        "plan.origin",
+        "revisions",
+        "workspace",
+    },
+    "applied": {"model", "plan.origin", "private_files"},
     # Says of a plan what going back does not bring back.
     "rolling_back": BASE | {"definitions", "flows_folder", "plan", "revisions", "workspace"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
@@ -186,6 +196,7 @@ TABLE: dict[str, set[str]] = {
         "rehearsal",
         "apply",
         "last_seen",
+        "applied",
         "remotes.interface",
     },
 }

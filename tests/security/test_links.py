@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsync import last_seen
+from flowsync import applied, last_seen
 from flowsync.apply import backups, journal, lock
 from flowsync.preview.endpoint.encrypted import keys
 from flowsync.project import STATE_SUBFOLDERS
@@ -72,7 +72,7 @@ KEPT = [".flowsync", *(f".flowsync/{name}" for name in STATE_SUBFOLDERS)]
 
 def test_every_folder_that_is_kept_is_looked_at() -> None:
     folders = {backups.FOLDER, journal.FOLDER, keys.FOLDER, last_seen.FOLDER, lock.FOLDER}
-    assert folders == set(STATE_SUBFOLDERS)
+    assert {applied.FOLDER, *folders} == set(STATE_SUBFOLDERS)
 
 
 @pytest.mark.parametrize("name", KEPT)
