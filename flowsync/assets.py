@@ -17,6 +17,7 @@ SCHEMA_NAMES = (
     "flow",
     "flowsync",
     "fixtures",
+    "scenarios",
     "validation",
     "plan",
     "why",

@@ -117,6 +117,7 @@ TABLE: dict[str, set[str]] = {
         "apply.outcome",
         "importing.values",
         "policy_rules",
+        "preview.scenarios.values",
         "retry_policy",  # its table is a page of the documentation
         "screen_graph",  # a value to draw
         "status",  # how flows are doing, as values
@@ -174,6 +175,7 @@ TABLE: dict[str, set[str]] = {
         "token_files",
         "validation",
     },
+    "companions": BASE | {"flows_folder", "preview"},
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},

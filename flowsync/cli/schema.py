@@ -16,6 +16,7 @@ Names:
   flow             a definition
   flowsync         flowsync.yaml
   fixtures         answers of an endpoint beside a definition: booking.fixtures.yaml
+  scenarios        walks through a flow beside a definition: booking.scenarios.yaml
   flow-json        a Flow JSON of any version
   flow-json-7.3    a Flow JSON of one version, from 5.1 to 7.3
   validation       what validate gives with --format json

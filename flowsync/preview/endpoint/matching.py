@@ -36,12 +36,13 @@ def differences(when: When, request: Request) -> Iterator[str]:
         yield f"action is {request.action}, not {when.action or 'one of a flow'}"
     if when.screen is not None and when.screen != request.screen:
         yield f"screen is {request.screen or 'not given'}, not {when.screen}"
-    yield from _in_mapping(when.data, request.data, "data")
+    yield from misfits(when.data, request.data, "data")
 
 
-def _in_mapping(
+def misfits(
     wanted: Mapping[str, JsonValue], given: Mapping[str, JsonValue], where: str
 ) -> Iterator[str]:
+    """Say what of a mapping is not as wanted, without a full stop; `where` names the mapping."""
     for name, value in wanted.items():
         yield from _in_value(value, given.get(name, _ABSENT), f"{where}.{name}")
 
@@ -55,7 +56,7 @@ def _in_value(wanted: JsonValue, given: JsonValue | _Absent, where: str) -> Iter
     elif wanted == NONE:
         yield f"{where} is there"
     elif isinstance(wanted, dict) and isinstance(given, dict):
-        yield from _in_mapping(wanted, given, where)
+        yield from misfits(wanted, given, where)
     elif isinstance(wanted, list) and isinstance(given, list):
         if len(wanted) != len(given):
             yield f"{where} has {len(given)} entries, not {len(wanted)}"
