@@ -10,6 +10,7 @@ from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.preview.engine import exchange
 from flowsync.preview.engine.answers import (
     ERROR_MESSAGE,
+    as_declared,
     response_of,
     why_not_shown,
     why_not_taken,
@@ -215,7 +216,11 @@ class Play:
             return
         message = f"from {quoted(screen.id)} to {quoted(target.id)}"
         self.say(LogEntry(kind=LogKind.NAVIGATE, screen=screen.id, message=message, data=payload))
-        self.enter(target, payload)
+        data = as_declared(target, payload)
+        wrong = why_not_taken(target, data)
+        if wrong is not None:  # the phone goes on, and shows nothing where something is missing
+            self.say(LogEntry(kind=LogKind.ERROR, screen=target.id, message=wrong, is_error=True))
+        self.enter(target, data)
 
     def _update(self, screen: Screen, payload: JsonObject) -> None:
         message = f"data of {quoted(screen.id)}"

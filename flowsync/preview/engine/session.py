@@ -297,7 +297,7 @@ class Session:
         options = options_of(one.properties)
         before = _chosen(one.value)
         for name in _chosen(value):
-            if not options.get(name, name in before):
+            if not options.get(name) and name not in before:
                 offered = ", ".join(quoted(each) for each, is_on in options.items() if is_on)
                 what = "disabled" if name in options else "not offered"
                 raise NotPossible(
