@@ -34,7 +34,7 @@ def why_not_shown(flow: Flow, current: Screen | None, answer: Answer) -> str | N
             f"the answer leads to {quoted(answer.screen)}, which is no screen of the flow. {hint}"
         )
     if current is not None:
-        unrouted = why_not_routed(flow, current.id, target.id)
+        unrouted = why_not_routed(flow, current.id, target.id, is_answer=True)
         if unrouted is not None:
             return f"the answer leads to {quoted(target.id)}, but {unrouted}"
     is_same = current is not None and current.id == target.id

@@ -123,6 +123,7 @@ class _Walker:
         for entry in entries_of(self.flow):
             for is_generous in (False, True):
                 data = generous_data(entry, is_generous)
+                self.endpoint.is_generous = is_generous
                 session = Session(
                     self.flow_json,
                     today=self.today,
@@ -151,6 +152,7 @@ class _Walker:
     def _explore(self, session: Session) -> None:
         before = session.path
         tried: set[str] = set()
+        can_go_on = False
         for variant in range(_MAX_VARIANTS):
             filled = session.fork()
             self._fill(filled, variant)
@@ -161,9 +163,11 @@ class _Walker:
             if state in tried:
                 continue
             tried.add(state)
-            filled.view()
             for target, item in _targets(filled.view()):
+                can_go_on = True
                 self._tap(filled, target, item)
+        if tried and not can_go_on:
+            self._say(session, "nothing shows that could be tapped")
 
     # --- filling in ---
 
@@ -199,7 +203,7 @@ class _Walker:
 
     def _tap(self, session: Session, target: ElementView, item: str | None) -> None:
         for following in self._answers(session, target, item):
-            for is_generous in (False, True) if following else (False,):
+            for is_generous in self._ways(following):
                 if self._steps >= _MAX_STEPS:
                     return
                 self._steps += 1
@@ -211,6 +215,13 @@ class _Walker:
                     self._say(session, str(exc))
                     return
                 self._note(session, fork, target)
+
+    def _ways(self, following: str | None) -> tuple[bool, ...]:
+        """Tell whether to answer with plain examples, and with generous ones if they differ."""
+        screen = self.flow.by_id.get(following or "")
+        if screen is None or generous_data(screen, True) == generous_data(screen, False):
+            return (False,)
+        return (False, True)
 
     def _note(self, before: Session, after: Session, target: ElementView) -> None:
         if after.path != before.path or after.completion is not None:

@@ -22,16 +22,16 @@ def example_flow(name: str) -> JsonValue:
     return load_json((FLOWS / name).read_text("utf-8"))
 
 
-def footer(name: str = "complete", **action: JsonValue) -> Json:
+def footer(name: str = "complete", /, **action: JsonValue) -> Json:
     return {"type": "Footer", "label": "Go on", "on-click-action": {"name": name, **action}}
 
 
-def to(screen: str, **payload: JsonValue) -> Json:
+def to(screen: str, /, **payload: JsonValue) -> Json:
     following: JsonValue = {"type": "screen", "name": screen}
     return footer("navigate", next=following, payload=payload)
 
 
-def field(kind: str, example: JsonValue, **schema: JsonValue) -> Json:
+def field(kind: str, example: JsonValue, /, **schema: JsonValue) -> Json:
     return {"type": kind, "__example__": example, **schema}
 
 
@@ -67,7 +67,7 @@ def one_screen(
     return flow(screen("ASK", *children, data=data, terminal=True, **more), version=version)
 
 
-def text_input(name: str = "answer", **more: JsonValue) -> Json:
+def text_input(name: str = "answer", /, **more: JsonValue) -> Json:
     return {"type": "TextInput", "name": name, "label": name.title(), **more}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 
 from flowsync.model import JsonValue
 from flowsync.preview.engine import DataSet, NotPossible, Session, Start
 from flowsync.preview.engine.walker import walk
+from flowsync.preview.views import Pointer
 from tests.preview.engine.support import TODAY, flow, footer, one_screen, screen, to
 from tests.validation.strategies import mutated_flows, values
 
@@ -37,23 +40,28 @@ def everything(value: JsonValue) -> None:
     """Use all that a session has on a flow."""
     for data_set in DataSet:
         session = Session(value, today=TODAY, start=Start(data_set=data_set))
-        view = session.view()
-        for one in view.walk():
-            for done in (
-                lambda at=one.pointer: session.payload_of(at),
-                lambda at=one.pointer: session.tap(at),
-                lambda at=one.pointer: session.fill(at, "x"),
-                lambda at=one.pointer: session.fill(at, ["x"]),
-                lambda at=one.pointer: session.leave(at),
-            ):
-                try:
-                    done()
-                except NotPossible as exc:
-                    assert str(exc)
-                session.view()
+        for one in session.view().walk():
+            use(session, one.pointer)
         snapshot = session.snapshot()
         if snapshot is not None:
             Session.resumed(value, snapshot, today=TODAY).view()
+
+
+def use(session: Session, at: Pointer) -> None:
+    inputs: list[JsonValue] = ["x", ["x"], True, None]
+    with suppress(NotPossible):
+        session.payload_of(at)
+    with suppress(NotPossible):
+        session.leave(at)
+    for value in inputs:
+        with suppress(NotPossible):
+            session.fill(at, value)
+        session.view()
+    with suppress(NotPossible):
+        session.tap(at, "x")
+    with suppress(NotPossible):
+        session.tap(at)
+    session.view()
 
 
 @given(mutated_flows())

@@ -22,7 +22,7 @@ from tests.preview.engine.support import (
 Json = dict[str, JsonValue]
 
 
-def choice(kind: str, *ids: str, **more: JsonValue) -> Json:
+def choice(kind: str, /, *ids: str, **more: JsonValue) -> Json:
     return {"type": kind, "name": "answer", "label": "Pick", "data-source": options(*ids), **more}
 
 
@@ -31,7 +31,7 @@ def calendar(mode: str = "single", **more: JsonValue) -> Json:
     return {"type": "CalendarPicker", "name": "answer", "label": label, "mode": mode, **more}
 
 
-def picker(kind: str = "PhotoPicker", **more: JsonValue) -> Json:
+def picker(kind: str = "PhotoPicker", /, **more: JsonValue) -> Json:
     return {"type": kind, "name": "answer", "label": "Files", **more}
 
 
@@ -74,7 +74,7 @@ RANGE: Json = {"start-date": "2026-01-05", "end-date": "2026-01-07"}
         ({**DATE, "max-date": "2026-01-05"}, "2026-01-05", "2026-01-06", "earlier"),
         ({**DATE, "unavailable-dates": ["2026-01-06"]}, "2026-01-05", "2026-01-06", "available"),
         (DATE, "2026-02-28", "2026-02-30", "YYYY"),
-        (calendar(**{"include-days": ["Mon", "Tue"]}), "2026-01-06", "2026-01-07", "Mon, Tue"),
+        ({**calendar(), "include-days": ["Mon", "Tue"]}, "2026-01-06", "2026-01-07", "Mon, Tue"),
         (calendar("range", **{"min-days": 3}), RANGE, {**RANGE, "end-date": "2026-01-06"}, "3"),
         (calendar("range", **{"max-days": 3}), RANGE, {**RANGE, "end-date": "2026-01-08"}, "3"),
         (calendar("range"), RANGE, {**RANGE, "end-date": "2026-01-01"}, "before"),
@@ -93,7 +93,7 @@ RANGE: Json = {"start-date": "2026-01-05", "end-date": "2026-01-07"}
             "larger",
         ),
         (
-            picker("DocumentPicker", **{"allowed-mime-types": ["application/pdf"]}),
+            {**picker("DocumentPicker"), "allowed-mime-types": ["application/pdf"]},
             [{"file_name": "a.pdf", "mime_type": "application/pdf"}],
             [{"file_name": "a.zip", "mime_type": "application/zip"}],
             "not allowed",
@@ -115,7 +115,7 @@ def test_input_takes_what_a_phone_takes_and_says_why_not(
 @pytest.mark.parametrize(
     "component",
     [
-        text_input(**{"min-chars": 3, "input-type": "email"}),
+        {**text_input(), "min-chars": 3, "input-type": "email"},
         choice("CheckboxGroup", "a", "b", "c", **{"min-selected-items": 2}),
         calendar("range", **{"min-days": 3}),
         picker(),
@@ -216,11 +216,12 @@ def test_select_action_stands_for_both_directions_without_an_unselect_action() -
 def test_select_and_unselect_have_each_its_own_action_where_both_are_there() -> None:
     data: Json = {"log": field("string", "")}
     actions: Json = {"on-select-action": update(log="on"), "on-unselect-action": update(log="off")}
-    for component, on, off in (
+    inputs: list[tuple[Json, JsonValue, JsonValue]] = [
         (choice("CheckboxGroup", "a", **actions), ["a"], []),
         (choice("RadioButtonsGroup", "a", **actions), "a", None),
         ({"type": "OptIn", "name": "answer", "label": "A", **actions}, True, False),
-    ):
+    ]
+    for component, on, off in inputs:
         session = open_session(one_screen(component, data=data))
         session.fill("answer", on)
         assert session.data["log"] == "on"
