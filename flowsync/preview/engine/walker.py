@@ -164,10 +164,9 @@ class _Walker:
                 continue
             tried.add(state)
             for target, item in _targets(filled.view()):
-                can_go_on = True
-                self._tap(filled, target, item)
+                can_go_on |= self._tap(filled, target, item)
         if tried and not can_go_on:
-            self._say(session, "nothing shows that could be tapped")
+            self._say(session, "nothing that shows there leads on")
 
     # --- filling in ---
 
@@ -201,11 +200,13 @@ class _Walker:
 
     # --- going on ---
 
-    def _tap(self, session: Session, target: ElementView, item: str | None) -> None:
+    def _tap(self, session: Session, target: ElementView, item: str | None) -> bool:
+        """Tap on something, once for each answer that it may get; tell whether that led on."""
+        led_on = False
         for following in self._answers(session, target, item):
             for is_generous in self._ways(following):
                 if self._steps >= _MAX_STEPS:
-                    return
+                    return True
                 self._steps += 1
                 self.endpoint.next, self.endpoint.is_generous = following, is_generous
                 fork = session.fork()
@@ -213,8 +214,9 @@ class _Walker:
                     fork.tap(target.pointer, item)
                 except NotPossible as exc:
                     self._say(session, str(exc))
-                    return
-                self._note(session, fork, target)
+                    return led_on
+                led_on |= self._note(session, fork, target)
+        return led_on
 
     def _ways(self, following: str | None) -> tuple[bool, ...]:
         """Tell whether to answer with plain examples, and with generous ones if they differ."""
@@ -223,10 +225,11 @@ class _Walker:
             return (False,)
         return (False, True)
 
-    def _note(self, before: Session, after: Session, target: ElementView) -> None:
+    def _note(self, before: Session, after: Session, target: ElementView) -> bool:
+        """Write down what a tap led to; tell whether that was anywhere else."""
         if after.path != before.path or after.completion is not None:
             self._arrive(after)
-            return
+            return True
         new = after.log[len(before.log) :]
         said = [entry.message for entry in new if entry.is_error]
         if said:
@@ -236,6 +239,7 @@ class _Walker:
             errors = [f"{_named(one)}: {one.error}" for one in view.walk() if one.error]
             reason = "; ".join(errors) or "its enabled is false"
             self._say(before, f"the Footer stays disabled: {reason}")
+        return False
 
     def _answers(
         self, session: Session, target: ElementView, item: str | None

@@ -179,7 +179,7 @@ def test_support_leads_each_topic_to_its_screen() -> None:
     assert isinstance(photos, list)
     assert isinstance(photos[0], dict)
     assert photos[0]["file_name"] == "dent.jpg"
-    assert set(photos[0]) == {"file_name", "media_id", "cdn_url", "encryption_metadata"}
+    assert set(photos[0]) == {"file_name", "mime_type", "sha256", "id"}
 
 
 def test_booking_follows_its_endpoint_from_screen_to_screen() -> None:
