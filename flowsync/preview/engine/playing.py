@@ -313,6 +313,7 @@ class Play:
             if isinstance(response, str):
                 self.fail(response)
             else:
+                self._note_token(response)
                 self._end(current or entry_of(self.flow), response)
             return
         wrong = why_not_shown(self.flow, current, answer)
@@ -325,6 +326,16 @@ class Play:
             self.visits[target.id] = self.visits[target.id].with_data(data)
         else:
             self._show(target, answer.data)
+
+    def _note_token(self, response: JsonObject) -> None:
+        """Write down where an endpoint's last answer does not say which flow it ended."""
+        if response.get("flow_token") != self.start.flow_token:
+            message = (
+                "the answer that ends the flow has another flow_token than the flow, or none. "
+                "Answer with the flow_token of the request in params."
+            )
+            here = self.path[-1] if self.path else ""
+            self.say(LogEntry(kind=LogKind.ERROR, screen=here, message=message, is_error=True))
 
     def _show(self, target: Screen, given: Mapping[str, JsonValue]) -> None:
         data, notice = _parted(given)

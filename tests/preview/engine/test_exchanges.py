@@ -176,6 +176,12 @@ def test_success_ends_the_flow_with_the_parameters_of_the_answer() -> None:
     assert [line.value for line in session.completion.summary] == ["42"]
 
 
+def test_last_answer_without_the_flow_token_is_said() -> None:
+    session = asked_once(Scripted(at("SUCCESS", extension_message_response={"params": {}})))
+    assert session.completion is not None
+    assert "flow_token" in errors(session)[-1]
+
+
 def test_without_an_endpoint_the_flow_says_what_to_give() -> None:
     session = open_session(value(), screen="ASK")
     session.tap("Footer")

@@ -253,6 +253,43 @@ def test_list_that_a_phone_would_not_draw_says_why(
     assert found.is_drawn is is_drawn
 
 
+@pytest.mark.parametrize(
+    ("given", "component"),
+    [
+        ("a", {"type": "CheckboxGroup", "data-source": [{"id": "a", "title": "A"}]}),
+        (["a"], {"type": "TextInput"}),
+        ("yes", {"type": "OptIn"}),
+    ],
+)
+def test_initial_value_of_another_type_is_a_problem(
+    given: JsonValue, component: dict[str, JsonValue]
+) -> None:
+    value = one_screen({**component, "name": "x", "label": "X", "init-value": given})
+    found = element(open_session(value), "x")
+    assert not found.is_drawn
+    assert "starts with" in str(found.problem)
+
+
+def test_actions_at_two_levels_are_a_problem() -> None:
+    action: JsonValue = {"name": "update_data", "payload": {}}
+    source: JsonValue = [{"id": "a", "title": "A", "on-select-action": action}]
+    group: dict[str, JsonValue] = {
+        "type": "Dropdown",
+        "name": "x",
+        "label": "X",
+        "data-source": source,
+        "on-select-action": action,
+    }
+    assert "at its options" in str(element(open_session(one_screen(group)), "x").problem)
+
+
+def test_footer_knows_no_visible_and_an_opt_in_no_enabled() -> None:
+    tick: dict[str, JsonValue] = {"type": "OptIn", "name": "x", "label": "X", "enabled": False}
+    session = open_session(one_screen({**footer(), "visible": False}, tick))
+    assert can_send(session)
+    assert element(session, "x").is_enabled
+
+
 def test_unknown_component_is_a_problem() -> None:
     found = element(open_session(one_screen({"type": "Slider"})), "Slider")
     assert not found.is_drawn
@@ -260,10 +297,18 @@ def test_unknown_component_is_a_problem() -> None:
 
 
 def test_other_data_sets_are_empty_or_as_long_as_is_shown() -> None:
+    inner: JsonValue = {"type": "object", "properties": {"note": {"type": "string"}}}
+    assert isinstance(inner, dict)
     value = one_screen(
         {"type": "TextHeading", "text": "${data.title}"},
+        {"type": "EmbeddedLink", "text": "${data.inner.note}", **link("ASK")},
         {"type": "RadioButtonsGroup", "name": "slot", "label": "S", "data-source": "${data.slots}"},
-        data={"title": field("string", "Hi"), "slots": SLOTS, "n": field("number", 3)},
+        data={
+            "title": field("string", "Hi"),
+            "slots": SLOTS,
+            "n": field("number", 3),
+            "inner": {**inner, "__example__": {"note": "Note"}},
+        },
     )
     longest = Session(value, today=TODAY, start=Start(data_set=DataSet.LONGEST))
     assert len(str(longest.data["title"])) == 80
@@ -272,9 +317,12 @@ def test_other_data_sets_are_empty_or_as_long_as_is_shown() -> None:
     assert isinstance(slots[0], dict)
     assert slots[0]["id"] == "am"
     assert len(str(slots[0]["title"])) == 30
+    note = longest.data["inner"]
+    assert isinstance(note, dict)
+    assert len(str(note["note"])) == 25
     assert all(one.problem is None for one in longest.view().walk())
     empty = Session(value, today=TODAY, start=Start(data_set=DataSet.EMPTY))
-    assert empty.data == {"title": "", "slots": [], "n": 0}
+    assert empty.data == {"title": "", "slots": [], "n": 0, "inner": {"note": ""}}
 
 
 def test_flow_opens_where_nothing_leads_or_where_it_is_told() -> None:
