@@ -221,7 +221,7 @@ OWNERS = {
     "deepdiff": {"plan.difference.properties"},
     "jinja2": {"render.html", "preview.page"},
     # jinja2's own: what is taken as markup is decided there alone
-    "markupsafe": {"render.html", "preview.page", "preview.server.drawing"},
+    "markupsafe": {"render.html", "preview.page", "preview.server.drawing", "preview.export"},
     "subprocess": {"revisions"},  # git alone
     "playwright": {"preview.pictures"},  # an extra: drives the system's Chromium
     "cryptography": {"preview.endpoint.encrypted"},  # an extra: the endpoint protocol of Meta

@@ -11,12 +11,15 @@ import click
 from flowsync.cli.completing import complete_keys
 from flowsync.cli.opening import opened_target
 from flowsync.cli.options import Common, common_options, environment
+from flowsync.cli.preview_files import export_flows
 from flowsync.cli.preview_flows import PreviewFlows
 from flowsync.cli.stopping import set_on_signals
 from flowsync.cli.watching import on_changes
 from flowsync.errors import FlowsyncError, reason_of
 from flowsync.preview.engine import Endpoint
+from flowsync.preview.page.values import CHOICES, Look
 from flowsync.project import CONFIG_NAME
+from flowsync.render.style import clean
 
 
 @click.command(
@@ -24,12 +27,23 @@ from flowsync.project import CONFIG_NAME
 Examples:
   flowsync preview                       all flows, in the browser
   flowsync preview booking --no-open     print the address only
+  flowsync preview --export shown --png  a page of all screens, and pictures of them
   flowsync preview booking --endpoint http://127.0.0.1:3000/flow
                                          ask an endpoint in plain JSON instead of fixtures
   flowsync preview booking --endpoint http://127.0.0.1:3000/flow --encrypted
                                          by the platform's encrypted protocol"""
 )
 @click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
+@click.option(
+    "--export",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write one page of all screens instead, which loads nothing, to attach somewhere.",
+)
+@click.option("--png", is_flag=True, help="With --export, also a picture of each screen.")
+@click.option("--theme", type=click.Choice(CHOICES["theme"]), default="light")
+@click.option("--platform", type=click.Choice(CHOICES["platform"]), default="android")
+@click.option("--width", type=click.Choice(CHOICES["width"]), default="360", help="In CSS pixels.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
 @click.option("--endpoint", metavar="URL", help="An endpoint on this machine that answers flows.")
@@ -54,6 +68,11 @@ Examples:
 def command(
     common: Common,
     keys: tuple[str, ...],
+    export: Path | None,
+    png: bool,
+    theme: str,
+    platform: str,
+    width: str,
     port: int,
     no_open: bool,
     endpoint: str | None,
@@ -76,16 +95,23 @@ def command(
         raise click.UsageError("--encrypted, --public-key and --app-secret-env need --endpoint.")
     if not encrypted and (public_key or app_secret_env):
         raise click.UsageError("--public-key and --app-secret-env go with --encrypted.")
+    if png and export is None:
+        raise click.UsageError("--png needs --export DIR, where the pictures go.")
     console = common.console
+    look = Look(theme=theme, platform=platform, width=width)
     flows = PreviewFlows(common, keys)
-    flows.load()
+    there = flows.load()
+    if export is not None:
+        for file in export_flows(there, export, look, with_pictures=png):
+            console.show(f"{clean(file.as_posix())}\n")
+        return
     if endpoint is not None:
         flows.endpoint = _endpoint(
             common, endpoint, encrypted=encrypted, public_key=public_key, secret=app_secret_env
         )
     studio = Studio(flows.load, today=date.today)
     token = secrets.token_urlsafe(24)
-    app = PreviewApp(Desk(studio, lambda moment, name: ""), token=token)
+    app = PreviewApp(Desk(studio, lambda moment, name: "", look), token=token)
     stopping = set_on_signals()
     try:
         with served(app, port) as at:

@@ -59,6 +59,11 @@ def draw_sheet(
     return _drawn("sheet", screens=screens, can_open=can_open)
 
 
+def draw_pair(sides: Iterable[tuple[str, Markup | None]]) -> Markup:
+    """Give screens side by side under their headings; None where there is no screen."""
+    return _drawn("pair", sides=tuple(sides))
+
+
 def draw_graph(svg: str, ids: Iterable[str]) -> Markup:
     """Give the graph of a flow's screens with a button to open each."""
     return _drawn("graph", picture=Markup(svg), ids=tuple(ids))

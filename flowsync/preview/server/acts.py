@@ -29,12 +29,14 @@ class Shown:
 class Desk:
     """A studio and the look of its page; several browsers share both.
 
-    `save` writes a recorded scenario under a name and gives a sentence on it.
+    `save` writes a recorded scenario under a name and gives a sentence on it. `look` is the first.
     """
 
-    def __init__(self, studio: Studio, save: Callable[[Moment, str], str]) -> None:
+    def __init__(
+        self, studio: Studio, save: Callable[[Moment, str], str], look: Look | None = None
+    ) -> None:
         self._studio, self._save = studio, save
-        self._look = Look()
+        self._look = look or Look()
         self._said = ""
         self._acting = threading.Lock()
 
