@@ -52,7 +52,9 @@ TABLE: dict[str, set[str]] = {
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},
     "definitions_then": BASE | {"flows_folder", "revisions", "validation.shapes", "workspace"},
-    "changed_since": BASE | {"definitions", "definitions_then", "revisions", "workspace"},
+    "changed_since": BASE
+    | {"definitions", "definitions_then", "render.style", "revisions", "workspace"},
+    "changed_files": BASE | {"changed_since", "revisions", "workspace"},
     # What both sides had when they last agreed, from git or as noted; the plan compares it.
     "base_revision": {
         "definitions_then",
@@ -82,7 +84,9 @@ TABLE: dict[str, set[str]] = {
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
-        "chosen_files",
+        "changed_files",  # only where it is asked for
+        "checking_files",
+        "definitions",
         "environment",
         "flow_json_file",
         "flows_folder",
@@ -92,6 +96,7 @@ TABLE: dict[str, set[str]] = {
         "validation",
         "workspace",
     },
+    "checking_files": BASE | {"chosen_files", "flow_json_file", "ignoring", "validation"},
     "remote_findings": BASE | {"definitions"},
     "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
     "remotes": {"errors", "model", "json_numbers", "private_files", "retry_policy"},
