@@ -28,6 +28,7 @@ TABLE: dict[str, set[str]] = {
     "model": set(),
     "assets": set(),
     "environment": set(),
+    "component_words": set(),  # what graphs and differences call the same things
     "private_files": set(),
     "token_files": set(),
     "base_url": set(),
@@ -42,7 +43,13 @@ TABLE: dict[str, set[str]] = {
     "policy": {"model", "policy_rules"},
     "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
-    "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
+    "screen_graph": {
+        "component_words",
+        "model",
+        "sources",
+        "validation.outline",
+        "validation.versions",
+    },
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
@@ -113,6 +120,7 @@ TABLE: dict[str, set[str]] = {
         "validation.versions",
     },
     "render": {
+        "component_words",
         "diagnostics",
         "ignoring",
         "model",
