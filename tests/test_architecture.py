@@ -36,7 +36,7 @@ TABLE: dict[str, set[str]] = {
     "json_numbers": {"model"},
     "diagnostics": {"errors"},
     "sources": {"errors", "diagnostics", "model", "json_numbers"},
-    "expressions": set(),
+    "expressions": {"model"},  # what an expression gives is a JSON value
     "policy_times": set(),
     "policy_rules": {"model", "policy_times"},
     "policy_reading": {"diagnostics", "model", "sources", "policy_rules", "policy_times"},
@@ -130,6 +130,7 @@ TABLE: dict[str, set[str]] = {
         "apply.outcome",
         "importing.values",
         "policy_rules",
+        "preview.scenarios.values",
         "retry_policy",  # its table is a page of the documentation
         "screen_graph",  # a value to draw
         "status",  # how flows are doing, as values
@@ -173,8 +174,21 @@ TABLE: dict[str, set[str]] = {
     },
     "status": {"diagnostics", "errors", "model", "plan", "validation.versions"},
     # Reads bindings and asks for choices, limits and patterns with what the validator uses; draws
-    # with jinja2, and shows findings and the graph of screens.
-    "preview": BASE | {"expressions", "render", "screen_graph", "validation"},
+    # with jinja2, and shows findings and the graph of screens. Asks an endpoint over the same
+    # bounded HTTP as a remote, and keeps keys to try one with.
+    "preview": BASE
+    | {
+        "base_url",
+        "expressions",
+        "private_files",
+        "remotes.http",
+        "remotes.pace",
+        "render",
+        "screen_graph",
+        "token_files",
+        "validation",
+    },
+    "companions": BASE | {"flows_folder", "preview"},
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
@@ -220,9 +234,11 @@ OWNERS = {
     "deepdiff": {"plan.difference.properties"},
     "jinja2": {"render.html", "preview.page"},
     # jinja2's own: what is taken as markup is decided there alone
-    "markupsafe": {"render.html", "preview.page"},
+    "markupsafe": {"render.html", "preview.page", "preview.server.drawing", "preview.export"},
     "subprocess": {"revisions"},  # git alone
+    "playwright": {"preview.pictures"},  # an extra: drives the system's Chromium
     "cryptography": {"preview.endpoint.encrypted"},  # an extra: the endpoint protocol of Meta
+    "markdown_it": {"preview.page.markdown"},
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},

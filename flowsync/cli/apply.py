@@ -142,6 +142,7 @@ def command(
                     moment=clock.now(),
                     tracing=tracing.tracing(workspace),
                 ).plan
+                tracing.remark(common.console, plan)
             outcome = apply_shown(
                 common,
                 workspace,
