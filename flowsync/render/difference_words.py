@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flowsync.component_words import kind_word
 from flowsync.model import JsonValue, mapping_in, text_in
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 from flowsync.render.phrases import Part, Phrase, name, new, old, words
 
 _DOES = {
