@@ -30,7 +30,13 @@ from flowsync.plan.identity import match_flows
 from flowsync.plan.judging import judge
 from flowsync.plan.origin import Base, agreed_by, agreed_in, fields_asked_for, fields_of
 from flowsync.plan.safety import find_blocks
-from flowsync.plan.values import Block, BlockKind, Origin, Plan, Rehearsal
+from flowsync.plan.values import (
+    Block,
+    BlockKind,
+    Origin,
+    Plan,
+    Rehearsal,
+)
 from flowsync.policy_rules import PolicyResult, by_subject, denials
 from flowsync.policy_times import Moment
 from flowsync.rehearsal import rehearse

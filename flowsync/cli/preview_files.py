@@ -15,7 +15,7 @@ from flowsync.errors import FlowsyncError, UsageFailure, reason_of
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.contents import Contents
 from flowsync.plan.difference.screens import flow_json_differences, renamed_screens
-from flowsync.plan.values import Difference
+from flowsync.plan.difference_values import Difference
 from flowsync.preview.export import (
     ALONE,
     PAIR,
