@@ -21,7 +21,7 @@ from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.selecting import Selection, narrowed, selection_options
-from flowsync.errors import StalePlan, UsageFailure, reason_of
+from flowsync.errors import LOOK_AT_IT, StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
 from flowsync.plan.values import Plan
@@ -180,7 +180,9 @@ def _read_plan(file: Path) -> Plan:
     try:
         document = load_json(file.read_text(encoding="utf-8"))
     except OSError as exc:
-        raise UsageFailure(f"the plan {file} cannot be read: {reason_of(exc)}.") from exc
+        raise UsageFailure(
+            f"the plan {file} cannot be read: {reason_of(exc)}. {LOOK_AT_IT}"
+        ) from exc
     except (ValueError, RecursionError) as exc:
         raise StalePlan(
             f"{file} is not a saved plan: it is not JSON. `flowsync plan --out FILE` saves one."
