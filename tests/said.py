@@ -36,13 +36,27 @@ SAYERS: dict[str, int | str] = {
     "Match": "problem",
     "Block": "message",
     "_gate": 2,
-    "Problem": "message",  # of a rehearsal
+    "RehearsalProblem": "message",
+    "kinds": 0,  # the error of a code of Meta
     "KnownFlow": "reason",
+    "Content": "note",  # why it could not be read
+    "Listing": "doubts",
+    "error": 0,  # of the console
+    "replace": "problem",  # why a flow is not imported
+    "_skipped": 2,
 }
-# Functions that give a sentence back: in a tuple its place.
-GIVERS = {"frozen_problem": 0, "endpoint_problem": 0, "publish_problem": 0, "_clone_source": 1}
+# Functions that give a sentence back: its place in a tuple, None where it is all that they give.
+GIVERS: dict[str, int | None] = {
+    "frozen_problem": 0,
+    "endpoint_problem": 0,
+    "publish_problem": 0,
+    "_clone_source": 1,
+    "problem_with": None,
+    "_left_to_do": None,
+}
 # Lists that sentences are put into.
-LISTS = {"doubts", "moved", "_warnings", "warnings"}
+LISTS = {"doubts", "moved", "_warnings", "warnings", "open_blocks"}
+LISTS_IN = ("apply/", "remotes/", "observing.py", "workflow.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -55,7 +69,7 @@ class Said:
     @property
     def is_opaque(self) -> bool:
         """Tell whether nothing of it is known before the program runs."""
-        return re.search(r"[a-z]{3}", self.text) is None
+        return re.search(r"[A-Za-z]{3}", self.text) is None
 
 
 def expected_exceptions() -> frozenset[str]:
@@ -76,19 +90,27 @@ def all_said() -> list[Said]:
     """Give every sentence of the package once, in order."""
     sayers = {**dict.fromkeys(expected_exceptions(), 0), **SAYERS}
     found: set[Said] = set()
-    for file in PACKAGE.rglob("*.py"):
+    for file in sorted(PACKAGE.rglob("*.py")):
         module = file.relative_to(PACKAGE).as_posix()
         source = _Module(ast.parse(file.read_text("utf-8")))
         found |= {
             Said(text=_one_line(text), module=module)
-            for expression, function in source.sentences(sayers)
+            for expression, function in source.sentences(sayers, has_lists=_has_lists(module))
             for text in source.forms(expression, function)
+            if text
         }
     return sorted(found)
 
 
+def _has_lists(module: str) -> bool:
+    return module.startswith(LISTS_IN)
+
+
 def _one_line(text: str) -> str:
-    return re.sub(f"{VALUE}+", VALUE, re.sub(r"\s+", " ", text)).strip()
+    """Give a sentence in one line, values that meet as one, a request as one whatever it is for."""
+    text = text.removeprefix("\n  - ")  # as one of several
+    text = re.sub(f"{VALUE}+", VALUE, re.sub(r"\s+", " ", text)).strip()
+    return text.replace("… of flow …: the answer", "…: the answer")
 
 
 Function = ast.FunctionDef | None
@@ -101,7 +123,9 @@ class _Module:
         self._tree = tree
         self._functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
 
-    def sentences(self, sayers: dict[str, int | str]) -> Iterator[tuple[ast.expr, Function]]:
+    def sentences(
+        self, sayers: dict[str, int | str], *, has_lists: bool
+    ) -> Iterator[tuple[ast.expr, Function]]:
         """Give each expression that is shown, and the function that it stands in."""
         for node, function in _walk(self._tree, None):
             if isinstance(node, ast.Call):
@@ -111,15 +135,16 @@ class _Module:
                     yield node.args[place], function
                 elif isinstance(place, str) and place in named:
                     yield named[place], function
-                elif _called(node) == "append" and _list_of(node) in LISTS:
+                elif has_lists and _called(node) == "append" and _list_of(node) in LISTS:
                     yield node.args[0], function
             elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                if node.target.id in LISTS:
+                if has_lists and node.target.id in LISTS:
+                    yield node.value, function
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                if has_lists and node.targets[0].id in LISTS:
                     yield node.value, function
             elif isinstance(node, ast.Return) and function is not None and node.value is not None:
-                place = GIVERS.get(function.name)
-                if place is not None and isinstance(node.value, ast.Tuple):
-                    yield node.value.elts[place], function
+                yield from ((value, function) for value in _given(function.name, node.value))
 
     def forms(self, expression: ast.expr, function: Function, depth: int = 0) -> list[str]:
         """Give what an expression can come to, `…` for what is not known."""
@@ -129,12 +154,16 @@ class _Module:
         match expression:
             case ast.Constant(value=str(text)):
                 return [text]
+            case ast.JoinedStr(values=[ast.FormattedValue(value=ast.Name() as first), *parts]):
+                return _joined(self.forms(part, *again) for part in (first, *parts))
             case ast.JoinedStr(values=parts):
                 return _joined(self.forms(part, *again) for part in parts)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return _joined([self.forms(left, *again), self.forms(right, *again)])
             case ast.IfExp(body=body, orelse=other):
                 return [*self.forms(body, *again), *self.forms(other, *again)]
+            case ast.Tuple(elts=several):
+                return [form for one in several for form in self.forms(one, *again)]
             case ast.ListComp(elt=each) | ast.GeneratorExp(elt=each):
                 return self.forms(each, *again)
             case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"), args=[inner]):
@@ -156,13 +185,26 @@ class _Module:
 
     def _assigned(self, name: str, function: Function, depth: int) -> list[str]:
         """Give what a local name, which never is a part of a longer sentence, was set to."""
-        values = [
-            node.value
-            for node in ast.walk(function or self._tree)
-            if isinstance(node, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        ]
+        values = _set_to(name, ast.walk(function or self._tree)) or _set_to(name, self._tree.body)
         return [form for value in values for form in self.forms(value, function, depth)] or [VALUE]
+
+
+def _given(function: str, value: ast.expr) -> Iterator[ast.expr]:
+    """Give the sentence that a function gives back, where it is one that does."""
+    place = GIVERS.get(function, -1)
+    if place is None:
+        yield value
+    elif place >= 0 and isinstance(value, ast.Tuple):
+        yield value.elts[place]
+
+
+def _set_to(name: str, nodes: Iterable[ast.AST]) -> list[ast.expr]:
+    return [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    ]
 
 
 def _joined(parts: Iterable[list[str]]) -> list[str]:
@@ -180,7 +222,7 @@ def _walk(node: ast.AST, function: Function) -> Iterator[tuple[ast.AST, Function
 
 def _called(call: ast.Call) -> str:
     match call.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(value=ast.Name(id=name)):
             return name
     return ""
 

@@ -99,7 +99,7 @@ def command(
         def check(digest: str) -> None:
             if expect_digest is not None and expect_digest != digest:
                 why = (
-                    "The remote or the repository is no longer what was reviewed."
+                    "The remote or the repository is no longer what was reviewed; look at it anew."
                     if len(expect_digest) == len(digest)
                     else f"A digest has {len(digest)} characters; that one was not given whole."
                 )
