@@ -8,7 +8,6 @@ beside what it shows stands in comments that nobody sees, right before a block:
     <!-- file: PATH -->             the next block is this file; it is written
     <!-- in PATH: OLD => NEW -->    edit a file, as the text around tells the reader to
     <!-- run: COMMAND -->           run something that the page does not show
-    <!-- instead: COMMAND -->       run this in place of the next block, which a test cannot run
     <!-- output of: COMMAND -->     the next block is a part of what this prints
     <!-- not run: REASON -->        the next block is only shown
 
@@ -36,9 +35,7 @@ _PART = re.compile(
     r"^<!-- (?P<mark>[^\n]*?) -->$|^```(?P<language>\w*)\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
-_MARK = re.compile(
-    r"(with|file|in|run|instead|output of|not run|new folder)(?: ([^:]+))?(?:: (.*))?"
-)
+_MARK = re.compile(r"(with|file|in|run|output of|not run|new folder)(?: ([^:]+))?(?:: (.*))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

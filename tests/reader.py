@@ -95,9 +95,6 @@ class Reader:
                 self._edit(self.folder / mark.about, mark.text)
             case "run":
                 self._must(mark.text)
-            case "instead":
-                self._must(mark.text)
-                return True
             case "output of":
                 ran = self.run(mark.text)
                 assert shows(block.text, ran.shown, in_part=True), (

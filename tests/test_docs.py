@@ -15,7 +15,7 @@ from flowsync.diagnostics import Diagnostic
 from flowsync.project import load_project
 from flowsync.sources import parse_yaml
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
-from tests.documentation import PAGES, ROOT, WRITTEN, Block, blocks_of, shows
+from tests.documentation import PAGES, ROOT, WRITTEN, Block, Mark, blocks_of, shows
 from tests.reader import Reader
 from tests.support import Repository
 
@@ -161,3 +161,31 @@ def test_every_option_that_a_page_names_exists(command: str, repository: Reposit
 
 def test_the_readme_can_be_read_in_one_sitting() -> None:
     assert len(TEXTS["README.md"].splitlines()) <= MOST_LINES_OF_README
+
+
+def example(text: str, *marks: Mark, language: str = "sh") -> Block:
+    return Block(language=language, text=text, line=1, marks=marks)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        example("false\ntrue\n"),
+        example("flowsync validate --stric\n"),
+        example("(exit 3)    # 2: there are changes\n"),
+        example("$ flowsync --version\nflowsync 0.0.0\n", language="console"),
+        example("$ flowsync validate\n…\n", language="console"),  # ends with 3, and nobody says so
+        example("no such line\n", Mark(kind="output of", about="", text="flowsync init --help")),
+    ],
+)
+def test_an_example_that_is_wrong_is_noticed(wrong: Block, tmp_path: Path) -> None:
+    reader = Reader(tmp_path)
+    with pytest.raises(AssertionError):
+        reader.do(wrong)
+
+
+def test_a_comment_that_is_no_mark_and_a_mark_without_a_block_are_noticed() -> None:
+    with pytest.raises(AssertionError, match="no mark"):
+        blocks_of("<!-- wth: flows -->\n```sh\ntrue\n```\n")
+    with pytest.raises(AssertionError, match="without a block"):
+        blocks_of("<!-- run: true -->\n")
