@@ -16,6 +16,8 @@ CI_SERVICES = ("github", "gitlab")
 SCHEMA_NAMES = (
     "flow",
     "flowsync",
+    "fixtures",
+    "scenarios",
     "validation",
     "plan",
     "why",

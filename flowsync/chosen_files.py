@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flowsync.diagnostics import Diagnostic, about_file
 from flowsync.errors import UsageFailure
-from flowsync.flows_folder import find_definitions, select_keys
+from flowsync.flows_folder import companion_kind, find_definitions, select_keys
 from flowsync.model import mapping_in, text_in
 from flowsync.project import CONFIG_NAME, Project
 from flowsync.sources import (
@@ -64,6 +64,9 @@ def bare_file(word: str) -> ChosenFile:
         raise UsageFailure(f"there is no file {word}. {hint}")
     if file.name == CONFIG_NAME:
         raise UsageFailure(f"{word} is no definition and no Flow JSON; it is left as it is.")
+    kind = companion_kind(file)
+    if kind is not None:
+        raise UsageFailure(f"{word} holds {kind} of a flow, no definition; it is left as it is.")
     return ChosenFile(path=file, kind=_KINDS[file.suffix.lower()], within=_folder_meant(file))
 
 

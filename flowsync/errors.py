@@ -119,6 +119,10 @@ class RemoteUnavailable(RemoteError):
     """No usable answer came: no connection, a time-out, an HTTP 5xx, or an unreadable body."""
 
 
+class AnswerTooLate(RemoteUnavailable):
+    """An answer did not come, or did not end, in the time that it may take."""
+
+
 class RemoteThrottled(RemoteError):
     """The remote asks for fewer requests; the whole account should pause."""
 

@@ -11,12 +11,15 @@ from pathlib import Path
 from flowsync.diagnostics import Diagnostic, about_file, nearest
 from flowsync.errors import UsageFailure, reason_of
 from flowsync.model import FlowKey
-from flowsync.sources import Snapshot
+from flowsync.sources import Snapshot, is_file
 
 FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _MOST_KEYS = 10  # named where a key is not found
-_SUFFIXES = {".yaml", ".yml"}
+_ENDINGS = (".yaml", ".yml")
+_SUFFIXES = frozenset(_ENDINGS)
+# Files beside a definition, by what they hold: flows/booking.fixtures.yaml is no definition.
+COMPANIONS = ("fixtures", "scenarios")
 
 
 def find_definitions(
@@ -45,6 +48,24 @@ def find_definitions(
     return _by_key(flows, _yaml_files(flows, problems), problems)
 
 
+def companion_kind(file: Path) -> str | None:
+    """Give which of `COMPANIONS` a file is by its name, None where it is none."""
+    if file.suffix.lower() not in _SUFFIXES:
+        return None
+    kind = Path(file.stem).suffix.lower().removeprefix(".")
+    return kind if kind in COMPANIONS else None
+
+
+def companion_file(definition: Path, kind: str) -> Path:
+    """Give where a definition's fixtures or scenarios stand, whether there are any or not.
+
+    It is `booking.fixtures.yaml` beside `booking.yaml`, or the same with `.yml` where only that is
+    there.
+    """
+    file, short = (definition.with_name(f"{definition.stem}.{kind}{end}") for end in _ENDINGS)
+    return short if is_file(short) and not is_file(file) else file
+
+
 def _is_meant(file: Path, flows: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(flows).parts)
     return file.suffix.lower() in _SUFFIXES and not hidden
@@ -53,7 +74,11 @@ def _is_meant(file: Path, flows: Path) -> bool:
 def _by_key(flows: Path, files: Iterable[Path], problems: list[Diagnostic]) -> dict[FlowKey, Path]:
     found: dict[FlowKey, Path] = {}
     by_folded: dict[str, Path] = {}
+    companions: list[Path] = []
     for file in sorted(files):
+        if companion_kind(file) is not None:
+            companions.append(file)
+            continue
         inside = file.relative_to(flows)
         stem = inside.with_suffix("")
         is_folder = stem.name == FOLDER_DEFINITION and len(stem.parts) > 1
@@ -70,7 +95,24 @@ def _by_key(flows: Path, files: Iterable[Path], problems: list[Diagnostic]) -> d
         else:
             found[key] = file
             by_folded[key.casefold()] = file
+    _check_companions(companions, set(found.values()), problems)
     return dict(sorted(found.items()))
+
+
+def _check_companions(
+    files: Iterable[Path], definitions: set[Path], problems: list[Diagnostic]
+) -> None:
+    """Refuse what is no definition by its name and stands beside none.
+
+    It may have been meant as one, whose flow would seem to be no longer asked for.
+    """
+    for file in files:
+        owners = [file.with_name(Path(file.stem).stem + end) for end in _ENDINGS]
+        if not definitions.intersection(owners):
+            kind = companion_kind(file)
+            message = f"by its name it holds {kind} of {owners[0].name}, which is not there."
+            fix = f"Name it after its definition; a definition's own name cannot end in .{kind}."
+            problems.append(about_file(file.as_posix(), "FS020", message, fix))
 
 
 def _is_folder(path: Path) -> bool:

@@ -13,7 +13,7 @@ from flowsync.policy_times import Window
 
 ONE_WAY = "one-way"
 ANY = "any"
-BREAKING, COMPATIBLE = "breaking", "compatible"
+BREAKING, COMPATIBLE, UNKNOWN = "breaking", "compatible", "unknown"
 REPLACE = "replace"
 WORDS = (*(kind.value for kind in StepKind), REPLACE, ONE_WAY, ANY)
 _PLURAL = {"hours", "days"}
@@ -32,7 +32,8 @@ class When:
     """The conditions of a rule; all must hold, of each any of its values. None given means all.
 
     `targets`, `keys` and `names` are globs. `statuses` are the remote's, `states` those that
-    definitions ask for, `contracts` what other systems notice: `breaking`, or else `compatible`.
+    definitions ask for, `contracts` what other systems notice: `breaking`, or else `compatible`,
+    or `unknown`.
     `window` is when the rule is in force, and `as_written` the conditions as they stand in
     flowsync.yaml, for people.
     """
@@ -59,7 +60,7 @@ class When:
         categories: tuple[str, ...],
         status: str | None,
         state: str | None,
-        contract: str | None,
+        contract: frozenset[str],
     ) -> bool:
         """Tell whether the rule is for a flow; a flow without a key is one that is pruned."""
         return all(
@@ -69,7 +70,7 @@ class When:
                 not self.categories or bool(set(self.categories) & set(categories)),
                 not self.statuses or status in self.statuses,
                 not self.states or state in self.states,
-                not self.contracts or contract in self.contracts,
+                not self.contracts or not contract.isdisjoint(self.contracts),
             )
         )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "flowsync.yaml"
 STATE_FOLDER = ".flowsync"
-STATE_SUBFOLDERS = ("backups", "journal", "locks", "seen")
+STATE_SUBFOLDERS = ("applied", "backups", "journal", "keys", "locks", "seen")
 ENV_TARGET = "env"
 
 

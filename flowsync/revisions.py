@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flowsync.diagnostics import nearest
@@ -66,15 +66,36 @@ def read_earlier(project: Project, word: str, env: Mapping[str, str]) -> Earlier
     """
     git = _Git(project.root, env)
     revision = Revision(word=word, commit=git.commit(word))
-    name = Path(project.document.path).name if project.document else CONFIG_NAME
-    config_file = project.root / name
-    config_at = git.files(revision, [name])
-    config = config_at.files.get(config_file)
-    text = None if config is None else decode_text(config, config_file.as_posix(), [])
+    text = git.config(project, revision)
     flows = project.root / (_flows_in(text) or "flows")
     below = os.path.relpath(flows, project.root)
     snapshot = git.files(revision, [Path(below).as_posix()])
     return Earlier(revision=revision, flows=flows, files=snapshot, config=text)
+
+
+def read_before(
+    project: Project,
+    earlier: Earlier,
+    files: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    most: int,
+) -> Iterator[Earlier]:
+    """Give what a project held of some files whenever they had changed, the latest first.
+
+    It begins with the revision of `earlier`. `files` have the names that they would have today. A
+    shallow clone has only some of the revisions.
+
+    Raises `FlowsyncError` where git fails.
+    """
+    git = _Git(project.root, env)
+    below = [Path(os.path.relpath(file, project.root)).as_posix() for file in files]
+    for commit in git.before(earlier.revision, below, most):
+        revision = Revision(word=commit, commit=commit)
+        snapshot = git.files(revision, below)
+        yield replace(
+            earlier, revision=revision, files=snapshot, config=git.config(project, revision)
+        )
 
 
 def _flows_in(config: str | None) -> str | None:
@@ -140,6 +161,19 @@ class _Git:
             near = nearest(word, names.decode("utf-8", "replace").split())
             hint = f'Did you mean "{near}"?' if near else "`git log --oneline` lists commits."
         raise UsageFailure(f'git knows no commit "{word}". {hint}')
+
+    def before(self, revision: Revision, paths: Sequence[str], most: int) -> list[str]:
+        """Give the ids of the commits up to a revision that changed files."""
+        words = ["rev-list", f"--max-count={most}", revision.commit, "--", *paths]
+        found = self._ask(*words)
+        return found.stdout.decode("ascii", "replace").split() if found.returncode == 0 else []
+
+    def config(self, project: Project, revision: Revision) -> str | None:
+        """Give the text of flowsync.yaml at a revision."""
+        name = Path(project.document.path).name if project.document else CONFIG_NAME
+        file = project.root / name
+        config = self.files(revision, [name]).files.get(file)
+        return None if config is None else decode_text(config, file.as_posix(), [])
 
     def files(self, revision: Revision, paths: Sequence[str]) -> Snapshot:
         """Give the files at or below paths, which are relative to the root."""

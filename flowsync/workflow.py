@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
+from flowsync.applied import last_agreed, note_agreed, note_intended
 from flowsync.apply.backups import Backups
 from flowsync.apply.context import Progress
 from flowsync.apply.execute import apply_plan
 from flowsync.apply.journal import Record
-from flowsync.apply.outcome import Outcome, StepResult
+from flowsync.apply.outcome import Outcome, Result, StepResult
 from flowsync.apply.staleness import moved_since
 from flowsync.diagnostics import nearest
 from flowsync.errors import RefusedForSafety, StalePlan, UsageFailure
@@ -27,8 +28,9 @@ from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.contents import Contents, contents_of
 from flowsync.plan.identity import match_flows
 from flowsync.plan.judging import judge
+from flowsync.plan.origin import Base, agreed_by, agreed_in, fields_asked_for, fields_of
 from flowsync.plan.safety import find_blocks
-from flowsync.plan.values import Block, BlockKind, Plan, Rehearsal
+from flowsync.plan.values import Block, BlockKind, Origin, Plan, Rehearsal
 from flowsync.policy_rules import PolicyResult, by_subject, denials
 from flowsync.policy_times import Moment
 from flowsync.rehearsal import rehearse
@@ -60,14 +62,17 @@ def make_plan(
     stop_before_publish: bool = False,
     copied: Callable[[Observed], AbstractContextManager[Remote]] | None = None,
     moment: Moment | None = None,
+    tracing: Tracing | None = None,
 ) -> Planned:
     """Observe the remote, plan, and rehearse the plan; only reads.
 
     `copied` gives a copy of the account in memory to rehearse on, None leaves that out. With
     `allow_empty_remote` it is believed that flows which an earlier run saw are gone. `moment` is
     when the policy is asked; without it, its rules about the time are left to `check_consent`.
+    Without `tracing` it is not told where changes come from.
 
-    Raises `RefusedForSafety` when the account lists no flow although the last run saw some.
+    Raises `RefusedForSafety` when the account lists no flow although the last run saw some,
+    `UsageFailure` where only drift is wanted and it is not known what is drift.
     """
     target, definitions = workspace.target, workspace.definitions
     parallelism = target.limits.parallelism
@@ -84,6 +89,8 @@ def make_plan(
     request = plan_request(
         workspace, remote, account, stop_before_publish=stop_before_publish, moment=moment
     )
+    if tracing is not None:
+        request = _traced(request, workspace, account, observed, tracing)
     plan = build_plan(definitions.values(), observed, request)
     gone = before if allow_empty_remote else frozenset()
     if listing.is_whole and plan.rests_on_absence:
@@ -94,6 +101,9 @@ def make_plan(
             plan = build_plan(definitions.values(), observed, request)
     if listing.is_whole:
         _remember(workspace, account, (before - gone) | {flow.id for flow in listing.flows})
+    if tracing is not None:
+        agreed = agreed_in(plan, observed)
+        note_agreed(workspace.project.state_folder, workspace.target.name, account, agreed)
     if copied is not None:
         rehearsal = Rehearsal()
         if plan.pending:
@@ -106,6 +116,62 @@ def make_plan(
         observed=observed,
         request=request,
     )
+
+
+AskedBefore = Callable[[frozenset[FlowKey]], Mapping[FlowKey, Iterable[Mapping[str, str]]]]
+"""Gives the digests of what earlier revisions asked for, of some flows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracing:
+    """How it is told where changes come from.
+
+    `base` is what both sides had, as of a revision; without it, as earlier runs here have noted it.
+    `asked_before` is asked about flows that seem to be changed on the remote: where they have what
+    an earlier revision asked for, an apply has not come through, or another machine's has. With
+    `prefers_repository` a change on both sides is no conflict; with `only_drift` only flows are
+    chosen that somebody changed on the remote.
+    """
+
+    base: Base | None = None
+    asked_before: AskedBefore = lambda keys: {}
+    prefers_repository: bool = False
+    only_drift: bool = False
+
+
+def _traced(
+    request: PlanRequest, workspace: Workspace, account: str, observed: Observed, tracing: Tracing
+) -> PlanRequest:
+    """Give the request with the base, and with what follows from where changes come from.
+
+    What was noted here is sure, so that only a change on both sides is doubted: it may have come
+    from another machine. What a revision asked for need not have become of it.
+    """
+    noted = last_agreed(workspace.project.state_folder, workspace.target.name, account)
+    base = tracing.base or noted
+    if base is None and tracing.only_drift:
+        raise UsageFailure(
+            "what is drift is not known: no earlier run here has noted what both sides had. Name "
+            "the revision that was applied last, with --base REV."
+        )
+    request = replace(request, base=base, prefers_repository=tracing.prefers_repository)
+    if base is None:
+        return request
+    origins = {Origin.BOTH, Origin.REMOTE} if tracing.base else {Origin.BOTH}
+    asked = tracing.asked_before(_changed_by(origins, request, workspace, observed))
+    flows = {key: base.flows[key].with_ours(more) for key, more in asked.items()}
+    request = replace(request, base=replace(base, flows={**base.flows, **flows}))
+    if not tracing.only_drift:
+        return request
+    drift = _changed_by({Origin.BOTH, Origin.REMOTE}, request, workspace, observed)
+    return replace(request, selected=drift)
+
+
+def _changed_by(
+    origins: set[Origin], request: PlanRequest, workspace: Workspace, observed: Observed
+) -> frozenset[FlowKey]:
+    plan = build_plan(workspace.definitions.values(), observed, request)
+    return frozenset(one.key for one in plan.changes if one.key and one.origin in origins)
 
 
 def plan_request(
@@ -227,9 +293,16 @@ def carry_out(
     `backups` keeps what is written over. With `rolls_back` the earlier Flow JSON of a flow that
     cannot be published is uploaded again. `wait_s` replaces waiting.
     """
+    folder, definitions = workspace.project.state_folder, workspace.definitions
+    intended = {
+        key: fields_asked_for(definitions[key])
+        for key in (change.key for change in plan.pending)
+        if key in definitions
+    }
+    note_intended(folder, plan.target, plan.account, intended)
     outcome = apply_plan(
         plan,
-        workspace.definitions,
+        definitions,
         remote,
         journal,
         parallelism=workspace.target.limits.parallelism,
@@ -240,7 +313,20 @@ def carry_out(
         wait_s=wait_s,
     )
     _remember_outcome(outcome, plan, workspace)
+    ended = {flow.key for flow in outcome.flows if flow.key and flow.result is Result.APPLIED}
+    agreed = {
+        change.key: agreed_by(change, definitions[change.key])
+        for change in plan.pending
+        if change.key in ended and change.key in definitions
+    }
+    note_agreed(folder, plan.target, plan.account, agreed)
     return outcome
+
+
+def note_imported(workspace: Workspace, account: str, flows: Mapping[FlowKey, RemoteFlow]) -> None:
+    """Note that the files now hold what these flows have on the remote."""
+    agreed = {key: fields_of(flow) for key, flow in flows.items()}
+    note_agreed(workspace.project.state_folder, workspace.target.name, account, agreed)
 
 
 def _remember_outcome(outcome: Outcome, plan: Plan, workspace: Workspace) -> None:

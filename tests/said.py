@@ -31,6 +31,7 @@ SAYERS: dict[str, int | str] = {
     "moved": 0,
     "_FoundWrong": 0,
     "_no_answer": 0,  # the part of a failed request that tells why
+    "_too_late": 0,
     "_unusable": 0,
     "_conflict": 1,
     "Match": "problem",
@@ -42,7 +43,7 @@ SAYERS: dict[str, int | str] = {
     "Content": "note",  # why it could not be read
     "Listing": "doubts",
     "error": 0,  # of the console
-    "replace": "problem",  # why a flow is not imported
+    "replace": "problem|conflict",  # of a flow that is not imported, or of a change
     "_skipped": 2,
 }
 # Functions that give a sentence back: its place in a tuple, None where it is all that they give.
@@ -54,6 +55,8 @@ GIVERS: dict[str, int | None] = {
     "problem_with": None,
     "_left_to_do": None,
 }
+# What a phone says to the person who fills in a flow is no end of a command.
+NOT_SHOWN = ("preview/engine/",)
 # Lists that sentences are put into.
 LISTS = {"doubts", "moved", "_warnings", "warnings", "open_blocks"}
 LISTS_IN = ("apply/", "remotes/", "observing.py", "workflow.py")
@@ -92,6 +95,8 @@ def all_said() -> list[Said]:
     found: set[Said] = set()
     for file in sorted(PACKAGE.rglob("*.py")):
         module = file.relative_to(PACKAGE).as_posix()
+        if module.startswith(NOT_SHOWN):
+            continue
         source = _Module(ast.parse(file.read_text("utf-8")))
         found |= {
             Said(text=_one_line(text), module=module)
@@ -133,8 +138,8 @@ class _Module:
                 named = {keyword.arg: keyword.value for keyword in node.keywords}
                 if isinstance(place, int) and len(node.args) > place:
                     yield node.args[place], function
-                elif isinstance(place, str) and place in named:
-                    yield named[place], function
+                elif isinstance(place, str) and named.keys() & set(place.split("|")):
+                    yield from ((named[one], function) for one in place.split("|") if one in named)
                 elif has_lists and _called(node) == "append" and _list_of(node) in LISTS:
                     yield node.args[0], function
             elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):

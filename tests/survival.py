@@ -36,7 +36,30 @@ class Measure:
 STEPS, PROOF = "apply/step_run.py", "apply/proof.py"
 LOOKS, PROOFS = "apply/looking.py", "apply/proving.py"
 APPLY, TRAPS = "tests/apply/test_apply.py", "tests/remotes/gateway/test_traps.py"
+ORIGINS = "tests/cli/test_origin.py"
 MEASURES = (
+    # --- nothing of somebody else's written over unseen ---
+    Measure(
+        "a flow that changed on both sides is not written",
+        "plan/origin.py",
+        "    if change.origin is not Origin.BOTH:",
+        "    if True:",
+        ORIGINS,
+    ),
+    Measure(
+        "what is about to be written is noted, so that half of it is nobody else's edit",
+        "workflow.py",
+        "    note_intended(folder, plan.target, plan.account, intended)\n",
+        "",
+        ORIGINS,
+    ),
+    Measure(
+        "what another machine applied from the same repository is nobody else's edit",
+        "workflow.py",
+        "    asked = tracing.asked_before(_changed_by(origins, request, workspace, observed))",
+        "    asked = {}",
+        ORIGINS,
+    ),
     # --- nothing doubled ---
     Measure(
         "a create whose answer was lost is looked for by its name",
@@ -390,8 +413,8 @@ MEASURES = (
     Measure(
         "redirects are not followed",
         "remotes/http.py",
-        '"allow_redirects": False',
-        '"allow_redirects": True',
+        "allow_redirects=False",
+        "allow_redirects=True",
         "tests/security/test_credentials.py",
     ),
     Measure(
@@ -425,7 +448,7 @@ MEASURES = (
     Measure(
         "an answer may not be larger than a limit",
         "remotes/http.py",
-        "            if len(content) > MAX_ANSWER_BYTES:",
+        "            if len(content) > most:",
         "            if False:",
         "tests/remotes/test_http.py tests/remotes/emulator/test_fault_effects.py",
     ),

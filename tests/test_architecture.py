@@ -35,7 +35,7 @@ TABLE: dict[str, set[str]] = {
     "json_numbers": {"model"},
     "diagnostics": {"errors"},
     "sources": {"errors", "diagnostics", "model", "json_numbers"},
-    "expressions": set(),
+    "expressions": {"model"},  # what an expression gives is a JSON value
     "policy_times": set(),
     "policy_rules": {"model", "policy_times"},
     "policy_reading": {"diagnostics", "model", "sources", "policy_rules", "policy_times"},
@@ -51,8 +51,18 @@ TABLE: dict[str, set[str]] = {
     "flows_folder": {"diagnostics", "errors", "model", "sources"},  # of another time, as a Snapshot
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},
-    "changed_since": BASE
-    | {"definitions", "flows_folder", "revisions", "validation.shapes", "workspace"},
+    "definitions_then": BASE | {"flows_folder", "revisions", "validation.shapes", "workspace"},
+    "changed_since": BASE | {"definitions", "definitions_then", "revisions", "workspace"},
+    # What both sides had when they last agreed, from git or as noted; the plan compares it.
+    "base_revision": {
+        "definitions_then",
+        "errors",
+        "model",
+        "plan.origin",
+        "revisions",
+        "workspace",
+    },
+    "applied": {"model", "plan.origin", "private_files"},
     # Says of a plan what going back does not bring back.
     "rolling_back": BASE | {"definitions", "flows_folder", "plan", "revisions", "workspace"},
     "chosen_files": BASE | {"flows_folder", "project", "targets"},
@@ -107,6 +117,7 @@ TABLE: dict[str, set[str]] = {
         "apply.outcome",
         "importing.values",
         "policy_rules",
+        "preview.scenarios.values",
         "retry_policy",  # its table is a page of the documentation
         "screen_graph",  # a value to draw
         "status",  # how flows are doing, as values
@@ -150,8 +161,21 @@ TABLE: dict[str, set[str]] = {
     },
     "status": {"diagnostics", "errors", "model", "plan", "validation.versions"},
     # Reads bindings and asks for choices, limits and patterns with what the validator uses; draws
-    # with jinja2, and shows findings and the graph of screens.
-    "preview": BASE | {"expressions", "render", "screen_graph", "validation"},
+    # with jinja2, and shows findings and the graph of screens. Asks an endpoint over the same
+    # bounded HTTP as a remote, and keeps keys to try one with.
+    "preview": BASE
+    | {
+        "base_url",
+        "expressions",
+        "private_files",
+        "remotes.http",
+        "remotes.pace",
+        "render",
+        "screen_graph",
+        "token_files",
+        "validation",
+    },
+    "companions": BASE | {"flows_folder", "preview"},
     "observing": {"errors", "model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
@@ -174,6 +198,7 @@ TABLE: dict[str, set[str]] = {
         "rehearsal",
         "apply",
         "last_seen",
+        "applied",
         "remotes.interface",
     },
 }

@@ -76,6 +76,7 @@ EXIT_CODES = {
     "Interrupted": 130,
     "RemoteError": 5,
     "RemoteUnavailable": 5,
+    "AnswerTooLate": 5,
     "RemoteThrottled": 5,
     "RemoteDenied": 5,
     "RemoteRejected": 5,

@@ -12,7 +12,7 @@ from flowsync.assets import SCHEMA_NAMES, schema_text, template_files
 from flowsync.validation.schema import fits
 from tests.support import Repository, flow_json
 
-USER_FORMATS = ("flow", "flowsync")
+USER_FORMATS = ("flow", "flowsync", "fixtures", "scenarios")
 
 
 def schema(name: str) -> dict[str, Any]:

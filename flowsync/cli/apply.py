@@ -21,6 +21,7 @@ from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.selecting import Selection, narrowed, selection_options
+from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.errors import LOOK_AT_IT, StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
@@ -52,6 +53,7 @@ Examples:
     help="Where publishing fails after an upload, upload the earlier Flow JSON again.",
 )
 @selection_options
+@tracing_options
 @stop_before_option
 @allow_empty_option
 @no_rehearse_option
@@ -63,6 +65,7 @@ def command(
     common: Common,
     what: tuple[str, ...],
     selection: Selection,
+    tracing: TracingWanted,
     yes: bool,
     allow: frozenset[str],
     accept_gate: dict[str, float],
@@ -86,11 +89,16 @@ def command(
     with reported(common.console, "apply", reports, OUTCOME_FORMATS, events) as run:
         saved = _saved_plan_file(what)
         if saved is not None and (
-            stop_before or allow_empty_remote or no_rehearse or selection.is_given
+            stop_before
+            or allow_empty_remote
+            or no_rehearse
+            or selection.is_given
+            or tracing.is_given
         ):
             raise click.UsageError(
                 "a saved plan is applied as it is; give --stop-before, --allow-empty-remote, "
-                "--no-rehearse, --changed-since and --state to `flowsync plan`."
+                "--no-rehearse, --changed-since, --state, --base, --prefer and --only-drift to "
+                "`flowsync plan`."
             )
         workspace = opened_workspace(common, () if saved else what, read_only=False)
         workspace = narrowed(workspace, selection, common.console)
@@ -132,7 +140,9 @@ def command(
                     stop_before_publish=stop_before is not None,
                     copied=None if no_rehearse else account_copies(workspace, opened.remote),
                     moment=clock.now(),
+                    tracing=tracing.tracing(workspace),
                 ).plan
+                tracing.remark(common.console, plan)
             outcome = apply_shown(
                 common,
                 workspace,

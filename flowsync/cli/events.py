@@ -63,6 +63,7 @@ class Events:
             is_partial=plan.is_partial,
             has_changes=bool(plan.pending),
             is_blocked=bool(plan.blocks or plan.denials),
+            since=plan.since,
             counts=counts_of_plan(shown),
         )
         for change in plan.changes:
@@ -147,6 +148,7 @@ def _planned(change: Change) -> dict[str, JsonValue]:
         "reasons": [reason.name for reason in change.reasons],
         "steps": [step.kind.value for step in change.steps],
         "one_way": [kind.value for kind in change.one_way],
+        "origin": None if change.origin is None else change.origin.value,
         "conflict": change.conflict,
         "way_out": change.way_out,
         "warnings": [*change.warnings],

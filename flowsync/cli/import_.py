@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import click
@@ -26,6 +26,7 @@ from flowsync.importing.new_definition import schema_beside
 from flowsync.importing.proof import Seen
 from flowsync.importing.values import Carried, Import, Result
 from flowsync.importing.writing import carry_out_import
+from flowsync.model import FlowKey, RemoteFlow
 from flowsync.observing import read_flows
 from flowsync.plan.identity import match_flows
 from flowsync.project import Project
@@ -35,8 +36,10 @@ from flowsync.render.import_json import import_to_json
 from flowsync.render.import_text import render_import
 from flowsync.sources import Variables
 from flowsync.targets import Target
-from flowsync.workflow import plan_request
+from flowsync.workflow import note_imported, plan_request
 from flowsync.workspace import Workspace, as_planned, load_workspace
+
+_IN_STEP = {Result.CREATED, Result.UPDATED, Result.UNCHANGED}
 
 
 @click.command(
@@ -77,8 +80,9 @@ def command(
     project, target = opened_target(common, read_only=True)
     workspace = _workspace(common, project, target)
     with opened_remote(common, target, read_only=True) as opened:
-        found = _import(common, words, deprecated, workspace, opened.remote, opened.account)
+        seen, found = _import(common, words, deprecated, workspace, opened.remote, opened.account)
     carried = tuple(carry_out_import(found.flows, overwrites=force, is_dry=dry_run))
+    note_imported(workspace, opened.account, dict(_in_step(carried, seen)))
     code = exit_code_of(found, carried, is_dry=dry_run)
     console = common.console
     if output == "json":
@@ -145,8 +149,8 @@ def _import(
     workspace: Workspace,
     remote: Remote,
     account: str,
-) -> Import:
-    """Read what is asked for and give what importing it would write."""
+) -> tuple[Seen, Import]:
+    """Read what is asked for; give that, and what importing it would write."""
     project, target = workspace.project, workspace.target
     listing = remote.list_flows()
     matches = match_flows(workspace.definitions.values(), listing)
@@ -162,7 +166,16 @@ def _import(
         variables=Variables(environment(), target.vars, target.secret_variables),
         redact=common.console.redact_json,
     )
-    return build_import(choice, Seen(listing=listing, flows=flows), workspace, repository, request)
+    seen = Seen(listing=listing, flows=flows)
+    return seen, build_import(choice, seen, workspace, repository, request)
+
+
+def _in_step(carried: Iterable[Carried], seen: Seen) -> Iterator[tuple[FlowKey, RemoteFlow]]:
+    """Give the flows whose files now hold what the remote has."""
+    for one in carried:
+        flow = seen.flows.get(one.flow.id) if one.flow.id else None
+        if one.flow.key and one.result in _IN_STEP and isinstance(flow, RemoteFlow):
+            yield one.flow.key, flow
 
 
 def _next_steps(carried: Iterable[Carried]) -> list[str]:

@@ -42,6 +42,7 @@ COMMANDS = {
     ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
+    "test": ("flowsync.cli.testing", "Run the scenarios of flows, without a browser or a network."),
     "graph": ("flowsync.cli.graph", "Draw the screens of a flow and what leads between them."),
     "status": ("flowsync.cli.status", "Show how the flows are doing: status, health, versions."),
     "ids": ("flowsync.cli.ids", "Give the ids of the flows that definitions mean."),

@@ -21,6 +21,7 @@ from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
 from flowsync.cli.selecting import Selection, narrowed, selection_options
+from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
 from flowsync.plan.document import plan_to_json
@@ -48,6 +49,7 @@ Examples:
   flowsync plan 'promo-*'               chosen flows only; never prunes
   flowsync plan --why booking           why this flow is planned as it is
   flowsync plan --changed-since main    what changed since then only; the work tree counts
+  flowsync plan --base main             where changes come from, as of what was applied last
   flowsync plan --detailed-exitcode     2 when there are changes, for CI
   flowsync plan --out plan.json         save it, for `flowsync apply plan.json`
   flowsync plan --report markdown=plan.md --report junit=plan.xml"""
@@ -75,6 +77,7 @@ Examples:
 )
 @why_option
 @selection_options
+@tracing_options
 @allow_empty_option
 @no_rehearse_option
 @report_option(PLAN_FORMATS)
@@ -84,6 +87,7 @@ def command(
     common: Common,
     keys: tuple[str, ...],
     selection: Selection,
+    tracing: TracingWanted,
     detailed_exitcode: bool,
     out: Path | None,
     stop_before: str | None,
@@ -109,6 +113,8 @@ def command(
             raise click.UsageError("--out needs the name of a file.")
         if why is not None and output not in {"text", "json"}:
             raise click.UsageError("--why is told as text or json.")
+        if why is not None and tracing.only_drift:
+            raise click.UsageError("--why tells of one flow; leave --only-drift out.")
         workspace = opened_workspace(common, keys, read_only=True)
         workspace = narrowed(workspace, selection, console)
         why_key = None if why is None else check_why(why, workspace)
@@ -121,8 +127,10 @@ def command(
                 stop_before_publish=stop_before is not None,
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
                 moment=clock.now(),
+                tracing=tracing.tracing(workspace),
             )
         plan = planned.plan
+        tracing.remark(console, plan)
         wanted = Wanted(raw_diffs=diff == "raw", graphs=before_after)
         shown = plan_shown(plan, workspace, console, planned.contents, wanted)
         run.subject = run.plan = shown

@@ -23,6 +23,7 @@ from flowsync.cli.plan_formats import PLAN_FORMATS, plan_shown
 from flowsync.cli.rehearsing import no_rehearse_option
 from flowsync.cli.report_files import ReportFile, report_option
 from flowsync.cli.reported import reported
+from flowsync.cli.tracing import TracingWanted, prefer_option
 from flowsync.diagnostics import has_errors
 from flowsync.render.style import clean
 from flowsync.revisions import read_earlier
@@ -41,6 +42,7 @@ Examples:
 @click.option("--to", "revision", required=True, metavar="REV", help="A commit, tag or branch.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
 @consent_options
+@prefer_option
 @stop_before_option
 @no_rehearse_option
 @lock_timeout_option
@@ -55,6 +57,7 @@ def command(
     yes: bool,
     allow: frozenset[str],
     accept_gate: dict[str, float],
+    prefer: str | None,
     stop_before: str | None,
     no_rehearse: bool,
     lock_timeout: float,
@@ -69,7 +72,14 @@ def command(
     """
     console = common.console
     events = Events(console, are_shown=output == JSONL)
-    wanted = _Wanted(common, revision, keys, stop_before=stop_before, no_rehearse=no_rehearse)
+    wanted = _Wanted(
+        common,
+        revision,
+        keys,
+        tracing=TracingWanted(prefer=prefer),
+        stop_before=stop_before,
+        no_rehearse=no_rehearse,
+    )
     if dry_run:
         with reported(console, "rollback", reports, PLAN_FORMATS, events) as plan_run:
             back = wanted.read(read_only=True)
@@ -123,6 +133,7 @@ class _Wanted:
     revision: str
     keys: tuple[str, ...]
     _: KW_ONLY
+    tracing: TracingWanted
     stop_before: str | None
     no_rehearse: bool
 
@@ -145,7 +156,11 @@ class _Wanted:
     def planned(self, back: RollBack, opened: OpenRemote) -> Planned:
         """Plan, and say what stays as it is and what the repository still asks for."""
         planned = plan_earlier(
-            back.workspace, opened, stop_before=self.stop_before, no_rehearse=self.no_rehearse
+            back.workspace,
+            opened,
+            stop_before=self.stop_before,
+            no_rehearse=self.no_rehearse,
+            tracing=self.tracing.tracing(back.workspace),
         )
         console = self.common.console
         for said in what_stays(planned.plan):

@@ -15,6 +15,8 @@ NAMES = (*SCHEMA_NAMES, FLOW_JSON, *(f"{FLOW_JSON}-{text}" for text in ACCEPTED)
 Names:
   flow             a definition
   flowsync         flowsync.yaml
+  fixtures         answers of an endpoint beside a definition: booking.fixtures.yaml
+  scenarios        walks through a flow beside a definition: booking.scenarios.yaml
   flow-json        a Flow JSON of any version
   flow-json-7.3    a Flow JSON of one version, from 5.1 to 7.3
   validation       what validate gives with --format json
@@ -38,7 +40,7 @@ Examples:
 def command(name: str) -> None:
     """Print a JSON Schema for your editor.
 
-    Those of definitions, flowsync.yaml and output (draft 2020-12) are what flowsync itself uses.
+    Those of files that you write and of output (draft 2020-12) are what flowsync itself uses.
     Those of Flow JSON (draft-07) are made from the same tables as its checks, and say what the
     platform looks at first, names and shapes; `flowsync validate` says everything.
     """

@@ -1,4 +1,4 @@
-"""The language of bindings and expressions in Flow JSON: text → tree → type.
+"""The language of bindings and expressions in Flow JSON: text → tree → type or value.
 
 The validator asks for types, a preview for values; both read the same trees.
 

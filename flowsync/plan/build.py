@@ -24,6 +24,7 @@ from flowsync.model import (
 from flowsync.plan.decide import decide
 from flowsync.plan.identity import Match, match_flows
 from flowsync.plan.judging import judge
+from flowsync.plan.origin import Base, traced
 from flowsync.plan.safety import find_blocks
 from flowsync.plan.situation import Situation, fingerprint_of_listed
 from flowsync.plan.values import (
@@ -44,7 +45,9 @@ class PlanRequest:
 
     `selected` are the chosen keys, None means all. With `stop_before_publish` publishing and what
     follows it are left out. The limits are those of the remote's capabilities. `moment` is when
-    the rules of the policy are asked; without it those about the time are left to apply.
+    the rules of the policy are asked; without it those about the time are left to apply. `base` is
+    what both sides had when they last agreed; without it nothing is said of where a change comes
+    from. With `prefers_repository` what changed on both sides is planned all the same.
     """
 
     target: str
@@ -57,6 +60,8 @@ class PlanRequest:
     selected: frozenset[FlowKey] | None = None
     stop_before_publish: bool = False
     moment: Moment | None = None
+    base: Base | None = None
+    prefers_repository: bool = False
 
 
 def flows_to_read(
@@ -87,7 +92,9 @@ def build_plan(
     by_key = {definition.key: definition for definition in ordered}
     matches = matches_of(ordered, observed.listing)
     changes = [
-        decide(situation_of(definition, matches, observed, request))
+        _with_origin(
+            decide(situation_of(definition, matches, observed, request)), definition, request
+        )
         for definition in ordered
         if request.selected is None or definition.key in request.selected
     ]
@@ -125,7 +132,15 @@ def build_plan(
             target=request.target,
             moment=request.moment,
         ),
+        since=None if request.base is None else request.base.since,
     )
+
+
+def _with_origin(change: Change, definition: FlowDefinition, request: PlanRequest) -> Change:
+    """Give a change with the side that it comes from, as far as that is known."""
+    if request.base is None:
+        return change
+    return traced(change, definition, request.base, prefers_repository=request.prefers_repository)
 
 
 def situation_of(

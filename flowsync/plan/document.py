@@ -27,6 +27,7 @@ from flowsync.plan.values import (
     DifferenceKind,
     FieldChange,
     Fingerprint,
+    Origin,
     Plan,
     Reason,
     Rehearsal,
@@ -92,6 +93,7 @@ def plan_to_json(plan: Plan) -> dict[str, JsonValue]:
         "unmanaged": to_json(plan.unmanaged),
         "rehearsal": None if plan.rehearsal is None else _rehearsal_to_json(plan.rehearsal),
         "policy": to_json(plan.policy),
+        "since": plan.since,
     }
     return {**document, "content_digest": _sha256(document)}
 
@@ -121,6 +123,7 @@ def plan_from_json(document: JsonValue) -> Plan:
         is_partial=fields["is_partial"],
         rehearsal=_rehearsal(fields["rehearsal"]),
         policy=_all(_policy_result, fields["policy"]),
+        since=fields["since"],
     )
     if canonical_json(plan_to_json(plan)) != canonical_json(document):
         raise _edited()  # its digests were made anew, but it does not say what its steps do
@@ -174,7 +177,12 @@ def _change(fields: Any) -> Change:
         seen=_all(_fingerprint, fields["seen"]),
         definition_digest=fields["definition_digest"],
         contract=_all(_contract_change, fields["contract"]),
+        origin=_origin(fields["origin"]),
     )
+
+
+def _origin(value: Any) -> Origin | None:
+    return None if value is None else Origin(value)
 
 
 def _contract_change(fields: Any) -> ContractChange:
@@ -192,6 +200,7 @@ def _field(fields: Any) -> FieldChange:
         old=fields["old"],
         new=fields["new"],
         differences=_all(_difference, fields["differences"]),
+        origin=_origin(fields["origin"]),
     )
 
 

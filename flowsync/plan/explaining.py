@@ -78,6 +78,7 @@ def explain(
         ),
         rulings=tuple(_rulings(situation, change, plan, request)),
         change=change,
+        since=plan.since,
     )
 
 

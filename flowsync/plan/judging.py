@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from flowsync.model import FlowDefinition, FlowKey
+from flowsync.model import FlowDefinition, FlowKey, FlowStatus, StepKind
 from flowsync.plan.safety import possible_one_way
 from flowsync.plan.values import Action, Change, Fingerprint
 from flowsync.policy_rules import (
@@ -13,12 +13,14 @@ from flowsync.policy_rules import (
     COMPATIBLE,
     ONE_WAY,
     REPLACE,
+    UNKNOWN,
     Effect,
     PolicyResult,
     PolicyRule,
 )
 from flowsync.policy_times import Moment, Window
 
+_UNREAD = {FlowStatus.DRAFT.value, FlowStatus.DEPRECATED.value}
 _NO_OPTION = (
     "No option lets it pass: change the definition, or the rule in flowsync.yaml, reviewed as any "
     "change is."
@@ -114,11 +116,19 @@ def _own(change: Change) -> tuple[Fingerprint, ...]:
     return tuple(flow for flow in change.seen if flow.id == change.flow_id)
 
 
-def _contract(change: Change) -> str | None:
-    """Give the worst that other systems notice of a change, None where they notice nothing."""
-    if not change.contract:
-        return None
-    return BREAKING if any(point.is_breaking for point in change.contract) else COMPATIBLE
+def _contract(change: Change) -> frozenset[str]:
+    """Give what other systems notice of a change: the worst of it, and whether that is all.
+
+    What a draft is published over, nobody can read; nor is a deprecated flow read that is replaced.
+    """
+    found = set()
+    if change.contract:
+        is_breaking = any(point.is_breaking for point in change.contract)
+        found.add(BREAKING if is_breaking else COMPATIBLE)
+    is_published = any(step.kind is StepKind.PUBLISH for step in (*change.steps, *change.fallback))
+    if is_published and change.status in _UNREAD:
+        found.add(UNKNOWN)
+    return frozenset(found)
 
 
 def _message(rule: PolicyRule, window: Window | None, moment: Moment | None) -> str:

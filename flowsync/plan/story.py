@@ -98,7 +98,7 @@ class Ruling:
 class Story:
     """Why a plan has for one flow the change that it has.
 
-    `change` is the plan's own.
+    `change` is the plan's own. `since` is when both sides last agreed.
     """
 
     key: FlowKey
@@ -108,3 +108,4 @@ class Story:
     row: TableRow
     rulings: tuple[Ruling, ...]
     change: Change
+    since: str | None = None

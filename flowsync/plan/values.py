@@ -11,7 +11,7 @@ from enum import Enum
 from flowsync.model import ONE_WAY_STEPS, FlowId, FlowKey, JsonValue, StepKind
 from flowsync.policy_rules import PolicyResult
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "1.3"
 
 
 class Action(Enum):
@@ -50,6 +50,14 @@ class Reason(Enum):
     ALREADY_DEPRECATED = "the flow is deprecated, as the definition asks"
     STAYS_DEPRECATED = "a deprecated flow cannot be deleted; it stays, and cannot be used"
     STAYS_PUBLISHED = "nothing differs; a published flow stays published until it is edited"
+
+
+class Origin(Enum):
+    """On which side something changed since both sides last agreed."""
+
+    REPOSITORY = "repository"
+    REMOTE = "remote"
+    BOTH = "both"
 
 
 class Subject(Enum):
@@ -135,12 +143,16 @@ class ContractChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """A field with its old and new value; for `flow_json` the differences say more."""
+    """A field with its old and new value; for `flow_json` the differences say more.
+
+    `origin` is the side on which it changed, None where that is not known.
+    """
 
     name: str
     old: JsonValue = field(default=None, hash=False)
     new: JsonValue = field(default=None, hash=False)
     differences: tuple[Difference, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +196,7 @@ class Change:
     `key` is None for a pruned flow. `warnings` are sentences. A conflict has a sentence and a
     `way_out`, and no steps. `fallback` are the steps taken instead when the platform says that the
     flow refuses edits for ever. `contract` is what other systems notice of changed Flow JSON.
+    `origin` is the side on which the flow changed, None where that is not known.
     """
 
     key: FlowKey | None
@@ -202,6 +215,12 @@ class Change:
     seen: tuple[Fingerprint, ...] = ()
     definition_digest: str | None = None
     contract: tuple[ContractChange, ...] = ()
+    origin: Origin | None = None
+
+    @property
+    def is_drift(self) -> bool:
+        """Tell whether somebody changed the flow on the remote since both sides last agreed."""
+        return self.origin in {Origin.REMOTE, Origin.BOTH}
 
     @property
     def label(self) -> str:
@@ -287,7 +306,8 @@ class Plan:
     `listing_doubts` says why the listing may not be whole; then nothing that rests on absence is
     planned. `is_partial` marks a plan for chosen flows, which never prunes. `rehearsal` is None
     where the plan was not rehearsed. `policy` is what the rules of flowsync.yaml said when it was
-    made; apply does not read it, but asks them again.
+    made; apply does not read it, but asks them again. `since` says when both sides last agreed, to
+    follow the word «since», None where that is not known.
     """
 
     target: str
@@ -301,6 +321,7 @@ class Plan:
     is_partial: bool = False
     rehearsal: Rehearsal | None = None
     policy: tuple[PolicyResult, ...] = ()
+    since: str | None = None
 
     @property
     def rests_on_absence(self) -> bool:

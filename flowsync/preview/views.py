@@ -22,7 +22,8 @@ class ElementView:
     `helper-text`, `data-source`), with each binding replaced by its value. `children` are those of
     a Form; If and Switch are left out, and what they choose stands in their place. `value` is what
     an input holds now, None while it holds nothing. `error` is shown with the input. `problem` says
-    why a phone would not draw the component, or would draw it otherwise than asked.
+    why a phone would not draw the component (then `is_drawn` is false), or would draw it otherwise
+    than asked.
     """
 
     pointer: Pointer
@@ -35,6 +36,7 @@ class ElementView:
     value: JsonValue = None
     error: str | None = None
     problem: str | None = None
+    is_drawn: bool = True
 
     def walk(self) -> Iterator[ElementView]:
         """Give this element and all that it contains, in reading order."""

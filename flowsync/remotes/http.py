@@ -22,7 +22,7 @@ import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from flowsync import __version__
-from flowsync.errors import Mishap, RemoteUnavailable, WriteRefused
+from flowsync.errors import AnswerTooLate, Mishap, RemoteUnavailable, WriteRefused
 from flowsync.json_numbers import load_json
 from flowsync.model import JsonValue
 from flowsync.remotes.pace import Pace
@@ -43,6 +43,15 @@ class Answer:
     value: JsonValue = field(hash=False)
     retry_after: float | None
     media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What came back, as it is; names of `headers` are in any letter case."""
+
+    status: int
+    headers: Mapping[str, str] = field(hash=False)
+    content: bytes | bytearray = field(hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +104,8 @@ class HttpClient:
         read_timeout: float,
         pace: Pace,
         connections: int = 16,
+        whole_timeout: float | None = None,
+        most_bytes: int | None = None,
         adapter: BaseAdapter | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -102,11 +113,15 @@ class HttpClient:
 
         `base_url` is scheme, host and maybe a prefix path; `credential` the whole value of the
         Authorization header; with `read_only` only requests that match `reads` are let out.
-        `read_timeout` is in seconds between two pieces of an answer, a whole answer may take twice
-        that. `adapter` replaces the network, `clock` the time.
+        `read_timeout` is in seconds between two pieces of an answer. From the first on, a whole
+        answer may take twice that, or with a `whole_timeout` as long as that from the request on.
+        `most_bytes` bounds an answer, at `MAX_ANSWER_BYTES` without it. `adapter` replaces the
+        network, `clock` the time.
         """
         self._base_url = base_url.rstrip("/")
         self._timeout = (min(CONNECT_TIMEOUT_S, read_timeout), read_timeout)
+        self._whole_timeout = whole_timeout
+        self._most_bytes = most_bytes
         self._pace = pace
         self._clock = clock
         self._counting = threading.Lock()
@@ -139,19 +154,35 @@ class HttpClient:
         `body` is sent as JSON, `form` and `files` (name → file name, bytes, media type) as
         multipart. Raises `RemoteUnavailable` when no whole answer came.
         """
-        self._pace.wait_for_turn()
-        with self._counting:
-            self.sent[method] += 1
-        prepared: dict[str, Any] = {"params": query, "allow_redirects": False, "stream": True}
+        prepared: dict[str, Any] = {"params": query}
         if body is not None:
             prepared["json"] = body
         if files is not None:
             prepared.update(data=form, files=files)
+        return _as_answer(self._exchange(method, path, prepared))
+
+    def post(self, path: str, content: bytes, headers: Mapping[str, str]) -> Received:
+        """Post these very bytes, and give what comes back as it is.
+
+        Raises `RemoteUnavailable` when no whole answer came.
+        """
+        return self._exchange("POST", path, {"data": content, "headers": dict(headers)})
+
+    def _exchange(self, method: str, path: str, prepared: Mapping[str, Any]) -> Received:
+        self._pace.wait_for_turn()
+        with self._counting:
+            self.sent[method] += 1
+        started = self._clock()
         try:
             with self._session.request(
-                method, self._base_url + path, timeout=self._timeout, **prepared
+                method,
+                self._base_url + path,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+                **prepared,
             ) as response:
-                return self._read(response)
+                return self._read(response, started)
         except requests.ConnectTimeout as exc:
             raise _no_answer("no connection could be made", sent=False) from exc
         except requests.exceptions.SSLError as exc:
@@ -159,7 +190,7 @@ class HttpClient:
             raise _no_answer("the secure connection failed", sent=broke_off) from exc
         except requests.ReadTimeout as exc:
             seconds = f"{self._timeout[1]:g}"
-            raise _no_answer(f"no answer came within {seconds} seconds", sent=True) from exc
+            raise _too_late(f"no answer came within {seconds} seconds") from exc
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as exc:
             never_sent = "NewConnectionError" in repr(exc) or "NameResolution" in repr(exc)
             what = "no connection could be made" if never_sent else "the connection broke"
@@ -169,38 +200,23 @@ class HttpClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError) as exc:
             raise _no_answer("the exchange failed", sent=True) from exc
 
-    def _read(self, response: requests.Response) -> Answer:
+    def _read(self, response: requests.Response, started: float) -> Received:
         deadline = self._clock() + 2 * self._timeout[1]
+        if self._whole_timeout is not None:
+            deadline = started + self._whole_timeout
+        most = MAX_ANSWER_BYTES if self._most_bytes is None else self._most_bytes
         content = bytearray()
         for chunk in _pieces(response):
             content += chunk
-            if len(content) > MAX_ANSWER_BYTES:
+            if len(content) > most:
                 raise RemoteUnavailable(
-                    f"the answer is larger than {MAX_ANSWER_BYTES:,} bytes",
+                    f"the answer is larger than {most:,} bytes",
                     outcome_unknown=True,
                     mishap=Mishap.UNREADABLE,
                 )
             if self._clock() > deadline:
-                raise _no_answer("the answer did not end in time", sent=True)
-        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        value: JsonValue = None
-        is_json = media_type == "application/json" or media_type.endswith("+json")
-        if is_json:
-            try:
-                value = load_json(content)
-            except (ValueError, RecursionError):
-                is_json = False
-            if _is_deeper_than(MAX_ANSWER_DEPTH, value):
-                value, is_json = None, False
-        return Answer(
-            status=response.status_code,
-            is_json=is_json,
-            value=value,
-            retry_after=_seconds(
-                response.headers.get("Retry-After"), now=response.headers.get("Date")
-            ),
-            media_type=media_type,
-        )
+                raise _too_late("the answer did not end in time")
+        return Received(status=response.status_code, headers=response.headers, content=content)
 
     def seconds_to_wait(self) -> float:
         """Give how long a request would have to wait for its turn."""
@@ -220,6 +236,28 @@ class HttpClient:
 def read_rules(routes: Iterable[tuple[str, str]]) -> tuple[ReadRule, ...]:
     """Give the rules for a remote's reads from pairs of method and path pattern."""
     return tuple(ReadRule(method=method, path=re.compile(path)) for method, path in routes)
+
+
+def _as_answer(received: Received) -> Answer:
+    """Give what came back with its body parsed, where it is JSON."""
+    headers = received.headers
+    media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    value: JsonValue = None
+    is_json = media_type == "application/json" or media_type.endswith("+json")
+    if is_json:
+        try:
+            value = load_json(received.content)
+        except (ValueError, RecursionError):
+            is_json = False
+        if _is_deeper_than(MAX_ANSWER_DEPTH, value):
+            value, is_json = None, False
+    return Answer(
+        status=received.status,
+        is_json=is_json,
+        value=value,
+        retry_after=_seconds(headers.get("Retry-After"), now=headers.get("Date")),
+        media_type=media_type,
+    )
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
@@ -256,6 +294,10 @@ def _secret_forms(credential: str | None) -> tuple[str, ...]:
 def _no_answer(what: str, *, sent: bool) -> RemoteUnavailable:
     mishap = Mishap.NO_ANSWER if sent else Mishap.NEVER_SENT
     return RemoteUnavailable(what, outcome_unknown=sent, mishap=mishap)
+
+
+def _too_late(what: str) -> AnswerTooLate:
+    return AnswerTooLate(what, outcome_unknown=True, mishap=Mishap.NO_ANSWER)
 
 
 def _seconds(header: str | None, *, now: str | None) -> float | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
-from flowsync.plan.values import Change, Difference, FieldChange, Step
+from flowsync.plan.values import Change, Difference, FieldChange, Plan, Step
 from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.markdown import block, code, folded, html_code, prose
 from flowsync.render.phrases import Role, from_difference, trimmed
-from flowsync.render.plan_words import action_word
+from flowsync.render.plan_words import action_word, origin_sentence
 from flowsync.render.style import count, short
 
 CANNOT_BE_TAKEN_BACK = "cannot be taken back"
@@ -34,22 +34,29 @@ def count_of_differences(change: Change) -> int:
 
 
 def flow_details(
-    change: Change, *, most: int | None = None, attachments: Iterable[Attachment] = ()
+    change: Change,
+    plan: Plan,
+    *,
+    most: int | None = None,
+    attachments: Iterable[Attachment] = (),
 ) -> Iterator[str]:
-    """Give everything about a flow, folded; of the differences in its Flow JSON at most `most`."""
+    """Give everything that a plan says of a flow, folded; of its differences at most `most`."""
     differences = count_of_differences(change)
     number = f" · {count(differences, 'difference')}" if differences else ""
     yield from folded(
         f"{html_code(change.label)} · {action_word(change)}{number}",
-        [*_lines(change, most), *_attached(attachments)],
+        [*_lines(change, plan, most), *_attached(attachments)],
     )
 
 
-def _lines(change: Change, most: int | None) -> Iterator[str]:
+def _lines(change: Change, plan: Plan, most: int | None) -> Iterator[str]:
     known = f", id {code(change.flow_id)}, {code(change.status or '')}" if change.flow_id else ""
     yield f"- {code(change.name)}{known}"
     for reason in change.reasons:
         yield f"- because {prose(reason.value)}"
+    if change.origin is not None:
+        said = prose(origin_sentence(change, plan.since))
+        yield f"- **{said}**" if change.is_drift else f"- {said}"
     if change.conflict is not None:
         yield f"- **conflict:** {prose(change.conflict)} {prose(change.way_out or '')}"
     if not change.is_of_new_flow:

@@ -13,10 +13,12 @@ from flowsync.model import StepKind
 from flowsync.plan.safety import possible_one_way
 from flowsync.plan.values import Action, Block, BlockKind, Change, Plan
 from flowsync.policy_rules import PolicyResult
+from flowsync.render.plan_words import origin_sentence
 
 SUMMARIES = {
     "plan-listing": "The account's listing is whole",
     "plan-conflict": "What the definition asks for can be planned",
+    "plan-drift": "Nobody changed a flow on the remote",
     "plan-rehearsal": "The plan comes to rest on a copy of the account",
     "plan-protected": "No protected flow is taken away",
     "plan-needs-consent": "Steps that cannot be taken back are consented to",
@@ -44,13 +46,21 @@ class PlanFinding:
 
 
 def plan_findings(plan: Plan) -> Iterator[PlanFinding]:
-    """Give all findings about a plan: listing, conflicts, rehearsal, blocks, policy."""
+    """Give all findings about a plan: listing, conflicts, drift, rehearsal, blocks, policy."""
     for doubt in plan.listing_doubts:
         message = f"The account's listing may not be whole: {doubt}. Run the command again."
         yield _finding("plan-listing", Severity.ERROR, doubt, message)
     for change in plan.conflicts:
         message = f"{change.label}: {change.conflict} {change.way_out}"
         yield _finding("plan-conflict", Severity.ERROR, change.label, message, change)
+    for change in plan.pending:
+        if change.is_drift:
+            message = (
+                f"{change.label}: it comes {origin_sentence(change, plan.since)}. Apply writes "
+                "what the repository asks for over it; "
+                f"`flowsync import {change.label}` takes it into the files."
+            )
+            yield _finding("plan-drift", Severity.WARNING, change.label, message, change)
     for problem in plan.rehearsal.problems if plan.rehearsal else ():
         message = f"{problem.label} does not come to rest: {problem.message}"
         about = _labelled(plan, problem.label)

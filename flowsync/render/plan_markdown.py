@@ -36,6 +36,8 @@ from flowsync.render.markdown import (
 )
 from flowsync.render.plan_words import (
     action_word,
+    drift_in_words,
+    origin_in_words,
     plan_in_words,
     rehearsal_in_words,
     unmanaged_in_words,
@@ -45,7 +47,15 @@ from flowsync.render.style import clean, count
 _FEW_DIFFERENCES = (20, 5)  # of a flow, where all of them are too much
 _LONGEST_REASON = 300
 _SAID_BY_DIFFERENCES = {Reason.FIELDS_DIFFER, Reason.CONTENT_DIFFERS}
-_HEAD = ("flow", "what happens", "why", "what differs", "other systems", CANNOT_BE_TAKEN_BACK)
+_HEAD = (
+    "flow",
+    "what happens",
+    "why",
+    "comes from",
+    "what differs",
+    "other systems",
+    CANNOT_BE_TAKEN_BACK,
+)
 
 
 def render_plan_markdown(
@@ -187,7 +197,7 @@ class _Page:
         """Give the length and the text of a flow's details."""
         change = self.shown[number]
         attached = self._attached(change) if has_attachments else ()
-        text = "\n".join(flow_details(change, most=most, attachments=attached))
+        text = "\n".join(flow_details(change, self._plan, most=most, attachments=attached))
         return size(text), text
 
     def _attached(self, change: Change) -> tuple[Attachment, ...]:
@@ -249,7 +259,8 @@ def plan_headline(plan: Plan) -> str:
     one_way = ", ".join(f"{kinds[kind]} × {kind.value}" for kind in StepKind if kinds[kind])
     tail = f"; {CANNOT_BE_TAKEN_BACK}: {one_way}" if one_way else ""
     partial = ", chosen flows only" if plan.is_partial else ""
-    return f"**{plan_in_words(plan)}** – {code(plan.target)}{partial}{tail}"
+    drift = f"; {drift_in_words(plan)}" if drift_in_words(plan) else ""
+    return f"**{plan_in_words(plan)}** – {code(plan.target)}{partial}{drift}{tail}"
 
 
 def _row(change: Change) -> tuple[str, ...]:
@@ -260,7 +271,7 @@ def _row(change: Change) -> tuple[str, ...]:
         reasons = [one for one in change.reasons if not (differs and one in _SAID_BY_DIFFERENCES)]
         why = prose("; ".join(reason.value for reason in reasons))
     one_way = ", ".join(kind.value for kind in dict.fromkeys(change.one_way))
-    word = action_word(change)
+    word, origin = action_word(change), origin_in_words(change.origin)
     breaking = sum(point.is_breaking for point in change.contract)
     noticed = (
         f"**{breaking} × breaking**" if breaking else "compatible" if change.contract else NOTHING
@@ -269,6 +280,7 @@ def _row(change: Change) -> tuple[str, ...]:
         code(change.label, most=LONGEST_CELL),
         f"**{word}**" if change.steps else word,
         why or NOTHING,
+        f"**{origin}**" if change.is_drift else origin or NOTHING,
         differs or NOTHING,
         noticed,
         one_way or NOTHING,

@@ -13,6 +13,8 @@ from flowsync.render.difference_text import difference_lines
 from flowsync.render.phrases import from_difference
 from flowsync.render.plan_words import (
     action_word,
+    drift_in_words,
+    origin_sentence,
     plan_in_words,
     rehearsal_in_words,
     unmanaged_in_words,
@@ -86,7 +88,7 @@ def _lines(
         yield ""
     for change in plan.changes:
         if change.says_something or verbose:
-            yield from _change(change, style, columns)
+            yield from _change(change, plan, style, columns)
             more = details.get(change.key, ()) if change.key else ()
             yield from (f"    {line}" for line in more)
             yield ""
@@ -98,6 +100,8 @@ def _lines(
     if blocks or plan.policy:
         yield ""
     yield render_plan_summary(plan, style)
+    if drift_in_words(plan):
+        yield style.changed(f"{drift_in_words(plan)} since {clean(plan.since or '')}.")
     if plan.pending:
         yield from _rehearsal(plan, style)
         yield style.quiet(f"Digest {plan_digest(plan)}")
@@ -116,7 +120,7 @@ def _rehearsal(plan: Plan, style: Style) -> Iterator[str]:
         yield f"  {clean(problem.label)}{step}: {clean(problem.message)}"
 
 
-def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
+def _change(change: Change, plan: Plan, style: Style, columns: int | None) -> Iterator[str]:
     paint = {
         Action.CREATE: style.good,
         Action.REPLACE: style.changed,
@@ -133,6 +137,9 @@ def _change(change: Change, style: Style, columns: int | None) -> Iterator[str]:
     yield f"{paint(head)}  {name}{known}"
     for reason in change.reasons:
         yield f"    because {reason.value}"
+    if change.origin is not None:
+        said = clean(origin_sentence(change, plan.since))
+        yield f"    {style.changed(said) if change.is_drift else said}"
     if change.conflict is not None:
         yield style.bad(f"    {clean(change.conflict)}")
         yield f"    {clean(change.way_out or '')}"

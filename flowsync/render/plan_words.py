@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowsync.plan.values import Action, Change, Plan, Rehearsal
+from flowsync.plan.values import Action, Change, Origin, Plan, Rehearsal
 from flowsync.render.style import count
 
 
@@ -33,6 +33,39 @@ def plan_in_words(plan: Plan) -> str:
 def why_empty(plan: Plan) -> str:
     """Say why a plan is for no flow at all."""
     return "no flow was chosen" if plan.is_partial else "there are no definitions"
+
+
+_ORIGINS = {
+    Origin.REPOSITORY: "the repository",
+    Origin.REMOTE: "the remote",
+    Origin.BOTH: "both sides",
+}
+
+
+def origin_in_words(origin: Origin | None) -> str:
+    """Name the side that a change comes from; nothing where it is not known."""
+    return "" if origin is None else _ORIGINS[origin]
+
+
+def origin_sentence(change: Change, since: str | None) -> str:
+    """Say where a change comes from, without a full stop; nothing where it is not known."""
+    match change.origin:
+        case None:
+            return ""
+        case Origin.REPOSITORY:
+            return "from the repository"
+        case Origin.BOTH:
+            return f"from both sides: changed here and on the remote since {since}"
+        case Origin.REMOTE if change.action is Action.CREATE:
+            return f"from the remote: nothing changed here since {since}, but the flow is not there"
+        case Origin.REMOTE:
+            return f"from the remote: changed there since {since}, and not here"
+
+
+def drift_in_words(plan: Plan) -> str:
+    """Say how many flows were changed on the remote; nothing where none was, as far as is known."""
+    number = sum(change.is_drift for change in plan.changes)
+    return f"{count(number, 'flow')} changed on the remote" if number else ""
 
 
 def unmanaged_in_words(plan: Plan) -> str:

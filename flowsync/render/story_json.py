@@ -20,5 +20,6 @@ def story_to_json(story: Story, plan: Plan) -> dict[str, JsonValue]:
         "compared": to_json(story.compared),
         "row": to_json(story.row),
         "rules": to_json(story.rulings),
+        "since": story.since,
         "change": to_json(story.change),
     }

@@ -16,8 +16,8 @@ from flowsync.plan.story import (
     TableRow,
 )
 from flowsync.plan.table import Column
-from flowsync.plan.values import Change, Step
-from flowsync.render.plan_words import action_word
+from flowsync.plan.values import Change, Origin, Step
+from flowsync.render.plan_words import action_word, origin_in_words, origin_sentence
 from flowsync.render.style import Style, clean, count, short
 
 _FOUND = {
@@ -39,7 +39,7 @@ def render_story(story: Story, style: Style) -> str:
     parts = {
         "Desired": _desired(story.desired),
         "Observed": _seen(story.seen, story.row),
-        "Compared": _compared(story.compared, style),
+        "Compared": [*_compared(story.compared, style), *_origin(story)],
         "Row of the planning table": [
             f"{story.row.desired} ↓ {story.row.observed} → {story.row.words}"
         ],
@@ -87,6 +87,17 @@ def _compared(compared: tuple[Comparison, ...], style: Style) -> Iterator[str]:
             line += f": {short(one.observed)} → {short(one.desired)}"
         line += f" ({clean(one.note)})" if one.note else ""
         yield style.changed(line) if one.result in {Result.DIFFERS, Result.UNKNOWN} else line
+
+
+def _origin(story: Story) -> Iterator[str]:
+    change = story.change
+    if change.origin is not None:
+        yield f"the change comes {clean(origin_sentence(change, story.since))}"
+        for one in change.fields if change.origin is not Origin.REPOSITORY else ():
+            if one.origin is not None:
+                yield f"  {one.name:<13} from {origin_in_words(one.origin)}"
+    elif change.steps:
+        yield "where it comes from is not known: no earlier run here noted what both sides had"
 
 
 def _ruling(ruling: Ruling, style: Style) -> str:

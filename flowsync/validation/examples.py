@@ -27,6 +27,9 @@ _FITS: Mapping[str, Callable[[JsonValue], bool]] = {
 }
 
 
+MAX_REASON = 120  # characters of what jsonschema says
+
+
 def fits_type(value: JsonValue, kind: JsonValue) -> bool:
     """Tell whether a value has a type of a data model; an unknown type fits everything."""
     return not isinstance(kind, str) or kind not in _FITS or _FITS[kind](value)
@@ -50,6 +53,21 @@ def check_example(
         "Change the example, or the description of the field.",
         code=code,
     )
+
+
+def misfit_of(schema: JsonObject, value: JsonValue) -> str | None:
+    """Say in which way a value does not fit the schema of a data field, None where it does.
+
+    The words go on after a subject and a colon. A schema that is wrong itself is fitted by all.
+    """
+    if not has_other_keywords(schema):
+        problem = _problem(schema, value)
+        return problem[1] if problem is not None else None
+    from flowsync.validation.schema import find_misfits
+
+    found = find_misfits(schema, value)
+    is_of_value = found and not found[0].path and not found[0].keyword.startswith("unknown ")
+    return found[0].reason[:MAX_REASON] if is_of_value else None
 
 
 _Problem = tuple[str, str, str | None]  # rule, what is wrong, platform code if not the rule's own

@@ -35,14 +35,16 @@ def wired(repository: Repository) -> Repository:
     return repository
 
 
-def pull_request(*, head_repository: str | None = "acme/flows", user: str = "ann") -> Any:
+def pull_request(
+    *, head_repository: str | None = "acme/flows", user: str = "ann", base: str = "c" * 40
+) -> Any:
     """Give the event of pull request 7; no `head_repository` where the fork was deleted."""
     repo = None if head_repository is None else {"full_name": head_repository}
     return {
         "pull_request": {
             "number": 7,
             "head": {"sha": HEAD, "repo": repo},
-            "base": {"sha": "c" * 40, "repo": {"full_name": "acme/flows"}},
+            "base": {"sha": base, "repo": {"full_name": "acme/flows"}},
             "user": {"login": user},
         }
     }

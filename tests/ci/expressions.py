@@ -103,7 +103,10 @@ class _Reader:
 
     def _looked_up(self, word: str) -> Any:
         found: Any = self._contexts
+        is_of_event = word.startswith("github.event.")  # each kind of event has its own fields
         for name in word.split("."):
+            if is_of_event and (not isinstance(found, Mapping) or name not in found):
+                return None
             assert isinstance(found, Mapping), f"{word}: nothing below {name}"
             assert name in found, f"{word}: {name} is not known here"
             found = found[name]

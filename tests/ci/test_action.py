@@ -10,11 +10,13 @@ from typing import Any
 import yaml
 
 from flowsync.assets import ci_files
+from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from tests.ci.conftest import MERGE, MakeRunner, pull_request
 from tests.ci.runner import ROOT
 from tests.ci.stand_in import GitHubStandIn
 from tests.cli.serving import Served, run
-from tests.support import TOKEN, Repository
+from tests.git_repository import commit, git
+from tests.support import TOKEN, Repository, flow_json
 
 NO_CHANGES = "Nothing to do"
 
@@ -184,6 +186,53 @@ def test_words_of_apply_args_reach_apply_and_not_plan(runner: MakeRunner) -> Non
     given = {"command": "apply", "require-review": "false", "apply-args": "--alow=delete"}
     assert job.run_action(given).outputs["exit-code"] == "64"
     assert "--allow" in job.log
+
+
+# --- where changes come from ---
+
+
+def test_the_base_of_a_pull_request_tells_where_changes_come_from(
+    wired: Repository, github: GitHubStandIn, runner: MakeRunner, served: Served
+) -> None:
+    wired.config(staging=served.target())
+    for key in ("here", "there", "both"):
+        wired.flow(key)
+    assert run(wired, "apply", "--target", "staging", "--yes").exit_code == 0
+    commit("main-before")
+    (wired.root / ".flowsync/applied/staging.json").unlink()  # nothing is kept in CI
+    for key in ("here", "both"):
+        wired.flow(key, content=flow_json("Edited here"))
+    flows = {flow.name: flow.id for flow in served.platform.list_flows(DOCUMENTED_ACCOUNT)}
+    for name in ("There", "Both"):
+        served.platform.upload(flows[name], json.dumps(flow_json("In the console")).encode())
+    event = pull_request(base=git("rev-parse", "main-before"))
+    job = runner(event)
+    step = job.run_action({"target": "staging", "read-token": TOKEN})
+    assert step.outputs["exit-code"] == "3", job.log
+    [body] = github.bodies(7)
+    assert "| `both` | conflict | it was changed on both sides since" in body
+    assert re.search(r"`here` \| \*\*update\*\* \|.* the repository \|", body)
+    assert re.search(r"`there` \| \*\*update\*\* \|.* \*\*the remote\*\* \|", body)
+    settled = runner(event).run_action(
+        {"target": "staging", "read-token": TOKEN, "args": "--prefer=repository"}
+    )
+    assert settled.outputs["exit-code"] == "2"
+
+
+def test_a_checkout_without_the_base_is_told_how_to_get_it(
+    wired: Repository, runner: MakeRunner
+) -> None:
+    job = runner(pull_request(base="d" * 40))
+    assert job.run_action({}).outcome == "success"
+    assert f"lacks the commit {'d' * 40}. Check out with `fetch-depth: 0`" in job.log
+
+
+def test_a_base_that_was_asked_for_must_be_there(wired: Repository, runner: MakeRunner) -> None:
+    commit("one")
+    job = runner(pull_request())
+    assert job.run_action({"base": "v9"}).outputs["exit-code"] == "64"
+    assert 'git knows no commit "v9"' in job.log
+    assert runner(pull_request()).run_action({"base": "none"}).outcome == "success"
 
 
 # --- drift ---

@@ -93,7 +93,9 @@ def test_what_was_applied_while_an_upload_is_proved_is_noticed(
     with on_another_machine(theirs) as other:
         held.wait()
         assert content(served) == flow_json("Theirs")
-        assert run(repository, "apply", "--yes").exit_code == 0
+        assert run(repository, "apply", "--yes").exit_code == 4  # it was changed on both sides
+        assert content(served) == flow_json("Theirs")
+        assert run(repository, "apply", "--yes", "--prefer", "repository").exit_code == 0
         held.let_go()
         stdout, _ = other.communicate(timeout=30)
     assert other.returncode == 4

@@ -101,6 +101,7 @@ CONDITIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "status of what is there": ({"statuses": ("PUBLISHED", "DRAFT")}, "edit live", "create"),
     "state": ({"states": ("deprecated", "absent")}, "delete", "create"),
     "breaking contract": ({"contracts": ("breaking",)}, "break", "edit live"),
+    "unknown contract": ({"contracts": ("unknown",)}, "publish", "edit live"),
     "compatible contract": ({"contracts": ("compatible",)}, "add", "break"),
     "all of them": ({"keys": ("booking",), "statuses": ("DRAFT",)}, "publish", "edit live"),
 }

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flowsync import last_seen
+from flowsync import applied, last_seen
 from flowsync.apply import backups, journal, lock
+from flowsync.preview.endpoint.encrypted import keys
 from flowsync.project import STATE_SUBFOLDERS
 from tests.cli.serving import run
 from tests.support import Repository, flow_json
@@ -70,7 +71,8 @@ KEPT = [".flowsync", *(f".flowsync/{name}" for name in STATE_SUBFOLDERS)]
 
 
 def test_every_folder_that_is_kept_is_looked_at() -> None:
-    assert {backups.FOLDER, journal.FOLDER, last_seen.FOLDER, lock.FOLDER} == set(STATE_SUBFOLDERS)
+    folders = {backups.FOLDER, journal.FOLDER, keys.FOLDER, last_seen.FOLDER, lock.FOLDER}
+    assert {applied.FOLDER, *folders} == set(STATE_SUBFOLDERS)
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -151,6 +151,7 @@ class Somebody:
 
     def __init__(self, keeper: BookKeeper, gateway: EmulatedGateway) -> None:
         self._keeper, self._account = keeper, gateway.account
+        self.touched: set[str] = set()  # ids of flows that are not as flowsync left them
         self.own: dict[str, tuple[str, JsonValue]] = {}  # status and content of flows by name
 
     def makes(self, name: str) -> None:
@@ -167,12 +168,14 @@ class Somebody:
             for flow in self._keeper.list_flows(self._account):
                 if flow.name == name and flow.status not in {"DEPRECATED"}:
                     self._keeper.upload(flow.id, json.dumps(flow_json(label)).encode())
+                    self.touched.add(flow.id)
 
     def takes(self, name: str) -> None:
         """Make a flow with the name of a definition, if there is none."""
         with self._keeper.theirs():
             if all(flow.name != name for flow in self._keeper.list_flows(self._account)):
-                self._keeper.create_flow(self._account, name=name, categories=["SURVEY"])
+                new = self._keeper.create_flow(self._account, name=name, categories=["SURVEY"])
+                self.touched.add(new)
 
 
 def not_shown(

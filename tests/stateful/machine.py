@@ -27,7 +27,7 @@ from flowsync.remotes.interface import Remote
 from flowsync.render.outcome_text import outcome_to_json
 from flowsync.render.plan_text import render_plan
 from flowsync.render.style import Style
-from flowsync.workflow import carry_out, make_plan
+from flowsync.workflow import Tracing, carry_out, make_plan
 from flowsync.workspace import Workspace
 from tests.apply.lab import definition, workspace_in
 from tests.stateful.account import OTHER, BookKeeper, Killed, Line, Somebody, not_shown
@@ -278,6 +278,7 @@ class AccountMachine(RuleBasedStateMachine):
             remote,
             account=self.gateway.account,
             copied=account_copies(workspace, remote),
+            tracing=Tracing(prefers_repository=True),
         ).plan
         shown = render_plan(plan, Style(), verbose=True) + json.dumps(plan_to_json(plan))
         assert TOKEN not in shown
@@ -287,7 +288,10 @@ class AccountMachine(RuleBasedStateMachine):
 
     def planned(self) -> Plan:
         """Plan as `flowsync plan` does, with a client that cannot write."""
-        return self._planned(self._workspace(1), self.gateway.client(read_only=True))
+        plan = self._planned(self._workspace(1), self.gateway.client(read_only=True))
+        for change in plan.changes:  # whatever died half-way, it is nobody else's edit
+            assert not change.is_drift or change.flow_id in self.somebody.touched, change
+        return plan
 
     def applied(self, *, parallelism: int = 1, rolls_back: bool = False) -> Outcome | None:
         """Apply as `flowsync apply --yes` does, and check every write against the plan."""

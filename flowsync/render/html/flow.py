@@ -14,7 +14,7 @@ from flowsync.render.graph_svg import render_svg
 from flowsync.render.html.differences import Line, Screen, field_line, field_name, screens_of
 from flowsync.render.html.page import shown
 from flowsync.render.html.words import STEP_SENTENCES
-from flowsync.render.plan_words import action_word
+from flowsync.render.plan_words import action_word, origin_sentence
 from flowsync.screen_graph import ScreenGraph
 
 _MOST_OPEN = 40  # differences of a flow that are shown without being unfolded
@@ -77,6 +77,8 @@ class FlowView:
     one_way: bool
     because: str
     reasons: tuple[str, ...]
+    origin: str
+    is_drift: bool
     conflict: str
     way_out: str
     warnings: tuple[str, ...]
@@ -94,8 +96,13 @@ class FlowView:
     picture: Markup | None
 
 
-def flow_view(change: Change, number: int, graph: ScreenGraph | None, diff: str) -> FlowView:
-    """Give what the page says of a flow; `diff` is a unified one of its Flow JSON."""
+def flow_view(
+    change: Change, number: int, graph: ScreenGraph | None, diff: str, since: str | None
+) -> FlowView:
+    """Give what the page says of a flow; `diff` is a unified one of its Flow JSON.
+
+    `since` is when both sides last agreed.
+    """
     tone, sign = TONES[change.action]
     reasons = tuple(reason.value for reason in change.reasons)
     differences = [one for field in change.fields for one in field.differences]
@@ -114,6 +121,8 @@ def flow_view(change: Change, number: int, graph: ScreenGraph | None, diff: str)
         one_way=bool(change.one_way),
         because=change.conflict or "; ".join(reasons),
         reasons=reasons,
+        origin=origin_sentence(change, since),
+        is_drift=change.is_drift,
         conflict=change.conflict or "",
         way_out=change.way_out or "",
         warnings=change.warnings,

@@ -17,6 +17,7 @@ from flowsync.render.html.words import count_of_one_way, plan_sentences
 from flowsync.screen_graph import ScreenGraph
 
 T = TypeVar("T")
+_PLURALS = {"change on the remote": "changes on the remote"}
 
 
 def render_plan_html(
@@ -56,7 +57,7 @@ def render_plan_html(
         problems=rehearsal.problems if rehearsal else (),
         rehearsed=rehearsed,
         flows=[
-            flow_view(change, number, _of(graphs, change), _of(diffs, change) or "")
+            flow_view(change, number, _of(graphs, change), _of(diffs, change) or "", plan.since)
             for number, change in enumerate(changes, 1)
         ],
         quiet=[change for change in plan.changes if not change.says_something],
@@ -77,8 +78,10 @@ def _tiles(plan: Plan) -> Iterator[Tile]:
         "one-way step": count_of_one_way(plan),
         "breaking change": breaking,
         "conflict": counts[Action.CONFLICT],
+        "change on the remote": sum(change.is_drift for change in plan.changes),
     }
     for noun, number in in_the_way.items():
         if number:
-            yield Tile(number=number, word=noun if number == 1 else f"{noun}s", tone="bad")
+            words = noun if number == 1 else _PLURALS.get(noun, f"{noun}s")
+            yield Tile(number=number, word=words, tone="bad")
     yield Tile(number=counts[Action.NONE], word="unchanged")

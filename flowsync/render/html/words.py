@@ -48,6 +48,10 @@ def plan_sentences(plan: Plan) -> Iterator[str]:
     one_way = count_of_one_way(plan)
     if one_way:
         yield f"{count(one_way, 'step')} cannot be taken back."
+    drifted = sum(change.is_drift for change in plan.changes)
+    if drifted:
+        was = "was" if drifted == 1 else "were"
+        yield f"{count(drifted, 'flow')} {was} changed on the remote since {plan.since}."
     conflicts = counts[Action.CONFLICT]
     if conflicts:
         needs = "needs a decision and was" if conflicts == 1 else "need a decision and were"

@@ -1,0 +1,97 @@
+"""What a screen is given when nothing else is: examples, empty values, or texts at their limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+
+from flowsync.expressions.bindings import reference
+from flowsync.model import JsonValue, mapping_in
+from flowsync.validation.components import COMPONENTS
+from flowsync.validation.data_models import EXAMPLE
+from flowsync.validation.kinds import Property
+from flowsync.validation.limits import LARGE_LABEL
+from flowsync.validation.outline import Screen
+
+_FILLER = "Lorem ipsum dolor sit amet "
+
+
+class DataSet(Enum):
+    """Which values stand in for data; the value is the word for it."""
+
+    EXAMPLES = "examples"
+    EMPTY = "empty"
+    LONGEST = "longest"
+
+
+def data_for(screen: Screen, data_set: DataSet) -> dict[str, JsonValue]:
+    """Give data for a screen by its data model, one value for each field.
+
+    A field without an example is empty.
+    """
+    limits = dict(_limits(screen)) if data_set is DataSet.LONGEST else {}
+    found: dict[str, JsonValue] = {}
+    for name, field in (screen.data or {}).items():
+        schema = mapping_in(field)
+        if not isinstance(field, dict):
+            continue
+        value = schema[EXAMPLE] if EXAMPLE in schema else _empty(schema)
+        if data_set is DataSet.EMPTY:
+            value = _empty(schema)
+        elif name in limits:
+            value = _lengthened(value, limits[name])
+        found[name] = value
+    return found
+
+
+def _empty(schema: Mapping[str, JsonValue]) -> JsonValue:
+    kind = schema.get("type")
+    if kind == "object":
+        inner = mapping_in(schema.get("properties"))
+        return {name: _empty(mapping_in(one)) for name, one in inner.items()}
+    if kind == "array":
+        return []
+    if kind in ("number", "integer"):
+        return 0
+    return False if kind == "boolean" else ""
+
+
+def _limits(screen: Screen) -> Iterator[tuple[str, Property]]:
+    """Give the properties with limits that fields of the data are bound to."""
+    for component in screen.components:
+        if component.type not in COMPONENTS:
+            continue
+        for key, prop in COMPONENTS[component.type].properties.items():
+            value = component.value.get(key)
+            found = reference(value) if isinstance(value, str) else None
+            if found is None or found.screen is not None or found.source != "data":
+                continue
+            if len(found.path) == 1:
+                is_large = key == "label" and component.value.get("label-variant") == "large"
+                limit = LARGE_LABEL if is_large else prop.limit
+                yield found.path[0], _with_limit(prop, limit)
+
+
+def _with_limit(prop: Property, limit: int | None) -> Property:
+    return Property(prop.kind, limit=limit, items=prop.items, properties=prop.properties)
+
+
+def _lengthened(value: JsonValue, prop: Property) -> JsonValue:
+    if isinstance(value, str):
+        return _longest(value, prop.limit) if prop.limit is not None else value
+    if isinstance(value, list):
+        items = prop.items or prop
+        return [_lengthened(entry, items) for entry in value]
+    if isinstance(value, dict):
+        return {
+            key: _lengthened(one, prop.properties[key]) if key in prop.properties else one
+            for key, one in value.items()
+        }
+    return value
+
+
+def _longest(text: str, limit: int) -> str:
+    """Give a text of exactly `limit` characters that begins as the given one."""
+    start = f"{text} " if text else ""
+    filler = _FILLER * (limit // len(_FILLER) + 1)
+    return f"{start}{filler}"[:limit].ljust(limit, ".")[: limit - 1] + "."
