@@ -221,9 +221,11 @@ OWNERS = {
     "deepdiff": {"plan.difference.properties"},
     "jinja2": {"render.html", "preview.page"},
     # jinja2's own: what is taken as markup is decided there alone
-    "markupsafe": {"render.html", "preview.page"},
+    "markupsafe": {"render.html", "preview.page", "preview.server.drawing"},
     "subprocess": {"revisions"},  # git alone
+    "playwright": {"preview.pictures"},  # an extra: drives the system's Chromium
     "cryptography": {"preview.endpoint.encrypted"},  # an extra: the endpoint protocol of Meta
+    "markdown_it": {"preview.page.markdown"},
     "click": {"cli"},
     "rich": {"cli", "render.width"},  # its table of wide and combining characters
     "watchfiles": {"cli"},

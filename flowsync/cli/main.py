@@ -42,6 +42,7 @@ COMMANDS = {
     ),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
+    "preview": ("flowsync.cli.preview", "Try flows in a browser, as a person with a phone would."),
     "test": ("flowsync.cli.testing", "Run the scenarios of flows, without a browser or a network."),
     "graph": ("flowsync.cli.graph", "Draw the screens of a flow and what leads between them."),
     "status": ("flowsync.cli.status", "Show how the flows are doing: status, health, versions."),
