@@ -12,6 +12,7 @@ import yaml
 
 from flowsync.cli.main import COMMANDS
 from flowsync.diagnostics import Diagnostic
+from flowsync.preview.endpoint.reading import parse_fixtures
 from flowsync.project import load_project
 from flowsync.sources import parse_yaml
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
@@ -31,6 +32,7 @@ CANNOT_RUN = {
     "a picture of a folder": 1,
     "conftest is a program of its own": 1,
     "needs a real gateway": 1,
+    "what travels to an endpoint": 1,
 }
 
 
@@ -88,6 +90,10 @@ def test_every_yaml_of_a_page_is_what_its_reader_takes(place: str, repository: R
             assert document is not None
             shown = with_texts_where_text_is_meant(document, "flow")
             assert [*problems, *check_shape(document, shown, "flow")] == []
+        case {"exchanges": _}:
+            problems = []
+            assert parse_fixtures(text, place, problems) is not None
+            assert problems == []
         case [{"uses": used, "with": given}]:
             action: Any = yaml.safe_load((ROOT / used / "action.yml").read_text("utf-8"))
             assert set(given) <= set(action["inputs"])

@@ -23,6 +23,7 @@ HANDED_ON = {
     "cli/graph_sources.py": "a conflict",
     "cli/main.py": "any exception",
     "cli/options.py": "findings of rules",
+    "cli/preview_flows.py": "a finding, with its place",
     "cli/reported.py": "a report that could not be written",
     "cli/serve_token.py": "a token file",
     "cli/upgrade.py": "files that could not be written",
