@@ -158,7 +158,10 @@ def fields() -> ScreenView:
                     },
                 ),
                 element(
-                    "TextInput", {"label": "Account", "enabled": False}, value="42", is_enabled=False
+                    "TextInput",
+                    {"label": "Account", "enabled": False},
+                    value="42",
+                    is_enabled=False,
                 ),
                 element(
                     "TextArea",
@@ -390,7 +393,8 @@ def pictures() -> ScreenView:
         element("Image", {"src": wide, "alt-text": "Hills", "height": 120, "scale-type": "cover"}),
         element("Image", {"src": wide, "width": 200, "height": 100, "alt-text": "Contained"}),
         element(
-            "Image", {"src": wide, "aspect-ratio": 2, "scale-type": "cover", "alt-text": "Two to one"}
+            "Image",
+            {"src": wide, "aspect-ratio": 2, "scale-type": "cover", "alt-text": "Two to one"},
         ),
         element(
             "Image",
