@@ -65,6 +65,11 @@ def draw_pair(sides: Iterable[tuple[str, Markup | None]]) -> Markup:
     return _drawn("pair", sides=tuple(sides))
 
 
+def draw_remark(text: str) -> Markup:
+    """Give a sentence in the place of a phone."""
+    return Markup('<p class="remark">{}</p>').format(text)
+
+
 def draw_graph(svg: str, ids: Iterable[str]) -> Markup:
     """Give the graph of a flow's screens with a button to open each."""
     return _drawn("graph", picture=Markup(svg), ids=tuple(ids))
