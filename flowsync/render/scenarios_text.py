@@ -19,8 +19,9 @@ def render_tested(tested: Iterable[Tested], style: Style, *, verbose: bool = Fal
     lines: list[str] = []
     for one in tested:
         if one.path is not None or verbose:
-            lines += [*_flow(one, style, verbose), ""]
-    return "\n".join([*lines, _summary(tested, style)]) + "\n"
+            lines += _flow(one, style, verbose)
+    space = [""] if lines else []
+    return "\n".join([*lines, *space, _summary(tested, style)]) + "\n"
 
 
 def _flow(tested: Tested, style: Style, verbose: bool) -> Iterator[str]:
