@@ -141,14 +141,14 @@ class _Recorder:
         self._ran_something = len(self._session.log) != before
         self.has_days = self.has_days or (element is not None and element.type in DATES)
 
-    def _filled(self, target: str, value: JsonValue, text: str | None) -> JsonValue:
+    def _filled(self, target: str, value: JsonValue, text: JsonValue) -> JsonValue:
         """Fill in a value, or else what was written for it, and give which of them it was."""
         try:
             self._session.fill(target, value)
         except NotPossible:
             if text is None:
                 raise
-            value = _clean(text)
+            value = _cleaned(text)
             self._session.fill(target, value)
         return value
 
