@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_details import Wanted, detail_lines
 from flowsync.cli.plan_formats import PLAN_FORMATS, PlanShown, plan_shown
+from flowsync.cli.redacted import redacted
 from flowsync.cli.rehearsing import account_copies, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
@@ -24,9 +26,12 @@ from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
+from flowsync.model import FlowKey
+from flowsync.plan.contents import Contents
 from flowsync.plan.document import plan_to_json
 from flowsync.plan.values import Plan
 from flowsync.render.plan_text import render_plan
+from flowsync.render.style import clean, count
 from flowsync.workflow import make_plan
 
 allow_empty_option = click.option(
@@ -75,6 +80,12 @@ Examples:
     is_flag=True,
     help="Show the screens of each changed flow, and which ways between them come and go.",
 )
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write pictures of each changed screen, before and after; Markdown names them.",
+)
 @why_option
 @selection_options
 @tracing_options
@@ -93,6 +104,7 @@ def command(
     stop_before: str | None,
     diff: str,
     before_after: bool,
+    pictures: Path | None,
     why: str | None,
     allow_empty_remote: bool,
     no_rehearse: bool,
@@ -130,7 +142,12 @@ def command(
                 tracing=tracing.tracing(workspace),
             )
         plan = planned.plan
-        wanted = Wanted(raw_diffs=diff == "raw", graphs=before_after)
+        tracing.remark(console, plan)
+        wanted = Wanted(
+            raw_diffs=diff == "raw",
+            graphs=before_after,
+            pictures=_pictures(planned.contents, pictures, console),
+        )
         shown = plan_shown(plan, workspace, console, planned.contents, wanted)
         run.subject = run.plan = shown
         run.summary = summary_of_plan(shown)
@@ -144,6 +161,25 @@ def command(
         if out is not None and output not in {"json", JSONL}:
             console.progress(f"saved as {out}; apply it with: {_apply_command(common, out)}")
     raise SystemExit(run.exit_code)
+
+
+def _pictures(
+    contents: Mapping[FlowKey, Contents], folder: Path | None, console: Console
+) -> dict[FlowKey, tuple[tuple[str, str], ...]]:
+    """Take pictures of what changes, and give the screens and their files, by key."""
+    if folder is None:
+        return {}
+    from flowsync.cli.preview_files import picture_changes
+    from flowsync.preview.page.values import Look
+
+    shown = redacted(contents, console.redact)
+    found = {
+        key: tuple((one.screen, one.file.as_posix()) for one in taken)
+        for key, taken in picture_changes(shown, folder, Look()).items()
+    }
+    number = sum(map(len, found.values()))
+    console.progress(f"{count(number, 'picture')} written to {clean(folder.as_posix())}")
+    return found
 
 
 def show_plan(plan: Plan, shown: PlanShown, output: str, console: Console, events: Events) -> None:
@@ -162,7 +198,7 @@ def show_plan(plan: Plan, shown: PlanShown, output: str, console: Console, event
     elif output == "github":
         console.show_commands(PLAN_FORMATS[output](shown))
     else:
-        console.show_ready(PLAN_FORMATS[output](shown))
+        console.show_ready(PLAN_FORMATS[output](shown), output)
 
 
 def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flowsync.formatting.flow_json import text_of_flow_json
@@ -11,7 +11,7 @@ from flowsync.model import FlowKey
 from flowsync.plan.contents import Contents
 from flowsync.plan.difference.screens import renamed_screens
 from flowsync.render.diff_text import render_diff
-from flowsync.render.style import Style
+from flowsync.render.style import Style, clean
 
 if TYPE_CHECKING:
     from flowsync.render.flow_markdown import Attachment
@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What was asked for with --diff raw and --before-after."""
+    """What was asked for with --diff raw, --before-after and --pictures.
+
+    `pictures` are the changed screens of each flow with the files of their pictures.
+    """
 
     raw_diffs: bool = False
     graphs: bool = False
+    pictures: Mapping[FlowKey, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 def graph_of(contents: Contents) -> ScreenGraph:
@@ -58,6 +62,8 @@ def _lines(contents: Contents, key: FlowKey, wanted: Wanted, style: Style) -> It
 
         yield "screens and ways:"
         yield from (f"  {line}" for line in graph_lines(graph_of(contents), style))
+    for screen, file in wanted.pictures.get(key, ()):
+        yield f"picture of {clean(screen)}: {clean(file)}"
     if wanted.raw_diffs:
         yield from raw_diff(contents, key, style).splitlines()
 
@@ -73,9 +79,10 @@ def attachments(
 
 
 def _attached(contents: Contents, key: FlowKey, wanted: Wanted) -> Iterator[Attachment]:
-    from flowsync.render.flow_markdown import Attachment
+    from flowsync.render.flow_markdown import Attachment, pictured
     from flowsync.render.graph_mermaid import fits_mermaid, render_mermaid
 
+    yield from (pictured(screen, file) for screen, file in wanted.pictures.get(key, ()))
     graph = graph_of(contents)
     has_changed = any(edge.mark.value for edge in graph.edges) or contents.before is None
     text = render_mermaid(graph, title=f"Screens of {key}")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import errno
 import re
-import signal
 import socket
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +15,7 @@ import click
 from flowsync.cli.console import Console
 from flowsync.cli.options import NumberRange, environment
 from flowsync.cli.serve_token import serve_token, shown_export
+from flowsync.cli.stopping import set_on_signals
 from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure, reason_of
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ def command(
         closing.callback(store.close)
         app = GatewayApp(Platform(store, upload_findings), options, source)
         server = EmulatorServer(app, listening)
-        stopping = _stop_on_signals()
+        stopping = set_on_signals()
         if not quiet:
             console.show(_greeting(host, server.port, options))
         _serve_until(stopping, server)
@@ -217,18 +216,6 @@ def _greeting(host: str, port: int, options: GatewayOptions) -> str:
         "export FLOWSYNC_TARGET=env\n"
         "flowsync plan\n\nCtrl-C ends the server.\n"
     )
-
-
-def _stop_on_signals() -> threading.Event:
-    """Give an event that Ctrl-C and SIGTERM set from now on."""
-    stopping = threading.Event()
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        stopping.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handle)
-    return stopping
 
 
 def _serve_until(stopping: threading.Event, server: EmulatorServer) -> None:

@@ -9,7 +9,10 @@ from typing import Any, TypeVar
 
 import click
 
+from flowsync.cli.console import Console
 from flowsync.cli.options import environment
+from flowsync.plan.values import Plan
+from flowsync.render.style import clean
 from flowsync.workflow import Tracing
 from flowsync.workspace import Workspace
 
@@ -40,6 +43,11 @@ class TracingWanted:
             prefers_repository=self.prefer is not None,
             only_drift=self.only_drift,
         )
+
+    def remark(self, console: Console, plan: Plan) -> None:
+        """Say it where only drift was wanted, and there is none."""
+        if self.only_drift and not plan.changes:
+            console.progress(f"no flow was changed on the remote since {clean(plan.since or '')}")
 
 
 prefer_option = click.option(

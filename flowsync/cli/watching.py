@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +60,22 @@ def watch_files(console: Console, request: Request, report: Callable[[str], obje
                     changed.clear()
     except KeyboardInterrupt:
         console.progress("stopped.")
+
+
+def on_changes(
+    flows: Path, files: Iterable[Path], call: Callable[[], object], stopping: threading.Event
+) -> None:
+    """Call whenever something below a folder or one of some files has changed, until the event."""
+    places, changed = _Places(flows, tuple(files)), threading.Event()
+    before = _state(places)
+    with _notices(places, changed):
+        while not stopping.is_set():
+            changed.wait(_STOP_MS / 1000)
+            changed.clear()
+            now = _state(places)
+            if now != before:
+                before = now
+                call()
 
 
 def _show(console: Console, report: Callable[[str], object], *, is_first: bool) -> None:

@@ -103,6 +103,12 @@ def text_of(value: JsonValue) -> str:
     return value if isinstance(value, str) else str(_shortest(value))
 
 
+def as_number(value: JsonValue) -> JsonValue:
+    """Give a text that is a number as one, and anything else as it is."""
+    number = _as_number(value) if isinstance(value, str) else None
+    return value if number is None else _shortest(number)
+
+
 def are_equal(left: JsonValue, right: JsonValue) -> bool:
     """Tell whether two values are the same; a number equals a text that is that number."""
     left, right = ("" if side is None else side for side in (left, right))
@@ -158,9 +164,10 @@ def _as_number(value: JsonValue) -> float | None:
     if isinstance(value, str) and _NUMBER.fullmatch(value) is None:
         return None
     try:
-        return float(value)
+        number = float(value)
     except OverflowError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _to_number(value: JsonValue) -> float:

@@ -14,6 +14,11 @@ from flowsync.model import JsonValue
 Pointer = tuple[str | int, ...]
 
 
+def pointer_text(pointer: Pointer) -> str:
+    """Give a pointer as a JSON pointer (RFC 6901): `/screens/0/layout`."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in pointer)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementView:
     """A component as it shows now.
@@ -23,7 +28,8 @@ class ElementView:
     a Form; If and Switch are left out, and what they choose stands in their place. `value` is what
     an input holds now, None while it holds nothing. `error` is shown with the input. `problem` says
     why a phone would not draw the component (then `is_drawn` is false), or would draw it otherwise
-    than asked.
+    than asked. `place` is where it stands in the author's files and `findings` what a validation
+    says of it, `is_marked` where it is to be outlined as changed; the engine sets none of these.
     """
 
     pointer: Pointer
@@ -37,6 +43,9 @@ class ElementView:
     error: str | None = None
     problem: str | None = None
     is_drawn: bool = True
+    place: str = ""
+    findings: tuple[str, ...] = ()
+    is_marked: bool = False
 
     def walk(self) -> Iterator[ElementView]:
         """Give this element and all that it contains, in reading order."""

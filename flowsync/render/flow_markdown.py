@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
-from flowsync.plan.values import Change, Difference, FieldChange, Plan, Step
+from flowsync.plan.difference_values import Difference
+from flowsync.plan.values import Change, FieldChange, Plan, Step
 from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.markdown import block, code, folded, html_code, prose
@@ -19,11 +21,28 @@ CANNOT_BE_TAKEN_BACK = "cannot be taken back"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """More about a flow, such as a graph of its screens: a text in a language that GitHub knows."""
+    """More about a flow, such as a graph of its screens: a text in a language that GitHub knows.
+
+    Without a `language` the text is Markdown of ours.
+    """
 
     title: str
     language: str
     text: str
+
+
+def pictured(screen: str, file: str) -> Attachment:
+    """Give a picture of a screen as an attachment; its file is named from where the report is."""
+    address = quote(file)
+    return Attachment(
+        title=f"Screen {screen}, before and after:",
+        language="",
+        text=f"![{_alt(screen)}]({address})",
+    )
+
+
+def _alt(text: str) -> str:
+    return "".join(character if character.isalnum() else "_" for character in text)
 
 
 def count_of_differences(change: Change) -> int:
@@ -137,4 +156,7 @@ def _attached(attachments: Iterable[Attachment]) -> Iterator[str]:
         yield ""
         yield prose(attached.title)
         yield ""
-        yield from block(attached.text, attached.language)
+        if attached.language:
+            yield from block(attached.text, attached.language)
+        else:
+            yield attached.text

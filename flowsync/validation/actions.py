@@ -32,7 +32,7 @@ def check_actions(flow: Flow, report: Report) -> None:
                 continue  # said as a key that may not be there
             _check_shape(action, prop, report)
             _check_use(flow, screen, action, report)
-        _check_levels(screen, report)
+        check_levels(screen, report)
 
 
 def _property(action: Action) -> Property | None:
@@ -344,7 +344,7 @@ def _codes_of_lost_route(
     return tuple(codes)
 
 
-def _check_levels(screen: Screen, report: Report) -> None:
+def check_levels(screen: Screen, report: Report) -> None:
     """Report selection actions at a component that its options have too."""
     own = {(id(a.component), a.key) for a in screen.actions if not a.is_of_entry}
     said: set[tuple[int, str]] = set()

@@ -193,7 +193,7 @@ def _screen(pointer: Pointer, value: JsonObject) -> Screen:
         has_id=has_id,
         children=children,
         components=components,
-        actions=tuple(action for part in components for action in _actions(part)),
+        actions=tuple(action for part in components for action in actions_of(part)),
         named=named,
         is_whole=reader.is_whole,
     )
@@ -267,7 +267,8 @@ _ACTION_KEYS = ("on-click-action", "on-select-action", "on-unselect-action")
 _ENTRY_LISTS = ("data-source", "list-items")
 
 
-def _actions(component: Component) -> Iterator[Action]:
+def actions_of(component: Component) -> Iterator[Action]:
+    """Give the actions of a component and of the entries in its list."""
     if component.type not in COMPONENTS:
         return
     properties = COMPONENTS[component.type].properties

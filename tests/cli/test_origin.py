@@ -193,6 +193,8 @@ def test_only_drift_chooses_what_was_changed_on_the_remote(applied: Repository) 
     ran = run(applied, "plan", "--only-drift", "--format", "json")
     assert [one["key"] for one in parsed(ran)["changes"]] == ["b"]
     assert run(applied, "apply", "--yes", "--only-drift").exit_code == 0
+    none = run(applied, "plan", "--only-drift")
+    assert "no flow was changed on the remote since both sides last agreed" in none.stderr
     assert change(applied, "a")["action"] == "update"
     assert change(applied, "b")["action"] == "none"
 

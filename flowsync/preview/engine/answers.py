@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flowsync.diagnostics import nearest
+from flowsync.expressions.values import as_number
 from flowsync.model import JsonValue, mapping_in
 from flowsync.preview.engine.exchange import Answer
 from flowsync.preview.engine.reading import why_not_routed
@@ -33,7 +34,7 @@ def why_not_shown(flow: Flow, current: Screen | None, answer: Answer) -> str | N
             f"the answer leads to {quoted(answer.screen)}, which is no screen of the flow. {hint}"
         )
     if current is not None:
-        unrouted = why_not_routed(flow, current.id, target.id)
+        unrouted = why_not_routed(flow, current.id, target.id, is_answer=True)
         if unrouted is not None:
             return f"the answer leads to {quoted(target.id)}, but {unrouted}"
     is_same = current is not None and current.id == target.id
@@ -64,6 +65,19 @@ def why_not_taken(
                 f"{wrong}{inside}. Change the data, or the data model of the screen."
             )
     return None
+
+
+def as_declared(screen: Screen, data: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Give data with what people typed as numbers where the data model of a screen wants them.
+
+    The platform takes the value of a numeric input for a number, and sends it as it was typed.
+    """
+    model = screen.data or {}
+    wanted = {name: mapping_in(field).get("type") for name, field in model.items()}
+    return {
+        name: as_number(value) if wanted.get(name) in ("number", "integer") else value
+        for name, value in data.items()
+    }
 
 
 def _innermost(schema: Mapping[str, JsonValue], value: JsonValue) -> tuple[str | int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 
 from flowsync.expressions.bindings import reference
@@ -29,7 +30,7 @@ def data_for(screen: Screen, data_set: DataSet) -> dict[str, JsonValue]:
 
     A field without an example is empty.
     """
-    limits = dict(_limits(screen)) if data_set is DataSet.LONGEST else {}
+    limits = list(_limits(screen)) if data_set is DataSet.LONGEST else []
     found: dict[str, JsonValue] = {}
     for name, field in (screen.data or {}).items():
         schema = mapping_in(field)
@@ -38,8 +39,9 @@ def data_for(screen: Screen, data_set: DataSet) -> dict[str, JsonValue]:
         value = schema[EXAMPLE] if EXAMPLE in schema else _empty(schema)
         if data_set is DataSet.EMPTY:
             value = _empty(schema)
-        elif name in limits:
-            value = _lengthened(value, limits[name])
+        for path, prop in limits:
+            if path[0] == name:
+                value = _lengthened_at(value, path[1:], prop)
         found[name] = value
     return found
 
@@ -56,8 +58,8 @@ def _empty(schema: Mapping[str, JsonValue]) -> JsonValue:
     return False if kind == "boolean" else ""
 
 
-def _limits(screen: Screen) -> Iterator[tuple[str, Property]]:
-    """Give the properties with limits that fields of the data are bound to."""
+def _limits(screen: Screen) -> Iterator[tuple[tuple[str, ...], Property]]:
+    """Give paths into the data with the properties that are bound to them, which have limits."""
     for component in screen.components:
         if component.type not in COMPONENTS:
             continue
@@ -66,14 +68,17 @@ def _limits(screen: Screen) -> Iterator[tuple[str, Property]]:
             found = reference(value) if isinstance(value, str) else None
             if found is None or found.screen is not None or found.source != "data":
                 continue
-            if len(found.path) == 1:
+            if found.path:
                 is_large = key == "label" and component.value.get("label-variant") == "large"
-                limit = LARGE_LABEL if is_large else prop.limit
-                yield found.path[0], _with_limit(prop, limit)
+                yield found.path, replace(prop, limit=LARGE_LABEL) if is_large else prop
 
 
-def _with_limit(prop: Property, limit: int | None) -> Property:
-    return Property(prop.kind, limit=limit, items=prop.items, properties=prop.properties)
+def _lengthened_at(value: JsonValue, path: tuple[str, ...], prop: Property) -> JsonValue:
+    if not path:
+        return _lengthened(value, prop)
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    return {**value, path[0]: _lengthened_at(value[path[0]], path[1:], prop)}
 
 
 def _lengthened(value: JsonValue, prop: Property) -> JsonValue:

@@ -17,7 +17,7 @@ from flowsync.preview.views import ElementView
 from flowsync.sources import Pointer
 from flowsync.validation.components import COMPONENTS
 from flowsync.validation.outline import Component, Screen
-from flowsync.validation.wording import quoted
+from flowsync.validation.wording import quoted, shown_value
 
 _UNREADABLE = "{what} {message}. {fix}"
 
@@ -73,11 +73,31 @@ def _with_value(
         what = quoted(component.type) if component.type else "without a type"
         problem = f"A component {what} is none that a phone can draw. Use one of the documented."
         return Shown(component=component, properties=properties, problem=problem)
-    value = complaint = None
-    if inputs.is_input(component):
-        value = moment.input_value(screen, component)
-        complaint = problem_with(component.type, properties, value, moment.flow.version)
-    return Shown(component=component, properties=properties, value=value, complaint=complaint)
+    if not inputs.is_input(component):
+        return Shown(component=component, properties=properties)
+    value = moment.input_value(screen, component)
+    return Shown(
+        component=component,
+        properties=properties,
+        value=value,
+        complaint=problem_with(component.type, properties, value, moment.flow.version),
+        problem=_misfit_at_start(moment, screen, component),
+    )
+
+
+def _misfit_at_start(moment: Moment, screen: Screen, component: Component) -> str | None:
+    """Say that an input cannot start with what the flow gives it."""
+    given = moment.initial_value(screen, component)
+    version = moment.flow.version
+    if given in (None, "") or inputs.initial(component, given, version) not in (None, False):
+        return None
+    if given is False and component.type == "OptIn":
+        return None
+    wanted = inputs.takes(component, given)
+    return (
+        f"{component.label} starts with {shown_value(given)}, but takes {wanted}. Change its "
+        "initial value."
+    )
 
 
 def _branch(component: Component, index: int) -> tuple[Component, ...]:
@@ -144,7 +164,6 @@ def _element(
     moment: Moment, screen: Screen, one: Shown, problem: DrawingProblem | None
 ) -> ElementView:
     component = one.component
-    is_unknown = component.type not in COMPONENTS or component.type in ("If", "Switch")
     return ElementView(
         pointer=component.pointer,
         type=component.type,
@@ -155,7 +174,7 @@ def _element(
         value=one.value,
         error=_error(moment, screen, one),
         problem=one.problem or (problem.message if problem is not None else None),
-        is_drawn=not is_unknown and not (problem is not None and problem.is_hard),
+        is_drawn=one.problem is None and not (problem is not None and problem.is_hard),
     )
 
 

@@ -63,14 +63,18 @@ def _plain(number: int | float) -> str:
     return str(int(number) if isinstance(number, float) and number.is_integer() else number)
 
 
-def sent(component: Component, value: JsonValue, version: Version) -> JsonValue:
+def sent(
+    component: Component, value: JsonValue, version: Version, *, in_message: bool = False
+) -> JsonValue:
     """Give the value of an input as bindings and payloads have it.
 
     What is empty has the type of the input: a text is "", a list has no entries. Meta does not say
-    what it sends for it; a phone takes absent and empty for the same.
+    what it sends for it; a phone takes absent and empty for the same. `in_message` is true for the
+    message that ends a flow, which describes files otherwise than requests to an endpoint do.
     """
     if component.type in MEDIA_PICKERS:
-        return [uploaded(one) for one in value] if isinstance(value, list) else []
+        files = value if isinstance(value, list) else []
+        return [attached(component, one) if in_message else uploaded(one) for one in files]
     if value is None:
         kind = component_type(component)
         empty: Mapping[Kind, JsonValue] = {Kind.ARRAY: [], Kind.BOOLEAN: False, Kind.OBJECT: None}
@@ -86,18 +90,37 @@ def uploaded(file: JsonValue) -> dict[str, JsonValue]:
     Source: https://developers.facebook.com/docs/whatsapp/flows/reference/media_upload
     """
     name = file_name(file)
-
-    def made(purpose: str) -> str:
-        return hashlib.sha256(f"{purpose} {name}".encode("utf-8", "replace")).hexdigest()
-
-    media_id = str(int(made("id")[:12], 16))
+    media_id = _media_id(name)
     keys = ("encrypted_hash", "iv", "encryption_key", "hmac_key", "plaintext_hash")
     return {
         "file_name": name,
         "media_id": media_id,
         "cdn_url": f"https://mmg.whatsapp.net/preview/{media_id}",
-        "encryption_metadata": {key: made(key)[:44] for key in keys},
+        "encryption_metadata": {key: _made(name, key)[:44] for key in keys},
     }
+
+
+def attached(component: Component, file: JsonValue) -> dict[str, JsonValue]:
+    """Give what the message that ends a flow says of a file; id and hash are made up.
+
+    Source: https://developers.facebook.com/docs/whatsapp/flows/reference/media_upload
+    """
+    name = file_name(file)
+    usual = "image/jpeg" if component.type == "PhotoPicker" else "application/pdf"
+    return {
+        "file_name": name,
+        "mime_type": text_in(mapping_in(file).get("mime_type")) or usual,
+        "sha256": _made(name, "sha256")[:44],
+        "id": _media_id(name),
+    }
+
+
+def _media_id(name: str) -> str:
+    return str(int(_made(name, "id")[:12], 16))
+
+
+def _made(name: str, purpose: str) -> str:
+    return hashlib.sha256(f"{purpose} {name}".encode("utf-8", "replace")).hexdigest()
 
 
 def file_name(file: JsonValue) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flowsync.expressions.tree import Problem, Reference
 from flowsync.expressions.values import LookUp, holds, value_of
 from flowsync.model import JsonValue, mapping_in
 from flowsync.preview.engine import inputs
 from flowsync.preview.engine.visits import Visit
-from flowsync.validation.outline import Component, Flow, Screen
+from flowsync.validation.outline import Component, Flow, JsonObject, Screen
 from flowsync.validation.versions import V6_0
 
 _MAX_CHAIN = 20  # of initial values that refer to one another
@@ -18,10 +18,15 @@ _MAX_CHAIN = 20  # of initial values that refer to one another
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A flow and what is known of its screens, each by its id, at one moment."""
+    """A flow and what is known of its screens, each by its id, at one moment.
+
+    `in_message` is true while the message that ends the flow is made. `chain` counts the initial
+    values that led here.
+    """
 
     flow: Flow
     visits: Mapping[str, Visit] = field(default_factory=dict)
+    in_message: bool = False
     chain: int = 0
 
     @property
@@ -43,7 +48,9 @@ class Moment:
             if component is None or not inputs.is_input(component):
                 return None
             value = self.input_value(source, component)
-            return _within(inputs.sent(component, value, self.flow.version), found.path[1:])
+            version = self.flow.version
+            sent = inputs.sent(component, value, version, in_message=self.in_message)
+            return _within(sent, found.path[1:])
         return _within(dict(visit.data), found.path)
 
     def input_value(self, screen: Screen, component: Component) -> JsonValue:
@@ -56,9 +63,13 @@ class Moment:
             return visit.filled[name]
         if self.chain > _MAX_CHAIN:
             return None
-        deeper = Moment(flow=self.flow, visits=self.visits, chain=self.chain + 1)
-        value = deeper._given_at(screen, component, "init-value", "init-values")
+        value = self.initial_value(screen, component)
         return inputs.initial(component, value, self.flow.version)
+
+    def initial_value(self, screen: Screen, component: Component) -> JsonValue:
+        """Give what the flow says that an input starts with, whether or not it fits."""
+        deeper = replace(self, chain=self.chain + 1)
+        return deeper._given_at(screen, component, "init-value", "init-values")
 
     def error_message(self, screen: Screen, component: Component) -> JsonValue:
         """Give the error message that the flow gives to an input, None where there is none."""
@@ -90,10 +101,10 @@ class Moment:
         found = value_of(value, self.on(screen), has_expressions=self.has_expressions)
         return value if isinstance(found, Problem) else found
 
-    def payload(self, screen: Screen, value: JsonValue) -> dict[str, JsonValue]:
-        """Give a payload as it is sent; what a binding does not find is left out."""
-        found = self._payload_value(screen, mapping_in(value))
-        return mapping_in(found)
+    def payload(self, screen: Screen, action: JsonObject) -> dict[str, JsonValue]:
+        """Give the payload of an action as it is sent; what a binding does not find is left out."""
+        then = replace(self, in_message=action.get("name") == "complete")
+        return mapping_in(then._payload_value(screen, mapping_in(action.get("payload"))))
 
     def _payload_value(self, screen: Screen, value: JsonValue) -> JsonValue:
         if not isinstance(value, dict):

@@ -10,6 +10,7 @@ from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.preview.engine import exchange
 from flowsync.preview.engine.answers import (
     ERROR_MESSAGE,
+    as_declared,
     response_of,
     why_not_shown,
     why_not_taken,
@@ -108,7 +109,7 @@ class Play:
         wrong = why_not_taken(screen, data) if given is not None else None
         if wrong is not None:
             self.say(LogEntry(kind=LogKind.ERROR, screen=screen.id, message=wrong, is_error=True))
-        message = f"opened at {quoted(screen.id)}"
+        message = f"opened at {quoted(screen.id)}."
         self.say(LogEntry(kind=LogKind.INIT, screen=screen.id, message=message, data=data))
         self.enter(screen, data, is_example=given is None)
 
@@ -159,7 +160,7 @@ class Play:
                 LogEntry(kind=LogKind.BACK, screen=screen.id, message=NO_ENDPOINT, is_error=True)
             )
         self.path = self.path[:-1]
-        message = f"back from {quoted(screen.id)} to {quoted(self.path[-1])}"
+        message = f"went back from {quoted(screen.id)} to {quoted(self.path[-1])}."
         self.say(LogEntry(kind=LogKind.BACK, screen=self.path[-1], message=message))
 
     def _follow_back(self, screen: Screen, answer: Answer) -> None:
@@ -181,14 +182,18 @@ class Play:
         """Close the flow without an answer to the business."""
         self.is_closed = True
         here = self.path[-1] if self.path else ""
-        self.say(LogEntry(kind=LogKind.CLOSE, screen=here, message="closed"))
+        self.say(
+            LogEntry(
+                kind=LogKind.CLOSE, screen=here, message="closed without an answer to the business."
+            )
+        )
 
     # --- actions ---
 
     def run(self, screen: Screen, action: JsonObject) -> None:
         """Run an action of a component on the screen that shows."""
         name = text_in(action.get("name")) or ""
-        payload = self.moment.payload(screen, action.get("payload"))
+        payload = self.moment.payload(screen, action)
         if name == "navigate":
             self._navigate(screen, action, payload)
         elif name == "data_exchange":
@@ -213,12 +218,16 @@ class Play:
         if unrouted is not None:
             self.fail(unrouted)
             return
-        message = f"from {quoted(screen.id)} to {quoted(target.id)}"
+        message = f"went from {quoted(screen.id)} to {quoted(target.id)}."
         self.say(LogEntry(kind=LogKind.NAVIGATE, screen=screen.id, message=message, data=payload))
-        self.enter(target, payload)
+        data = as_declared(target, payload)
+        wrong = why_not_taken(target, data)
+        if wrong is not None:  # the phone goes on, and shows nothing where something is missing
+            self.say(LogEntry(kind=LogKind.ERROR, screen=target.id, message=wrong, is_error=True))
+        self.enter(target, data)
 
     def _update(self, screen: Screen, payload: JsonObject) -> None:
-        message = f"data of {quoted(screen.id)}"
+        message = f"changed the data of {quoted(screen.id)}."
         self.say(
             LogEntry(kind=LogKind.UPDATE_DATA, screen=screen.id, message=message, data=payload)
         )
@@ -232,7 +241,7 @@ class Play:
                 "address that starts with https://."
             )
             return
-        message = f"would open {quoted(url)}"
+        message = f"opens {quoted(url)} on a phone."
         self.say(
             LogEntry(kind=LogKind.OPEN_URL, screen=screen.id, message=message, data={"url": url})
         )
@@ -244,7 +253,7 @@ class Play:
         seen = [found for name in self.path if (found := screen_named(self.flow, name)) is not None]
         summary = summarise([(one, shown_components(self.moment, one)) for one in seen])
         self.completion = Completion(screen=screen.id, payload=payload, summary=summary)
-        message = f"completed on {quoted(screen.id)}"
+        message = f"completed on {quoted(screen.id)}."
         self.say(LogEntry(kind=LogKind.COMPLETE, screen=screen.id, message=message, data=payload))
 
     # --- the endpoint ---
@@ -293,7 +302,7 @@ class Play:
             return None
         finally:
             self.is_waiting = False
-        message = f"the endpoint answered with {quoted(answer.screen)}"
+        message = f"the endpoint answered with {quoted(answer.screen)}."
         self.say(replace(here, message=message, answer=answer, status=200))
         return answer
 
@@ -304,6 +313,7 @@ class Play:
             if isinstance(response, str):
                 self.fail(response)
             else:
+                self._note_token(response)
                 self._end(current or entry_of(self.flow), response)
             return
         wrong = why_not_shown(self.flow, current, answer)
@@ -316,6 +326,16 @@ class Play:
             self.visits[target.id] = self.visits[target.id].with_data(data)
         else:
             self._show(target, answer.data)
+
+    def _note_token(self, response: JsonObject) -> None:
+        """Write down where an endpoint's last answer does not say which flow it ended."""
+        if response.get("flow_token") != self.start.flow_token:
+            message = (
+                "the answer that ends the flow has another flow_token than the flow, or none. "
+                "Answer with the flow_token of the request in params."
+            )
+            here = self.path[-1] if self.path else ""
+            self.say(LogEntry(kind=LogKind.ERROR, screen=here, message=message, is_error=True))
 
     def _show(self, target: Screen, given: Mapping[str, JsonValue]) -> None:
         data, notice = _parted(given)

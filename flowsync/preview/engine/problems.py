@@ -10,20 +10,47 @@ from dataclasses import dataclass, replace
 
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
+from flowsync.validation.actions import check_levels
 from flowsync.validation.choices import check_choices
 from flowsync.validation.images import check_images
 from flowsync.validation.limits import check_limits
 from flowsync.validation.lists import check_lists
 from flowsync.validation.on_device import check_on_device
-from flowsync.validation.outline import Component, Flow, Screen
+from flowsync.validation.outline import Component, Flow, Screen, actions_of
 from flowsync.validation.report import Report
 
 _CHECKS = (check_limits, check_lists, check_choices, check_images, check_on_device)
-# Images and colours mixed, wrong links and images, counts, ids: the phone draws nothing then.
+# Images and colours mixed, wrong links and images, actions at two levels, counts, ids: the phone
+# draws nothing then.
 _HARD = frozenset(
-    {"FS332", "FS340", "FS341", "FS342", "FS343", "FS344", "FS503", "FS504", "FS633", "FS651"}
+    {
+        "FS332",
+        "FS340",
+        "FS341",
+        "FS342",
+        "FS343",
+        "FS344",
+        "FS416",
+        "FS503",
+        "FS504",
+        "FS633",
+        "FS651",
+    }
 )
-_OTHERWISE = frozenset({"FS501", "FS505", "FS631", "FS632", "FS641", "FS643", "FS644", "FS654"})
+_OTHERWISE = frozenset(
+    {
+        "FS501",
+        "FS505",
+        "FS631",
+        "FS632",
+        "FS641",
+        "FS643",
+        "FS644",
+        "FS653",
+        "FS654",
+        "FS655",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +72,11 @@ def drawing_problems(
     Of several problems with a component a hard one is given first.
     """
     components = tuple(replace(one, value=dict(values)) for one, values in shown)
-    now = replace(screen, components=components, actions=())
+    actions = tuple(action for one in components for action in actions_of(one))
+    now = replace(screen, components=components, actions=actions)
     report = Report(flow.version)
     part = replace(flow, screens=(now,), by_id={now.id: now})
+    check_levels(now, report)
     for check in _CHECKS:
         check(part, report)
     found = {one.pointer: problem for one in components if (problem := _empty_list(one))}

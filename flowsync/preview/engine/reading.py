@@ -64,13 +64,17 @@ def routes_of(flow: Flow) -> dict[str, tuple[str, ...]] | None:
     return {start: texts_in(ends) for start, ends in model.items()}
 
 
-def why_not_routed(flow: Flow, start: str, end: str) -> str | None:
-    """Say why a step is none that the routing model allows, None where it is one."""
+def why_not_routed(flow: Flow, start: str, end: str, *, is_answer: bool = False) -> str | None:
+    """Say why a step is none that the routing model allows, None where it is one.
+
+    An action may navigate along a route in either direction, the answer of an endpoint only
+    forward.
+    """
     routes = routes_of(flow)
     if routes is None or start == end or end in routes.get(start, ()):
         return None
-    if start in routes.get(end, ()):
-        return None  # the platform takes a step along a route in either direction
+    if start in routes.get(end, ()) and not is_answer:
+        return None
     return (
         f"routing_model has no route from {quoted(start)} to {quoted(end)}. Add {quoted(end)} to "
         f"the routes of {quoted(start)}."

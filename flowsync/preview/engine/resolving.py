@@ -6,8 +6,6 @@ as it is written, and so are texts in data, which are never read as bindings aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flowsync.model import JsonValue
 from flowsync.preview.engine.moment import Moment
 from flowsync.validation.components import COMPONENTS
@@ -40,14 +38,18 @@ _STATES = frozenset({Kind.BOOLEAN, Kind.BOUND_BOOLEAN})
 
 
 def shown_properties(moment: Moment, screen: Screen, component: Component) -> dict[str, JsonValue]:
-    """Give what a component shows; actions stay as they are written."""
-    known: Mapping[str, Property] = {}
-    if component.type in COMPONENTS:
-        known = COMPONENTS[component.type].properties
+    """Give what a component shows; actions stay as they are written.
+
+    A key that the component does not have, such as `visible` at a Footer, is left out. Of an
+    unknown component all is given as it is written.
+    """
+    if component.type not in COMPONENTS:
+        return {key: value for key, value in component.value.items() if key not in _NOT_SHOWN}
+    known = COMPONENTS[component.type].properties
     return {
-        key: _resolved(moment, screen, value, known[key]) if key in known else value
+        key: _resolved(moment, screen, value, known[key])
         for key, value in component.value.items()
-        if key not in _NOT_SHOWN
+        if key in known and key not in _NOT_SHOWN
     }
 
 

@@ -155,12 +155,16 @@ class Session:
         )
 
     def payload_of(self, target: Target, item: str | None = None) -> Mapping[str, JsonValue] | None:
-        """Give what a tap would send now; None for what sends nothing. Raises `NotPossible`."""
+        """Give what a tap would send now, or a choice in an input; None for what sends nothing.
+
+        Raises `NotPossible`.
+        """
         play, screen = self._running()
-        action = self._click(self._find(target), item)
-        if action is None or action.get("name") == "open_url":
+        one = self._find(target)
+        action = self._click(one, item) or one.properties.get("on-select-action")
+        if not isinstance(action, dict) or action.get("name") == "open_url":
             return None
-        return play.moment.payload(screen, action.get("payload"))
+        return play.moment.payload(screen, action)
 
     # --- what a person does ---
 
@@ -297,7 +301,7 @@ class Session:
         options = options_of(one.properties)
         before = _chosen(one.value)
         for name in _chosen(value):
-            if not options.get(name, name in before):
+            if not options.get(name) and name not in before:
                 offered = ", ".join(quoted(each) for each, is_on in options.items() if is_on)
                 what = "disabled" if name in options else "not offered"
                 raise NotPossible(

@@ -123,6 +123,7 @@ class _Walker:
         for entry in entries_of(self.flow):
             for is_generous in (False, True):
                 data = generous_data(entry, is_generous)
+                self.endpoint.is_generous = is_generous
                 session = Session(
                     self.flow_json,
                     today=self.today,
@@ -151,6 +152,8 @@ class _Walker:
     def _explore(self, session: Session) -> None:
         before = session.path
         tried: set[str] = set()
+        can_go_on = False
+        said = len(self.problems)
         for variant in range(_MAX_VARIANTS):
             filled = session.fork()
             self._fill(filled, variant)
@@ -161,9 +164,10 @@ class _Walker:
             if state in tried:
                 continue
             tried.add(state)
-            filled.view()
             for target, item in _targets(filled.view()):
-                self._tap(filled, target, item)
+                can_go_on |= self._tap(filled, target, item)
+        if tried and not can_go_on and len(self.problems) == said:
+            self._say(session, "nothing that shows there leads on")
 
     # --- filling in ---
 
@@ -197,11 +201,13 @@ class _Walker:
 
     # --- going on ---
 
-    def _tap(self, session: Session, target: ElementView, item: str | None) -> None:
+    def _tap(self, session: Session, target: ElementView, item: str | None) -> bool:
+        """Tap on something, once for each answer that it may get; tell whether that led on."""
+        led_on = False
         for following in self._answers(session, target, item):
-            for is_generous in (False, True) if following else (False,):
+            for is_generous in self._ways(following):
                 if self._steps >= _MAX_STEPS:
-                    return
+                    return True
                 self._steps += 1
                 self.endpoint.next, self.endpoint.is_generous = following, is_generous
                 fork = session.fork()
@@ -209,13 +215,22 @@ class _Walker:
                     fork.tap(target.pointer, item)
                 except NotPossible as exc:
                     self._say(session, str(exc))
-                    return
-                self._note(session, fork, target)
+                    return led_on
+                led_on |= self._note(session, fork, target)
+        return led_on
 
-    def _note(self, before: Session, after: Session, target: ElementView) -> None:
+    def _ways(self, following: str | None) -> tuple[bool, ...]:
+        """Tell whether to answer with plain examples, and with generous ones if they differ."""
+        screen = self.flow.by_id.get(following or "")
+        if screen is None or generous_data(screen, True) == generous_data(screen, False):
+            return (False,)
+        return (False, True)
+
+    def _note(self, before: Session, after: Session, target: ElementView) -> bool:
+        """Write down what a tap led to; tell whether that was anywhere else."""
         if after.path != before.path or after.completion is not None:
             self._arrive(after)
-            return
+            return True
         new = after.log[len(before.log) :]
         said = [entry.message for entry in new if entry.is_error]
         if said:
@@ -225,6 +240,7 @@ class _Walker:
             errors = [f"{_named(one)}: {one.error}" for one in view.walk() if one.error]
             reason = "; ".join(errors) or "its enabled is false"
             self._say(before, f"the Footer stays disabled: {reason}")
+        return False
 
     def _answers(
         self, session: Session, target: ElementView, item: str | None

@@ -17,6 +17,8 @@ from flowsync.private_files import make_private_folder, write_private_file
 FOLDER = "keys"  # below the project's state folder
 _PRIVATE_NAME, _PUBLIC_NAME = "endpoint-private.pem", "endpoint-public.pem"
 _MAX_PEM_BYTES = 64 * 1024
+_MAKE_ROOM = "Free some space or correct the folder's rights."
+_LOOK_AT_IT = "Check that it exists and its rights."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ def generate_key_pair(folder: Path) -> KeyPair:
         write_private_file(pair.public_key, public.decode("ascii"))
     except OSError as exc:
         shown = folder.as_posix()
-        raise FlowsyncError(f"the keys cannot be written to {shown}: {reason_of(exc)}.") from exc
+        message = f"the keys cannot be written to {shown}: {reason_of(exc)}. {_MAKE_ROOM}"
+        raise FlowsyncError(message) from exc
     return pair
 
 
@@ -70,9 +73,13 @@ def public_key_from(file: Path) -> Callable[[], bytes]:
             with file.open("rb") as stream:
                 data = stream.read(_MAX_PEM_BYTES + 1)
         except OSError as exc:
-            raise UsageFailure(f"the public key {shown} cannot be read: {reason_of(exc)}.") from exc
+            message = f"the public key {shown} cannot be read: {reason_of(exc)}. {_LOOK_AT_IT}"
+            raise UsageFailure(message) from exc
         if len(data) > _MAX_PEM_BYTES:
-            raise UsageFailure(f"the public key {shown} has more than {_MAX_PEM_BYTES:,} bytes.")
+            raise UsageFailure(
+                f"the public key {shown} has more than {_MAX_PEM_BYTES:,} bytes. Name a file that "
+                "holds the key and nothing else."
+            )
         return data
 
     return read

@@ -62,7 +62,9 @@ def read_public_key(pem: bytes) -> PublicKey:
         ) from exc
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size != KEY_BITS:
         bits = f"{key.key_size} bits" if isinstance(key, rsa.RSAPublicKey) else "no RSA key"
-        raise UsageFailure(f"the public key has {bits}; the platform takes RSA of {KEY_BITS} bits.")
+        raise UsageFailure(
+            f"the public key has {bits}; the platform takes RSA of {KEY_BITS} bits. Make a new one."
+        )
     return key
 
 

@@ -1,0 +1,310 @@
+"""An element as a template needs it: texts, options and pictures, whatever shape the flow has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from flowsync.model import JsonValue, mapping_in, text_in, texts_in
+from flowsync.preview.page.images import picture_address
+from flowsync.preview.page.markdown import markdown
+from flowsync.preview.views import ElementView, pointer_text
+
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_MAX_CHARS, _MAX_LENGTH = 80, 600  # of a TextInput and a TextArea that name none
+_MARKED_UP = {"TextBody", "TextCaption"}
+_ENDS = ("start-date", "end-date")
+_KEYBOARDS = {
+    "number": "decimal",
+    "email": "email",
+    "passcode": "numeric",
+    "phone": "tel",
+}
+_RATIOS = {"4:3": 4 / 3, "16:9": 16 / 9}
+_HEIGHT_OF_CONTAINED = 400  # where an Image names no height, on Android
+_PHOTOS = "image/jpeg,image/png"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of several things to choose from, or to tap on."""
+
+    id: str
+    title: str
+    description: str = ""
+    metadata: str = ""
+    picture: str | None = None
+    has_picture: bool = False
+    alt: str = ""
+    colour: str | None = None
+    is_enabled: bool = True
+    is_chosen: bool = False
+    badge: str = ""
+    tags: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """A picture with its frame: `width` and `height` of the frame in units of its own."""
+
+    address: str | None
+    alt: str
+    width: float
+    height: float
+    is_cover: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Date:
+    """One field for a day."""
+
+    end: str
+    label: str
+    value: str
+    helper: str
+    error: str
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """An element ready to be drawn; `number` tells its names apart from those of others."""
+
+    view: ElementView
+    number: int
+    place: str
+    label: str = ""
+    description: str = ""
+    helper: str = ""
+    text: Markup = field(default_factory=Markup)
+    options: tuple[Option, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    dates: tuple[Date, ...] = ()
+    files: tuple[str, ...] = ()
+    children: tuple[Drawn, ...] = ()
+    keyboard: str = "text"
+    is_secret: bool = False
+    limit: int = 0
+    accepts: str = ""
+    low: str = ""
+    high: str = ""
+    hint: str = ""
+
+    @property
+    def type(self) -> str:
+        """Give the type of the component."""
+        return self.view.type
+
+    @property
+    def is_optional(self) -> bool:
+        """Tell whether the label says that it need not be filled in."""
+        return not self.view.is_required
+
+
+class Numbers:
+    """Gives each element of a page a number of its own."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def next(self) -> int:
+        """Give the next number."""
+        self._last += 1
+        return self._last
+
+
+def drawn(view: ElementView, numbers: Numbers) -> Drawn:
+    """Give an element and its children ready to be drawn."""
+    properties = view.properties
+    number = numbers.next()
+    low = _plain(properties.get("min-selected-items"))
+    high = _plain(properties.get("max-selected-items"))
+    kind = text_in(properties.get("input-type")) or "text"
+    return Drawn(
+        view=view,
+        number=number,
+        place=pointer_text(view.pointer),
+        label=_text(properties.get("label")) or _text(properties.get("title")),
+        description=_text(properties.get("description")),
+        helper=_text(properties.get("helper-text")),
+        text=_marked_up(view),
+        options=tuple(_options(view)),
+        shots=tuple(_shots(view)),
+        dates=tuple(_dates(view)),
+        files=tuple(_files(view.value)),
+        children=tuple(drawn(child, numbers) for child in view.children),
+        keyboard=_KEYBOARDS.get(kind, "text"),
+        is_secret=kind in {"password", "passcode"},
+        limit=_limit(view),
+        accepts=_accepts(view),
+        low=_day(properties.get("min-date")),
+        high=_day(properties.get("max-date")),
+        hint=_hint(low, high),
+    )
+
+
+def _text(value: JsonValue) -> str:
+    """Give a text as a person reads it; a number too, and nothing for what has no text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
+        return ""
+    return _plain(value)
+
+
+def _plain(value: JsonValue) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:g}" if is_number else text_in(value) or ""
+
+
+def _marked_up(view: ElementView) -> Markup:
+    """Give the text of a component that shows one."""
+    value = view.properties.get("text")
+    lines = list(texts_in(value)) if isinstance(value, list) else [_text(value)]
+    if view.type == "RichText":
+        return markdown("\n\n".join(lines), is_rich=True)
+    if view.type in _MARKED_UP and view.properties.get("markdown") is True:
+        return markdown("\n\n".join(lines))
+    return Markup("<br>").join(lines)
+
+
+def _hint(low: str, high: str) -> str:
+    if low and high:
+        return f"Choose {low} to {high}" if low != high else f"Choose {low}"
+    if low and low != "0":
+        return f"Choose at least {low}"
+    return f"Choose up to {high}" if high else ""
+
+
+def _limit(view: ElementView) -> int:
+    name, otherwise = {
+        "TextInput": ("max-chars", _MAX_CHARS),
+        "TextArea": ("max-length", _MAX_LENGTH),
+    }.get(view.type, ("", 0))
+    text = _plain(view.properties.get(name))
+    return int(text) if text.isdecimal() and len(text) < 7 else otherwise
+
+
+def _accepts(view: ElementView) -> str:
+    if view.type == "PhotoPicker":
+        return _PHOTOS
+    return ",".join(texts_in(view.properties.get("allowed-mime-types")))
+
+
+# --- what can be chosen ---
+
+
+def _options(view: ElementView) -> Iterator[Option]:
+    properties = view.properties
+    chosen = (view.value,) if isinstance(view.value, str) else texts_in(view.value)
+    entries = properties.get("data-source", properties.get("list-items"))
+    most = _plain(properties.get("max-selected-items"))
+    is_full = isinstance(view.value, list) and most.isdecimal() and len(chosen) >= int(most)
+    for entry in entries if isinstance(entries, list) else ():
+        fields = mapping_in(entry)
+        main = mapping_in(fields.get("main-content")) or fields
+        start, end = mapping_in(fields.get("start")), mapping_in(fields.get("end"))
+        picture = fields.get("image", start.get("image"))
+        colour = text_in(fields.get("color")) or ""
+        name = _text(fields.get("id"))
+        is_enabled = view.is_enabled and fields.get("enabled") is not False
+        yield Option(
+            id=name,
+            title=_text(main.get("title")),
+            description=_text(main.get("description")),
+            metadata=_text(main.get("metadata")),
+            picture=picture_address(picture),
+            has_picture=picture is not None,
+            alt=_text(fields.get("alt-text")) or _text(start.get("alt-text")),
+            colour=colour if _COLOUR.fullmatch(colour) else None,
+            is_enabled=is_enabled and (not is_full or name in chosen),
+            is_chosen=name in chosen,
+            badge=_text(fields.get("badge")),
+            tags=texts_in(fields.get("tags")),
+            end=tuple(
+                filter(None, (_text(end.get(key)) for key in ("title", "description", "metadata")))
+            ),
+        )
+
+
+# --- pictures ---
+
+
+def _shots(view: ElementView) -> Iterator[Shot]:
+    properties = view.properties
+    is_cover = properties.get("scale-type") == "cover"
+    if view.type == "Image":
+        width, height = _number(properties.get("width")), _number(properties.get("height"))
+        ratio = _number(properties.get("aspect-ratio")) or 1.0
+        frame = width or 328.0
+        tall = height or (frame / ratio if is_cover or ratio != 1.0 else _HEIGHT_OF_CONTAINED)
+        yield Shot(
+            address=picture_address(properties.get("src")),
+            alt=_text(properties.get("alt-text")),
+            width=frame,
+            height=min(tall, 2000.0),
+            is_cover=is_cover,
+        )
+    elif view.type == "ImageCarousel":
+        ratio = _RATIOS.get(_text(properties.get("aspect-ratio")), 4 / 3)
+        images = properties.get("images")
+        for entry in images if isinstance(images, list) else ():
+            fields = mapping_in(entry)
+            yield Shot(
+                address=picture_address(fields.get("src")),
+                alt=_text(fields.get("alt-text")),
+                width=320.0,
+                height=320.0 / ratio,
+                is_cover=is_cover,
+            )
+
+
+def _number(value: JsonValue) -> float | None:
+    """Give a size in reason, None for what is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 < value < 10_000 else None  # type: ignore[arg-type, operator]
+
+
+# --- days and files ---
+
+
+def _dates(view: ElementView) -> Iterator[Date]:
+    properties = view.properties
+    if view.type not in {"DatePicker", "CalendarPicker"}:
+        return
+    if view.type == "CalendarPicker" and properties.get("mode") == "range":
+        value = mapping_in(view.value)
+        for end in _ENDS:
+            yield Date(
+                end=end,
+                label=_text(mapping_in(properties.get("label")).get(end)),
+                value=_day(value.get(end)),
+                helper=_text(mapping_in(properties.get("helper-text")).get(end)),
+                error=view.error or "" if end == _ENDS[-1] else "",
+                is_required=mapping_in(properties.get("required")).get(end) is True,
+            )
+        return
+    yield Date(
+        end="",
+        label=_text(properties.get("label")),
+        value=_day(view.value),
+        helper=_text(properties.get("helper-text")),
+        error=view.error or "",
+        is_required=view.is_required,
+    )
+
+
+def _day(value: JsonValue) -> str:
+    text = text_in(value) or ""
+    return text if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else ""
+
+
+def _files(value: JsonValue) -> Iterator[str]:
+    for one in value if isinstance(value, list) else ():
+        name = one if isinstance(one, str) else text_in(mapping_in(one).get("file_name"))
+        if name:
+            yield name

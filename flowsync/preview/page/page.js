@@ -1,0 +1,227 @@
+// Sends what a person does and shows what comes back; it knows no rule of Flow JSON.
+const timings = (window.flowsyncTimings = { firstPaint: null, renders: [] });
+const part = (id) => document.getElementById(id);
+let tab = "log";
+let acts = Promise.resolve();
+let pending = 0;
+
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (entry.name === "first-contentful-paint") timings.firstPaint = entry.startTime;
+  }
+}).observe({ type: "paint", buffered: true });
+
+function send(act) {
+  pending += 1;
+  acts = acts.then(async () => {
+    try {
+      const answer = await fetch("act", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(act),
+      });
+      const state = await answer.json();
+      pending -= 1;
+      show(state, pending === 0);
+    } catch {
+      pending -= 1;
+      say("The preview does not answer any more.", true);
+    }
+  });
+  return acts;
+}
+
+async function refresh() {
+  try {
+    show(await (await fetch("state")).json(), true);
+  } catch {
+    say("The preview does not answer any more.", true);
+  }
+}
+
+function say(text, isWrong) {
+  part("said").textContent = text;
+  part("said").classList.toggle("bad", Boolean(isWrong));
+}
+
+// Where the person is: the control, what is typed in it so far, and how far the screen is scrolled.
+function whereabouts() {
+  const at = document.activeElement;
+  const control = at?.closest?.("[data-act]");
+  const content = document.querySelector("#screen .content");
+  return {
+    pointer: control?.dataset.pointer ?? "",
+    act: control?.dataset.act,
+    id: at?.id,
+    option: at?.dataset?.option,
+    typed: isTyped(at) ? { value: at.value, start: at.selectionStart, end: at.selectionEnd } : null,
+    screen: document.querySelector("#screen .phone")?.dataset.screen,
+    top: content?.scrollTop ?? 0,
+    inside: part("screen").contains(at),
+  };
+}
+
+function isTyped(element) {
+  return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && ["text", "password"].includes(element.type));
+}
+
+function returnTo(before) {
+  const content = document.querySelector("#screen .content");
+  const isSame = document.querySelector("#screen .phone")?.dataset.screen === before.screen;
+  if (!isSame) {
+    if (before.inside) content?.focus();
+    return;
+  }
+  if (content) content.scrollTop = before.top;
+  if (!before.inside) return;
+  const same = [...document.querySelectorAll("#screen [data-act]")].filter(
+    (one) => one.dataset.pointer === before.pointer && one.dataset.act === before.act,
+  );
+  let target = before.id ? part("screen").querySelector(`[id="${CSS.escape(before.id)}"]`) : null;
+  if (!target && before.option !== undefined) {
+    target = same.flatMap((one) => [...one.querySelectorAll("[data-option]"), one]).find((one) => one.dataset.option === before.option);
+  }
+  target ??= same[0];
+  if (!target) return;
+  if (before.typed && isTyped(target)) target.value = before.typed.value;
+  target.focus({ preventScroll: true });
+  if (before.typed && isTyped(target)) target.setSelectionRange(before.typed.start, before.typed.end);
+}
+
+function show(state, isLast) {
+  const begun = performance.now();
+  const before = whereabouts();
+  for (const name of ["flows", "tools", "inspector"]) {
+    if (typeof state[name] === "string" && isLast) part(name).innerHTML = state[name];
+  }
+  if (typeof state.screen === "string" && isLast) {
+    part("screen").innerHTML = state.screen;
+    returnTo(before);
+  }
+  if (isLast) choose(tab, false);
+  if (state.error || state.said) say(state.error || state.said, Boolean(state.error));
+  else say("", false);
+  part("screen").offsetHeight; // the layout belongs to the measure
+  timings.renders.push(performance.now() - begun);
+}
+
+function choose(name, isAsked) {
+  tab = name;
+  for (const one of document.querySelectorAll("[role=tab]")) {
+    const isChosen = one.dataset.tab === name;
+    one.setAttribute("aria-selected", String(isChosen));
+    one.tabIndex = isChosen ? 0 : -1;
+    part(`panel-${one.dataset.tab}`).hidden = !isChosen;
+    if (isChosen && isAsked) one.focus();
+  }
+}
+
+function valueOf(control, holder) {
+  const kind = holder.dataset.kind ?? control.dataset.kind;
+  if (kind === "one") {
+    const chosen = holder.querySelector("input:checked");
+    return chosen ? chosen.value : null;
+  }
+  if (kind === "several") return [...holder.querySelectorAll("input:checked")].map((one) => one.value);
+  if (kind === "flag") return control.checked;
+  if (kind === "files") return [...namesOf(holder), ...[...control.files].map(described)];
+  if (control.dataset.end) {
+    const days = {};
+    for (const one of document.querySelectorAll("#screen [data-end]")) {
+      if (one.dataset.pointer === control.dataset.pointer && one.value) days[one.dataset.end] = one.value;
+    }
+    return Object.keys(days).length ? days : null;
+  }
+  return control.value === "" && control.type !== "text" ? null : control.value;
+}
+
+function namesOf(holder) {
+  return [...(holder.closest("fieldset")?.querySelectorAll("li > span") ?? [])].map((one) => one.textContent);
+}
+
+function described(file) {
+  return { file_name: file.name, size_kb: Math.ceil(file.size / 1024), mime_type: file.type };
+}
+
+function fill(control) {
+  const holder = control.closest("[data-act]");
+  return send({ act: "fill", pointer: holder.dataset.pointer, name: holder.dataset.name, value: valueOf(control, holder) });
+}
+
+let typing = null;
+function typed(control) {
+  clearTimeout(typing);
+  typing = setTimeout(() => fill(control), 120);
+}
+
+addEventListener("input", (event) => {
+  const control = event.target;
+  if (part("screen").contains(control) && isTyped(control)) typed(control);
+});
+
+addEventListener("change", (event) => {
+  const control = event.target;
+  const { act, name } = control.dataset;
+  if (part("tools").contains(control)) send({ act, name, value: control.value });
+  else if (part("screen").contains(control) && !isTyped(control)) fill(control);
+});
+
+addEventListener("focusout", (event) => {
+  const control = event.target;
+  if (!part("screen").contains(control) || !control.isConnected || control.closest("[data-act]")?.dataset.act !== "fill") return;
+  if (!isTyped(control)) return;
+  clearTimeout(typing);
+  const { pointer, name } = control.dataset;
+  if (control.value !== control.defaultValue) fill(control);
+  send({ act: "leave", pointer, name });
+});
+
+addEventListener("click", (event) => {
+  const shown = event.target.closest("[data-show]");
+  if (shown) return flash(shown.dataset.show);
+  const chosen = event.target.closest("[role=tab]");
+  if (chosen) return choose(chosen.dataset.tab, true);
+  const radio = event.target.closest("input[type=radio]");
+  if (radio && radio.dataset.was === "true") {
+    radio.checked = false;
+    return void fill(radio);
+  }
+  const control = event.target.closest("button[data-act]");
+  if (!control) return;
+  const { act, pointer, name, item, value, kind, option } = control.dataset;
+  if (kind === "without") {
+    const left = namesOf(control).filter((_, index) => String(index) !== option);
+    return void send({ act, pointer, name, value: left });
+  }
+  clearTimeout(typing);
+  send({ act, pointer, name, item: item ?? null, value: value ?? null });
+});
+
+addEventListener("pointerdown", (event) => {
+  const radio = event.target.closest(".choice")?.querySelector("input[type=radio]");
+  if (radio) radio.dataset.was = String(radio.checked);
+});
+
+addEventListener("keydown", (event) => {
+  const at = event.target.closest?.("[role=tab]");
+  if (!at || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+  const all = [...document.querySelectorAll("[role=tab]")];
+  const step = event.key === "ArrowRight" ? 1 : all.length - 1;
+  choose(all[(all.indexOf(at) + step) % all.length].dataset.tab, true);
+});
+
+addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = event.target.elements.name;
+  send({ act: "save", value: field.value });
+});
+
+function flash(pointer) {
+  const element = [...document.querySelectorAll("#screen [data-element]")].find((one) => one.dataset.element === pointer);
+  if (!element) return;
+  element.scrollIntoView({ block: "center" });
+  element.classList.add("flash");
+  setTimeout(() => element.classList.remove("flash"), 1200);
+}
+
+new EventSource("events").addEventListener("changed", refresh);

@@ -1,0 +1,1 @@
+"""The preview over HTTP, for a browser on this machine alone."""
