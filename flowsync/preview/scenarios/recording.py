@@ -21,6 +21,8 @@ from flowsync.preview.scenarios.values import Back, Close, Fill, Tap
 from flowsync.preview.scenarios.written import Written, scenario_text
 from flowsync.preview.views import ElementView, Pointer, ScreenView
 
+_FILE_IDS = ("id", "media_id")  # in the final message, and in what an endpoint is sent
+
 Act = Fill | Tap | Back | Close
 
 
@@ -206,8 +208,9 @@ class _Recorder:
     def _stable(self, value: JsonValue) -> JsonValue:
         """Give a value without what differs each time, what means something else, and secrets."""
         if isinstance(value, dict):
-            if {"file_name", "media_id"} <= value.keys():
-                return {"file_name": value["file_name"], "media_id": ANY}
+            for name in _FILE_IDS:
+                if {"file_name", name} <= value.keys():
+                    return {"file_name": value["file_name"], name: ANY}
             return {key: self._stable(one) for key, one in value.items()}
         if isinstance(value, list):
             return [self._stable(one) for one in value]
