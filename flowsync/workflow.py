@@ -220,7 +220,8 @@ def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account
     if (plan.target, plan.remote, plan.account) != (target.name, target.remote, account):
         raise StalePlan(
             f'the plan was made for target "{plan.target}" ({plan.remote}, account {plan.account}),'
-            f' not for "{target.name}" ({target.remote}, account {account}).'
+            f' not for "{target.name}" ({target.remote}, account {account}). Name its target with '
+            "--target, or plan again."
         )
     moved = moved_since(plan, workspace.definitions, remote)
     if moved:

@@ -21,16 +21,21 @@ QUIET = (  # nothing of its own goes over the network
 )
 
 
+def chromium() -> str | None:
+    """Give the path of the system's Chromium, None where there is none."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give a headless Chromium with a fresh profile."""
-    program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    program = chromium()
     if program is None:
         missing = f"there is no Chromium: none of {', '.join(NAMES)} is on the PATH"
         if os.environ.get("FLOWSYNC_NEEDS_BROWSER"):
             pytest.fail(missing)
         pytest.skip(missing)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield started
+        started.close()

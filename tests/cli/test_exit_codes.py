@@ -23,6 +23,7 @@ from flowsync.validation.schema import fits
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
 from tests.git_repository import commit
 from tests.support import Repository, flow_json
+from tests.troubleshooting import entry_of, errors_in
 
 Prepare = Callable[[Repository, Served], None]
 
@@ -351,6 +352,13 @@ def without_content(repository: Repository, served: Served) -> None:
     repository.flow("a").write_text("name: A\nstate: absent\n")
 
 
+def with_scenarios(repository: Repository, served: Served) -> None:
+    """Prepare a flow with a scenario that goes well, and one that does not."""
+    for key, screen in (("good", "CONTACT"), ("bad", "OTHER")):
+        beside = repository.flow(key).with_name(f"{key}.scenarios.yaml")
+        beside.write_text(f"scenarios: [{{name: a, steps: [{{expect: {{screen: {screen}}}}}]}}]\n")
+
+
 def like_another(repository: Repository, served: Served) -> None:
     """Prepare an account with a flow whose name differs in letter case."""
     repository.flow("a")
@@ -429,6 +437,15 @@ TABLE = {
     "graph unreachable": Row("graph a --before-after", unreachable, 5, "", "403"),
     "graph in doubt": Row("graph a --before-after", doubtful, 5, "", "cannot be told"),
     "graph alike": Row("graph a --before-after", like_another, 3, "", "letter case"),
+    "test": Row("test good", with_scenarios, 0, "all went as expected", "", True),
+    "test failing": Row("test", with_scenarios, 3, "bad.scenarios.yaml:1:32:", "", True),
+    "test reaching": Row("test g* --fail-unreached", with_scenarios, 0, "1 scenario", "", True),
+    "test unreached": Row("test --fail-unreached", one_new, 3, "a: no scenarios", "", True),
+    "test without scenarios": Row("test", one_new, 0, "No scenarios.", "", True),
+    "test wrong content": Row("test", wrong_content, 3, "", "flows/a.json:", False),
+    "test wrong config": Row("test", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "test without flows": Row("test", nothing, 3, "", "no folder flows", False),
+    "test unknown key": Row("test aa", one_new, 64, "", 'no flow has the key "aa"', False),
     "upgrade": Row("upgrade --to 7.3", old_version, 0, "5.0 → 7.3, written", "", True),
     "upgrade dry": Row("upgrade --to 7.3 --dry-run", old_version, 0, "would be", "", True),
     "upgrade nothing": Row("upgrade --to 7.3", one_new, 0, "1 up to date", "", True),
@@ -630,6 +647,8 @@ def test_each_outcome_has_its_exit_code_and_its_words_on_the_right_stream(
     for stream, part in ((ran.stdout, row.stdout), (ran.stderr, row.stderr)):
         assert part is None or (part in stream if part else stream == "")
     assert "Traceback" not in ran.stderr
+    unexplained = [said for said in errors_in(ran.stderr) if entry_of(said) is None]
+    assert unexplained == [], "docs/troubleshooting.md has no entry"
 
 
 JSON_ROWS = {name: row for name, row in TABLE.items() if row.json is not None}
