@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flowsync.preview.page.elements import Numbers, drawn
+from flowsync.preview.page.showable import showable
 from flowsync.preview.page.values import CHOICES, Inspected, Listed, Look
 from flowsync.preview.views import ScreenView
 from flowsync.render.graph_svg import SVG_STYLES
@@ -21,7 +21,6 @@ from flowsync.render.html.page import prose
 
 _FOLDER = Path(__file__).parent
 STATIC = {"page.css": "text/css", "phone.css": "text/css", "page.js": "text/javascript"}
-_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +149,7 @@ def _showable(value: object) -> object:
     """Give a text without what no page can show; escaping is jinja2's."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _UNSHOWABLE.sub("\ufffd", value)
+    return showable(value)
 
 
 def _drawn(template: str, **values: object) -> Markup:

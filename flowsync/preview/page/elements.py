@@ -11,6 +11,7 @@ from markupsafe import Markup
 from flowsync.model import JsonValue, mapping_in, text_in, texts_in
 from flowsync.preview.page.images import picture_address
 from flowsync.preview.page.markdown import markdown
+from flowsync.preview.page.showable import showable
 from flowsync.preview.views import ElementView, pointer_text
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -172,7 +173,8 @@ def _plain(value: JsonValue) -> str:
 def _marked_up(view: ElementView) -> Markup:
     """Give the text of a component that shows one."""
     value = view.properties.get("text")
-    lines = list(texts_in(value)) if isinstance(value, list) else [_text(value)]
+    given = texts_in(value) if isinstance(value, list) else (_text(value),)
+    lines = [showable(line) for line in given]
     if view.type == "RichText":
         return markdown("\n\n".join(lines), is_rich=True)
     if view.type in _MARKED_UP and view.properties.get("markdown") is True:
