@@ -246,7 +246,7 @@ def test_files_are_compared_by_name_as_their_ids_differ_each_time() -> None:
     flow = a_flow(picker, p="${form.p}")
     text = recorded(flow, Fill(target="p", value=["a.jpg"]), Tap(target="Send"))
     assert steps_of(text)[-1] == (
-        '- expect: {payload: {p: [{file_name: a.jpg, media_id: "${any}"}]}}'
+        "- expect: {payload: {p: [{file_name: a.jpg, mime_type: image/jpeg}]}}"
     )
 
 
