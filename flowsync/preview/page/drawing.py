@@ -17,6 +17,7 @@ from flowsync.preview.page.elements import Numbers, drawn
 from flowsync.preview.page.values import CHOICES, Inspected, Listed, Look
 from flowsync.preview.views import ScreenView
 from flowsync.render.graph_svg import SVG_STYLES
+from flowsync.render.html.page import prose
 
 _FOLDER = Path(__file__).parent
 STATIC = {"page.css": "text/css", "phone.css": "text/css", "page.js": "text/javascript"}
@@ -133,7 +134,7 @@ def _static(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -141,6 +142,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_showable,
     )
+    environment.filters["prose"] = prose
+    return environment
 
 
 def _showable(value: object) -> object:

@@ -6,6 +6,7 @@ A link is text that can be tapped, never an address that a browser follows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -19,6 +20,7 @@ _INLINE = ("emphasis", "link", "strikethrough", "newline", "escape")
 _BLOCKS = ("list", "paragraph")
 _RICH_BLOCKS = ("heading", "table")
 _TAGS = {"em", "strong", "s", "ul", "ol", "li", "p", "table", "thead", "tbody", "tr", "th", "td"}
+_PICTURE = re.compile(r"data:image/(png|jpe?g|webp);base64")
 _HEADINGS = {"h1": "heading", "h2": "subheading"}  # lower ones are body text
 
 
@@ -63,7 +65,9 @@ def _drawn(token: Token) -> Markup:
 
 
 def _picture(token: Token) -> Markup:
-    address, alt = picture_address(str(token.attrGet("src") or "")), token.content
+    source, alt = str(token.attrGet("src") or ""), token.content
+    start, _, text = source.partition(",")
+    address = picture_address(text) if _PICTURE.fullmatch(start) else None
     if address is None:
         return Markup('<span class="no-picture">{}</span>').format(alt or "picture")
     return Markup('<img class="inline" src="{}" alt="{}">').format(address, alt)
