@@ -167,7 +167,7 @@ class Studio:
             self._trials.clear()
 
     def choose_opening(self, name: str) -> None:
-        """Begin anew, by the flow's first screen or by asking its endpoint. Raises `NotPossible`."""
+        """Begin anew, by the first screen or by asking the endpoint. Raises `NotPossible`."""
         with self._lock:
             if name not in OPENINGS:
                 raise NotPossible(f'there is no opening "{name}".')
