@@ -20,7 +20,12 @@ from flowsync.render.graph_svg import SVG_STYLES
 from flowsync.render.html.page import prose
 
 _FOLDER = Path(__file__).parent
-STATIC = {"page.css": "text/css", "phone.css": "text/css", "page.js": "text/javascript"}
+STATIC = {
+    "page.css": "text/css",
+    "phone.css": "text/css",
+    "page.js": "text/javascript",
+    "morph.js": "text/javascript",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,6 @@
 // Sends what a person does and shows what comes back; it knows no rule of Flow JSON.
+import { showIn } from "./morph.js";
+
 const timings = (window.flowsyncTimings = { firstPaint: null, renders: [] });
 const part = (id) => document.getElementById(id);
 let tab = "log";
@@ -44,63 +46,23 @@ function say(text, isWrong) {
   part("said").classList.toggle("bad", Boolean(isWrong));
 }
 
-// Where the person is: the control, what is typed in it so far, and how far the screen is scrolled.
-function whereabouts() {
-  const at = document.activeElement;
-  const control = at?.closest?.("[data-act]");
-  const content = document.querySelector("#screen .content");
-  return {
-    pointer: control?.dataset.pointer ?? "",
-    act: control?.dataset.act,
-    id: at?.id,
-    option: at?.dataset?.option,
-    typed: isTyped(at) ? { value: at.value, start: at.selectionStart, end: at.selectionEnd } : null,
-    screen: document.querySelector("#screen .phone")?.dataset.screen,
-    top: content?.scrollTop ?? 0,
-    inside: part("screen").contains(at),
-  };
-}
-
 function isTyped(element) {
   return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && ["text", "password"].includes(element.type));
 }
 
-function returnTo(before) {
-  const content = document.querySelector("#screen .content");
-  const isSame = document.querySelector("#screen .phone")?.dataset.screen === before.screen;
-  if (!isSame) {
-    if (before.inside) content?.focus();
-    return;
-  }
-  if (content) content.scrollTop = before.top;
-  if (!before.inside) return;
-  const same = [...document.querySelectorAll("#screen [data-act]")].filter(
-    (one) => one.dataset.pointer === before.pointer && one.dataset.act === before.act,
-  );
-  let target = before.id ? part("screen").querySelector(`[id="${CSS.escape(before.id)}"]`) : null;
-  if (!target && before.option !== undefined) {
-    target = same.flatMap((one) => [...one.querySelectorAll("[data-option]"), one]).find((one) => one.dataset.option === before.option);
-  }
-  target ??= same[0];
-  if (!target) return;
-  if (before.typed && isTyped(target)) target.value = before.typed.value;
-  target.focus({ preventScroll: true });
-  if (before.typed && isTyped(target)) target.setSelectionRange(before.typed.start, before.typed.end);
-}
-
+// Only the last of several answers is shown: what came before it is old.
 function show(state, isLast) {
   const begun = performance.now();
-  const before = whereabouts();
-  for (const name of ["flows", "tools", "inspector"]) {
-    if (typeof state[name] === "string" && isLast) part(name).innerHTML = state[name];
-  }
-  if (typeof state.screen === "string" && isLast) {
-    part("screen").innerHTML = state.screen;
-    returnTo(before);
-  }
-  if (isLast) choose(tab, false);
   if (state.error || state.said) say(state.error || state.said, Boolean(state.error));
   else say("", false);
+  if (!isLast) return;
+  const phone = document.querySelector("#screen .phone");
+  const wasInside = part("screen").contains(document.activeElement);
+  for (const name of ["flows", "tools", "screen", "inspector"]) {
+    if (typeof state[name] === "string") showIn(part(name), state[name]);
+  }
+  choose(tab, false);
+  if (wasInside && !phone?.isConnected) document.querySelector("#screen .content")?.focus();
   part("screen").offsetHeight; // the layout belongs to the measure
   timings.renders.push(performance.now() - begun);
 }
