@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,13 +13,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flowsync.preview.page.elements import Numbers, drawn
+from flowsync.preview.page.unshowable import showable
 from flowsync.preview.page.values import CHOICES, Inspected, Listed, Look
 from flowsync.preview.views import ScreenView
 from flowsync.render.graph_svg import SVG_STYLES
 
 _FOLDER = Path(__file__).parent
-STATIC = {"page.css": "text/css", "phone.css": "text/css", "page.js": "text/javascript"}
-_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_KINDS = {".css": "text/css", ".js": "text/javascript"}
+_SCRIPTS = ("page.js", "patch.js", "overlays.js", "lists.js", "calendar.js")
+_STYLES = ("phone.css", "overlays.css", "page.css")
+STATIC = {name: _KINDS[Path(name).suffix] for name in (*_STYLES, *_SCRIPTS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +109,12 @@ def draw_page(parts: Mapping[str, Markup]) -> str:
 
 def draw_file(title: str, parts: Iterable[Part]) -> str:
     """Give a page that is complete in itself and loads nothing."""
-    css = _static("phone.css") + _static("page.css") + SVG_STYLES
+    css = "".join(map(_static, _STYLES)) + SVG_STYLES
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
     return str(_drawn("file", title=title, parts=tuple(parts), style=Markup(css), policy=policy))
 
 
@@ -142,7 +147,7 @@ def _showable(value: object) -> object:
     """Give a text without what no page can show; escaping is jinja2's."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _UNSHOWABLE.sub("\ufffd", value)
+    return showable(value)
 
 
 def _drawn(template: str, **values: object) -> Markup:

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from flowsync.model import JsonValue, mapping_in, text_in, texts_in
+from flowsync.preview.page.days import Date, dates
 from flowsync.preview.page.images import picture_address
 from flowsync.preview.page.markdown import markdown
+from flowsync.preview.page.unshowable import showable
 from flowsync.preview.views import ElementView, pointer_text
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _MAX_CHARS, _MAX_LENGTH = 80, 600  # of a TextInput and a TextArea that name none
+_SEARCHED = 40  # options, from which on a list has a search
 _MARKED_UP = {"TextBody", "TextCaption"}
-_ENDS = ("start-date", "end-date")
 _KEYBOARDS = {
     "number": "decimal",
     "email": "email",
@@ -59,18 +61,6 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Date:
-    """One field for a day."""
-
-    end: str
-    label: str
-    value: str
-    helper: str
-    error: str
-    is_required: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """An element ready to be drawn; `number` tells its names apart from those of others."""
 
@@ -90,8 +80,7 @@ class Drawn:
     is_secret: bool = False
     limit: int = 0
     accepts: str = ""
-    low: str = ""
-    high: str = ""
+    has_search: bool = False
     hint: str = ""
 
     @property
@@ -124,6 +113,7 @@ def drawn(view: ElementView, numbers: Numbers) -> Drawn:
     low = _plain(properties.get("min-selected-items"))
     high = _plain(properties.get("max-selected-items"))
     kind = text_in(properties.get("input-type")) or "text"
+    options = tuple(_options(view))
     return Drawn(
         view=view,
         number=number,
@@ -132,17 +122,16 @@ def drawn(view: ElementView, numbers: Numbers) -> Drawn:
         description=_text(properties.get("description")),
         helper=_text(properties.get("helper-text")),
         text=_marked_up(view),
-        options=tuple(_options(view)),
+        options=options,
         shots=tuple(_shots(view)),
-        dates=tuple(_dates(view)),
+        dates=tuple(dates(view)),
         files=tuple(_files(view.value)),
         children=tuple(drawn(child, numbers) for child in view.children),
         keyboard=_KEYBOARDS.get(kind, "text"),
         is_secret=kind in {"password", "passcode"},
         limit=_limit(view),
         accepts=_accepts(view),
-        low=_day(properties.get("min-date")),
-        high=_day(properties.get("max-date")),
+        has_search=len(options) >= _SEARCHED,
         hint=_hint(low, high),
     )
 
@@ -166,10 +155,10 @@ def _marked_up(view: ElementView) -> Markup:
     value = view.properties.get("text")
     lines = list(texts_in(value)) if isinstance(value, list) else [_text(value)]
     if view.type == "RichText":
-        return markdown("\n\n".join(lines), is_rich=True)
+        return markdown(lines, is_rich=True)
     if view.type in _MARKED_UP and view.properties.get("markdown") is True:
-        return markdown("\n\n".join(lines))
-    return Markup("<br>").join(lines)
+        return markdown(lines, has_lists=view.type == "TextBody")
+    return Markup("<br>").join(line for text in lines for line in showable(text).split("\n"))
 
 
 def _hint(low: str, high: str) -> str:
@@ -269,38 +258,7 @@ def _number(value: JsonValue) -> float | None:
     return float(value) if is_number and 0 < value < 10_000 else None  # type: ignore[arg-type, operator]
 
 
-# --- days and files ---
-
-
-def _dates(view: ElementView) -> Iterator[Date]:
-    properties = view.properties
-    if view.type not in {"DatePicker", "CalendarPicker"}:
-        return
-    if view.type == "CalendarPicker" and properties.get("mode") == "range":
-        value = mapping_in(view.value)
-        for end in _ENDS:
-            yield Date(
-                end=end,
-                label=_text(mapping_in(properties.get("label")).get(end)),
-                value=_day(value.get(end)),
-                helper=_text(mapping_in(properties.get("helper-text")).get(end)),
-                error=view.error or "" if end == _ENDS[-1] else "",
-                is_required=mapping_in(properties.get("required")).get(end) is True,
-            )
-        return
-    yield Date(
-        end="",
-        label=_text(properties.get("label")),
-        value=_day(view.value),
-        helper=_text(properties.get("helper-text")),
-        error=view.error or "",
-        is_required=view.is_required,
-    )
-
-
-def _day(value: JsonValue) -> str:
-    text = text_in(value) or ""
-    return text if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else ""
+# --- files ---
 
 
 def _files(value: JsonValue) -> Iterator[str]:

@@ -1,4 +1,7 @@
 // Sends what a person does and shows what comes back; it knows no rule of Flow JSON.
+import { close, open, settle } from "./overlays.js";
+import { patch } from "./patch.js";
+
 const timings = (window.flowsyncTimings = { firstPaint: null, renders: [] });
 const part = (id) => document.getElementById(id);
 let tab = "log";
@@ -44,60 +47,18 @@ function say(text, isWrong) {
   part("said").classList.toggle("bad", Boolean(isWrong));
 }
 
-// Where the person is: the control, what is typed in it so far, and how far the screen is scrolled.
-function whereabouts() {
-  const at = document.activeElement;
-  const control = at?.closest?.("[data-act]");
-  const content = document.querySelector("#screen .content");
-  return {
-    pointer: control?.dataset.pointer ?? "",
-    act: control?.dataset.act,
-    id: at?.id,
-    option: at?.dataset?.option,
-    typed: isTyped(at) ? { value: at.value, start: at.selectionStart, end: at.selectionEnd } : null,
-    screen: document.querySelector("#screen .phone")?.dataset.screen,
-    top: content?.scrollTop ?? 0,
-    inside: part("screen").contains(at),
-  };
-}
-
-function isTyped(element) {
-  return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && ["text", "password"].includes(element.type));
-}
-
-function returnTo(before) {
-  const content = document.querySelector("#screen .content");
-  const isSame = document.querySelector("#screen .phone")?.dataset.screen === before.screen;
-  if (!isSame) {
-    if (before.inside) content?.focus();
-    return;
-  }
-  if (content) content.scrollTop = before.top;
-  if (!before.inside) return;
-  const same = [...document.querySelectorAll("#screen [data-act]")].filter(
-    (one) => one.dataset.pointer === before.pointer && one.dataset.act === before.act,
-  );
-  let target = before.id ? part("screen").querySelector(`[id="${CSS.escape(before.id)}"]`) : null;
-  if (!target && before.option !== undefined) {
-    target = same.flatMap((one) => [...one.querySelectorAll("[data-option]"), one]).find((one) => one.dataset.option === before.option);
-  }
-  target ??= same[0];
-  if (!target) return;
-  if (before.typed && isTyped(target)) target.value = before.typed.value;
-  target.focus({ preventScroll: true });
-  if (before.typed && isTyped(target)) target.setSelectionRange(before.typed.start, before.typed.end);
-}
+const isTyped = (element) =>
+  element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && ["text", "password"].includes(element.type));
 
 function show(state, isLast) {
   const begun = performance.now();
-  const before = whereabouts();
-  for (const name of ["flows", "tools", "inspector"]) {
-    if (typeof state[name] === "string" && isLast) part(name).innerHTML = state[name];
+  const screen = () => document.querySelector("#screen .phone")?.dataset.screen;
+  const [before, wasInside] = [screen(), part("screen").contains(document.activeElement)];
+  for (const name of ["flows", "tools", "inspector", "screen"]) {
+    if (typeof state[name] === "string" && isLast) patch(part(name), state[name]);
   }
-  if (typeof state.screen === "string" && isLast) {
-    part("screen").innerHTML = state.screen;
-    returnTo(before);
-  }
+  settle();
+  if (screen() !== before && wasInside) document.querySelector("#screen .content")?.focus();
   if (isLast) choose(tab, false);
   if (state.error || state.said) say(state.error || state.said, Boolean(state.error));
   else say("", false);
@@ -125,14 +86,7 @@ function valueOf(control, holder) {
   if (kind === "several") return [...holder.querySelectorAll("input:checked")].map((one) => one.value);
   if (kind === "flag") return control.checked;
   if (kind === "files") return [...namesOf(holder), ...[...control.files].map(described)];
-  if (control.dataset.end) {
-    const days = {};
-    for (const one of document.querySelectorAll("#screen [data-end]")) {
-      if (one.dataset.pointer === control.dataset.pointer && one.value) days[one.dataset.end] = one.value;
-    }
-    return Object.keys(days).length ? days : null;
-  }
-  return control.value === "" && control.type !== "text" ? null : control.value;
+  return control.value;
 }
 
 function namesOf(holder) {
@@ -154,6 +108,20 @@ function typed(control) {
   typing = setTimeout(() => fill(control), 120);
 }
 
+// A day or an option that was chosen in what had opened; one end of a range keeps the other.
+function picked(opener, value) {
+  const { pointer, name, end } = opener.dataset;
+  let chosen = value === "" ? null : value;
+  if (end) {
+    const { first, last } = document.getElementById(opener.getAttribute("aria-controls")).dataset;
+    const days = { "start-date": first, "end-date": last, [end]: value };
+    if (days["start-date"] > days["end-date"]) days[end === "start-date" ? "end-date" : "start-date"] = "";
+    const kept = Object.entries(days).filter(([, day]) => day);
+    chosen = kept.length ? Object.fromEntries(kept) : null;
+  }
+  send({ act: "fill", pointer, name, value: chosen });
+}
+
 addEventListener("input", (event) => {
   const control = event.target;
   if (part("screen").contains(control) && isTyped(control)) typed(control);
@@ -163,7 +131,10 @@ addEventListener("change", (event) => {
   const control = event.target;
   const { act, name } = control.dataset;
   if (part("tools").contains(control)) send({ act, name, value: control.value });
-  else if (part("screen").contains(control) && !isTyped(control)) fill(control);
+  else if (part("screen").contains(control) && control.closest("[data-act]") && !isTyped(control)) {
+    fill(control);
+    if (control.type === "file") control.value = ""; // so that the same can be added again
+  }
 });
 
 addEventListener("focusout", (event) => {
@@ -181,12 +152,16 @@ addEventListener("click", (event) => {
   if (shown) return flash(shown.dataset.show);
   const chosen = event.target.closest("[role=tab]");
   if (chosen) return choose(chosen.dataset.tab, true);
+  const opener = event.target.closest("[data-opens]");
+  if (opener) return open(opener, picked);
   const radio = event.target.closest("input[type=radio]");
-  if (radio && radio.dataset.was === "true") {
-    radio.checked = false;
+  const wasChosen = radio && pressed === radio;
+  pressed = null;
+  if (wasChosen) {
+    radio.checked = false; // what need not be chosen can be taken back
     return void fill(radio);
   }
-  const control = event.target.closest("button[data-act]");
+  const control = event.target.closest("button[data-act], [role=link][data-act]");
   if (!control) return;
   const { act, pointer, name, item, value, kind, option } = control.dataset;
   if (kind === "without") {
@@ -194,15 +169,19 @@ addEventListener("click", (event) => {
     return void send({ act, pointer, name, value: left });
   }
   clearTimeout(typing);
+  close(false);
   send({ act, pointer, name, item: item ?? null, value: value ?? null });
 });
 
+let pressed = null; // the radio button that was chosen already when it was pressed
 addEventListener("pointerdown", (event) => {
   const radio = event.target.closest(".choice")?.querySelector("input[type=radio]");
-  if (radio) radio.dataset.was = String(radio.checked);
+  const isOptional = radio?.closest("[data-act]").dataset.required === undefined;
+  pressed = radio?.checked && isOptional ? radio : null;
 });
 
 addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.("[role=link][data-act]")) return event.target.click();
   const at = event.target.closest?.("[role=tab]");
   if (!at || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
   const all = [...document.querySelectorAll("[role=tab]")];
