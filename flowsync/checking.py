@@ -9,19 +9,18 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from flowsync.chosen_files import refused_link
+from flowsync.checking_files import Found, check_file, check_text, identity_of, shown_name
+from flowsync.definitions import check_together
 from flowsync.diagnostics import Diagnostic, Subject, in_reading_order
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
-from flowsync.flow_json_file import read_flow_json
 from flowsync.flows_folder import find_definitions
 from flowsync.ignoring import Ignored
-from flowsync.model import FlowKey, JsonValue
+from flowsync.model import FlowKey
 from flowsync.project import Project
 from flowsync.sources import (
     SHOWN_STDIN,
@@ -29,13 +28,9 @@ from flowsync.sources import (
     Variables,
     decode_text,
     file_like,
-    has_variable,
     leads_outside,
-    read_text,
 )
 from flowsync.targets import Target
-from flowsync.validation.findings import Finding, placed
-from flowsync.validation.flow_json import check_flow_json
 from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_target
 
 _FLOW_JSON = ".json"
@@ -48,7 +43,8 @@ class Request:
 
     `insists` tells that the target or flowsync.yaml was named on the command line, so that even
     files of no flow need it. `stdin` is what came in, where it was asked for. `today` is the day to
-    judge announced changes of the platform by.
+    judge announced changes of the platform by. `changed_since` is a git revision: of the flows that
+    are meant, only those are checked which changed since.
     """
 
     words: tuple[str, ...]
@@ -57,6 +53,7 @@ class Request:
     insists: bool = False
     stdin: bytes | None = None
     today: date | None = None
+    changed_since: str | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -71,7 +68,8 @@ class Request:
     @property
     def needs_project(self) -> bool:
         """Tell whether flows of the repository are asked for, or a target was insisted on."""
-        return self.insists or bool(self.keys) or not self.words
+        insists = self.insists or self.changed_since is not None
+        return insists or bool(self.keys) or not self.words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,23 +88,13 @@ class Checked:
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
-@dataclass(slots=True)
-class _Found:
-    """Collects what checking finds, over flows and files."""
-
-    subjects: list[Subject] = field(default_factory=list)
-    problems: list[Diagnostic] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    ignored: list[Ignored] = field(default_factory=list)
-
-
 def check(request: Request, env: Mapping[str, str]) -> Checked:
     """Check everything that is asked for, without a network.
 
-    Raises `UsageFailure` for a word that means no flow and no file, or for an unknown target.
+    Raises `UsageFailure` for a word that means no flow and no file, or for an unknown target or
+    revision, and `FlowsyncError` where git fails.
     """
-    found = _Found()
+    found = Found()
     files = _existing_files(request)
     opened = _opened(request, env, found)
     if opened is not None:
@@ -115,10 +103,10 @@ def check(request: Request, env: Mapping[str, str]) -> Checked:
     if opened is not None:
         variables = Variables(env, opened[1].vars, opened[1].secret_variables)
     for file in files:
-        _check_file(file, variables, found)
+        check_file(file, variables, found)
     if STDIN in request.words:
         text = decode_text(request.stdin or b"", SHOWN_STDIN, found.problems)
-        _check_text(text, SHOWN_STDIN, variables, found)
+        check_text(text, SHOWN_STDIN, variables, found)
     return Checked(
         subjects=tuple(found.subjects),
         diagnostics=in_reading_order(found.problems),
@@ -133,7 +121,7 @@ def check(request: Request, env: Mapping[str, str]) -> Checked:
 
 
 def _opened(
-    request: Request, env: Mapping[str, str], found: _Found
+    request: Request, env: Mapping[str, str], found: Found
 ) -> tuple[Project, Target] | None:
     """Give the project and the target; None where they are wrong, or not needed and not there."""
     try:
@@ -160,29 +148,92 @@ def _check_flows(
     project: Project,
     target: Target,
     env: Mapping[str, str],
-    found: _Found,
+    found: Found,
 ) -> list[Path]:
     """Check the flows that are asked for, and give the files that belong to none."""
     inside = [file for file in files if not leads_outside(file, project.flows)]
     if not (request.needs_project or inside):
         return list(files)
     words = _as_keys(request.keys, project)
+    if request.changed_since is not None:
+        _check_changed(request.changed_since, request, files, project, target, env, found)
+        return []
     workspace = load_workspace(
         project, target, env, words, checks_chosen_only=not inside, today=request.today
     )
-    found.ignored += workspace.ignored
-    found.texts.update(workspace.texts)
     by_file = _flows_by_file(workspace) if inside else {}
-    named = {key for file in inside for key in by_file.get(_identity(file), ())}
+    named = {key for file in inside for key in by_file.get(identity_of(file), ())}
     if not request.words or (request.keys and workspace.selected is None):
-        keys = list(workspace.files)
-        found.problems += workspace.diagnostics
+        _add_flows(workspace, list(workspace.files), workspace.diagnostics, found)
     else:
         keys = [key for key in workspace.files if key in named | (workspace.selected or set())]
         paths = {path for key in keys for path in workspace.paths[key]}
-        found.problems += [d for d in workspace.diagnostics if d.path in paths]
+        _add_flows(workspace, keys, [d for d in workspace.diagnostics if d.path in paths], found)
+    return [file for file in files if identity_of(file) not in by_file]
+
+
+def _add_flows(
+    workspace: Workspace, keys: Iterable[FlowKey], findings: Iterable[Diagnostic], found: Found
+) -> None:
     found.subjects += [Subject(name=key, files=workspace.paths[key]) for key in keys]
-    return [file for file in files if _identity(file) not in by_file]
+    found.problems += findings
+    found.ignored += workspace.ignored
+    found.texts.update(workspace.texts)
+
+
+def _check_changed(
+    word: str,
+    request: Request,
+    files: Iterable[Path],
+    project: Project,
+    target: Target,
+    env: Mapping[str, str],
+    found: Found,
+) -> None:
+    """Check those of the flows that are asked for which changed since a revision.
+
+    Findings about two flows together are kept though only the other changed; those about
+    flowsync.yaml where it changed. Raises `UsageFailure` for a file of no flow.
+    """
+    from flowsync.changed_files import ChangedFiles
+
+    since = ChangedFiles(word, env)
+
+    def narrow(read: Workspace) -> frozenset[FlowKey]:
+        by_file = _flows_by_file(read)
+        meant = read.selected
+        for file in files:
+            if identity_of(file) not in by_file:
+                raise UsageFailure(
+                    f"{shown_name(file)} is the Flow JSON of no definition, and --changed-since "
+                    "chooses among the flows of the repository. Leave out one of the two."
+                )
+            meant = (meant or frozenset()) | frozenset(by_file[identity_of(file)])
+        return since.chosen(read, meant)
+
+    workspace = load_workspace(
+        project,
+        target,
+        env,
+        _as_keys(request.keys, project),
+        checks_chosen_only=True,
+        today=request.today,
+        narrow=narrow,
+    )
+    chosen = workspace.selected or frozenset()
+    of_chosen = {path for key in chosen for path in workspace.paths[key]}
+    of_flows = {path for paths in workspace.paths.values() for path in paths}
+    config = None if project.document is None else project.document.path
+    together = set(check_together(workspace.flows.values()))
+
+    def is_meant(finding: Diagnostic) -> bool:
+        if finding.path in of_flows or request.words:
+            return finding.path in of_chosen or finding in together
+        return finding.path != config or since.has_other_config
+
+    keys = [key for key in workspace.files if key in chosen]
+    _add_flows(workspace, keys, filter(is_meant, workspace.diagnostics), found)
+    found.remarks += since.remarks
 
 
 def _as_keys(words: Iterable[str], project: Project) -> Iterator[str]:
@@ -191,9 +242,9 @@ def _as_keys(words: Iterable[str], project: Project) -> Iterator[str]:
     by_file: dict[Path, FlowKey] = {}
     if any(Path(word).suffix.lower() in _DEFINITION for word in words):
         definitions = find_definitions(project.flows, [])
-        by_file = {_identity(file): key for key, file in definitions.items()}
+        by_file = {identity_of(file): key for key, file in definitions.items()}
     for word in words:
-        yield by_file.get(_identity(Path(word)), word) if by_file else word
+        yield by_file.get(identity_of(Path(word)), word) if by_file else word
 
 
 def _flows_by_file(workspace: Workspace) -> dict[Path, list[FlowKey]]:
@@ -204,7 +255,7 @@ def _flows_by_file(workspace: Workspace) -> dict[Path, list[FlowKey]]:
         if key not in workspace.flows and not files:
             files = [definition.with_suffix(_FLOW_JSON)]
         for file in files:
-            found.setdefault(_identity(file), []).append(key)
+            found.setdefault(identity_of(file), []).append(key)
     return found
 
 
@@ -217,7 +268,7 @@ def _existing_files(request: Request) -> list[Path]:
     for file in named_files(request):
         if not os.path.lexists(file):
             raise UsageFailure(f"there is no file {file}. {_hint(file)}")
-        found.setdefault(_identity(file), file)
+        found.setdefault(identity_of(file), file)
     return list(found.values())
 
 
@@ -237,55 +288,3 @@ def _hint(missing: Path) -> str:
     if near is None:
         return "Give the path of a Flow JSON file, or the key of a flow."
     return f'Did you mean "{near}"?'
-
-
-def _check_file(file: Path, variables: Variables, found: _Found) -> None:
-    shown = _shown(file)
-    refused = refused_link(file)
-    if refused is not None:
-        found.subjects.append(Subject(name=shown, files=(shown,), is_flow=False))
-        found.problems.append(replace(refused, path=shown))
-        return
-    _check_text(read_text(file, shown, found.problems), shown, variables, found)
-
-
-def _check_text(text: str | None, shown: str, variables: Variables, found: _Found) -> None:
-    """Check a Flow JSON that has no definition."""
-    found.subjects.append(Subject(name=shown, files=(shown,), is_flow=False))
-    if text is None:
-        return
-    found.texts[shown] = text
-    ready = read_flow_json(text, shown, variables, found.problems, leave_unknown=True)
-    if ready is None:
-        return
-    content, author = ready
-    findings = check_flow_json(content.value)
-    found.problems += placed(_can_be_judged(findings, content.value), author)
-
-
-def _can_be_judged(findings: Iterable[Finding], value: JsonValue) -> Iterator[Finding]:
-    """Leave out what is said of texts with variables that a target would replace."""
-    for finding in findings:
-        part = value
-        for step in () if finding.at_key else finding.pointer:
-            if isinstance(part, dict) and isinstance(step, str):
-                part = part.get(step)
-            elif isinstance(part, list) and isinstance(step, int) and step < len(part):
-                part = part[step]
-        if not (isinstance(part, str) and has_variable(part)):
-            yield finding
-
-
-def _shown(file: Path) -> str:
-    """Give the name of a file as people see it: below this folder, where it is there."""
-    with suppress(FileNotFoundError, ValueError):  # this folder is gone, or another one
-        return file.relative_to(Path.cwd()).as_posix()
-    return file.as_posix()
-
-
-def _identity(file: Path) -> Path:
-    """Give the one path that a file has, however it is named."""
-    try:
-        return file.resolve()
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
-        return file

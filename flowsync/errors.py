@@ -25,6 +25,13 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
+MAKE_ROOM = "Free some space or correct the folder's rights."
+"""What to do where a file cannot be written, as a sentence."""
+
+LOOK_AT_IT = "Check that it exists and its rights."
+"""What to do where a file cannot be read, as a sentence."""
+
+
 def reason_of(error: OSError) -> str:
     """Give in words why the system refused something, to stand within a sentence."""
     return (error.strerror or "unknown reason").lower()

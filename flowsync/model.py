@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import NewType, TypeAlias
 
@@ -196,10 +197,23 @@ class HealthEntity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewLink:
+    """Where the platform shows a flow in a browser to whoever has the link, without a login.
+
+    The address carries a token (G-28): it is for the person who asked, and kept nowhere.
+    `expires_at` is None where the remote does not say until when it works.
+    """
+
+    url: str = field(repr=False)
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteFlow:
     """A flow as read by its id.
 
-    Preview links and asset addresses are left out on purpose: they carry tokens (G-28). `health`
+    Preview links and asset addresses are left out on purpose: they carry tokens (G-28); a
+    `PreviewLink` is read by itself, when a person asks for it. `health`
     holds sentences for display, of those `entities` that are not available; plan and apply read
     neither.
     """

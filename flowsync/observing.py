@@ -20,6 +20,7 @@ from flowsync.model import (
     FlowKey,
     Listing,
     Observed,
+    PreviewLink,
     RemoteFlow,
 )
 from flowsync.plan.build import flows_to_read
@@ -71,6 +72,17 @@ def read_flows(
             for flow_id, answer in found.items()
         }
     return found
+
+
+def read_preview_links(
+    remote: Remote, wanted: Iterable[FlowId], *, parallelism: int
+) -> dict[FlowId, PreviewLink | RemoteError | None]:
+    """Ask for the preview link of each flow; an error stands in the place of one not read.
+
+    The links carry tokens (G-28): this is for a person who asks to see them.
+    """
+    ids = tuple(wanted)
+    return dict(zip(ids, _read_all(remote.preview_link, ids, parallelism), strict=True))
 
 
 def _read_all(

@@ -110,7 +110,9 @@ class _Git:
     def __init__(self, root: Path, env: Mapping[str, str]) -> None:
         program = shutil.which("git", path=env.get("PATH"))
         if program is None:
-            raise FlowsyncError("there is no program `git` here, which knows earlier revisions.")
+            raise FlowsyncError(
+                "there is no program `git` here, which knows earlier revisions. Install it."
+            )
         self._root = root
         self._program = program
         self._env = {
@@ -128,13 +130,20 @@ class _Git:
                 )
             if inside.returncode == 0 or "not a git repository" in said:
                 where = root.resolve().as_posix()
-                raise UsageFailure(f"{where} is not in a git repository, so it has no revisions.")
-            raise FlowsyncError(f"git cannot be asked: {said}")
+                raise UsageFailure(
+                    f"{where} is not in a git repository, so it has no revisions. "
+                    "Run the command in the clone, or leave the revision out."
+                )
+            raise FlowsyncError(
+                f"git cannot be asked: {said} Mend what it says, then run this again."
+            )
 
     def commit(self, word: str) -> str:
         """Give the id of the commit that a word names. Raises `UsageFailure`."""
         if not word or not word.isprintable() or word.startswith("-"):
-            raise UsageFailure(f'"{word}" is no name of a revision.')
+            raise UsageFailure(
+                f'"{word}" is no name of a revision. `git log --oneline` lists commits.'
+            )
         found = self._ask(
             "rev-parse", "--verify", "--quiet", "--end-of-options", word + "^{commit}"
         )
@@ -170,13 +179,17 @@ class _Git:
         """Give the files at or below paths, which are relative to the root."""
         listed = self._ask("ls-tree", "-r", "-z", "-l", revision.commit, "--", *paths)
         if listed.returncode != 0:
-            raise FlowsyncError(f"git cannot list {', '.join(paths)}: {_words(listed.stderr)}")
+            raise FlowsyncError(
+                f"git cannot list {', '.join(paths)}: {_words(listed.stderr)} "
+                "`git fsck` checks the repository."
+            )
         entries = list(_entries(listed.stdout))
         sizes = [size for _, _, size, _ in entries if size <= MAX_FILE_BYTES]
         if len(entries) > _MOST_FILES or sum(sizes) > _MOST_BYTES:
             raise FlowsyncError(
                 f"{', '.join(paths)} is too large at {revision.shown} to be read: "
-                f"{len(entries):,} files, {sum(sizes):,} bytes."
+                f"{len(entries):,} files, {sum(sizes):,} bytes. "
+                "Let `flows` in flowsync.yaml name a folder with nothing but flows."
             )
         contents = self._contents([blob for _, blob, size, _ in entries if size <= MAX_FILE_BYTES])
         files: dict[Path, bytes] = {}
@@ -221,10 +234,14 @@ class _Git:
                 check=False,
             )
         except subprocess.TimeoutExpired as exc:
-            raise FlowsyncError(f"git did not answer within {_TIMEOUT_S} seconds.") from exc
+            raise FlowsyncError(
+                f"git did not answer within {_TIMEOUT_S} seconds. Run this again."
+            ) from exc
         except (OSError, ValueError) as exc:
             reason = reason_of(exc) if isinstance(exc, OSError) else "a name is not usable"
-            raise FlowsyncError(f"git cannot be run: {reason}.") from exc
+            raise FlowsyncError(
+                f"git cannot be run: {reason}. See whether `git status` works."
+            ) from exc
 
 
 def _entries(listed: bytes) -> Iterator[tuple[str, str, int, str]]:

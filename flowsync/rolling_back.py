@@ -45,14 +45,14 @@ def roll_back_to(
     then = find_definitions(earlier.flows, [], earlier.files)
     if not then:
         folder = earlier.flows.as_posix()
-        raise UsageFailure(f"there were no definitions in {folder} at {shown}.")
+        raise UsageFailure(f"there were no definitions in {folder} at {shown}. Name a later one.")
     meant = select_keys(patterns, {**then, **today.files})
     meant = frozenset(then) | frozenset(today.files) if meant is None else meant
     chosen = meant & then.keys()
     if not chosen:
         raise UsageFailure(
             f"at {shown} there was no definition of {', '.join(sorted(meant))}, and so nothing to "
-            "go back to."
+            "go back to. Choose other flows, or a later revision."
         )
     unread = sorted(chosen & today.files.keys() - today.flows.keys())
     if unread:

@@ -30,7 +30,13 @@ from flowsync.plan.identity import match_flows
 from flowsync.plan.judging import judge
 from flowsync.plan.origin import Base, agreed_by, agreed_in, fields_asked_for, fields_of
 from flowsync.plan.safety import find_blocks
-from flowsync.plan.values import Block, BlockKind, Origin, Plan, Rehearsal
+from flowsync.plan.values import (
+    Block,
+    BlockKind,
+    Origin,
+    Plan,
+    Rehearsal,
+)
 from flowsync.policy_rules import PolicyResult, by_subject, denials
 from flowsync.policy_times import Moment
 from flowsync.rehearsal import rehearse
@@ -214,7 +220,8 @@ def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account
     if (plan.target, plan.remote, plan.account) != (target.name, target.remote, account):
         raise StalePlan(
             f'the plan was made for target "{plan.target}" ({plan.remote}, account {plan.account}),'
-            f' not for "{target.name}" ({target.remote}, account {account}).'
+            f' not for "{target.name}" ({target.remote}, account {account}). Name its target with '
+            "--target, or plan again."
         )
     moved = moved_since(plan, workspace.definitions, remote)
     if moved:

@@ -5,7 +5,7 @@ Each function is one stage; the commands call them in this order and show what t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -117,13 +117,15 @@ def load_workspace(
     checks_chosen_only: bool = False,
     today: date | None = None,
     snapshot: Snapshot | None = None,
+    narrow: Callable[[Workspace], frozenset[FlowKey]] | None = None,
 ) -> Workspace:
     """Read and check all definitions; `patterns` are keys or globs that choose some of them.
 
     What is to be ignored is left out here, for all commands. With `checks_chosen_only` the Flow
     JSON of the others is read but not checked. `today` is the day to judge announced changes of
     the platform by. With a `snapshot` the definitions are those of another time, for the target of
-    today.
+    today. `narrow` is given all as it was read, before anything is checked, and gives what is then
+    the choice.
 
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
@@ -138,19 +140,33 @@ def load_workspace(
         problems += written_tokens(project.document)
     ignores = list(ignores_for(project, target.name, problems))
     ignoring = Ignoring()
-    loaded: dict[FlowKey, LoadedFlow] = {}
-    checked: list[LoadedFlow] = []
+    readings = {
+        key: load_flow(project, target, variables, key, file, snapshot)
+        for key, file in files.items()
+    }
     paths: dict[FlowKey, tuple[str, ...]] = {}
-    for key, file in files.items():
-        read = load_flow(project, target, variables, key, file, snapshot)
-        flow, found = read.flow, list(read.problems)
+    for key, read in readings.items():
         texts.update(read.texts)
-        named = (file.as_posix(), *read.texts, *(finding.path for finding in found))
+        named = (files[key].as_posix(), *read.texts, *(finding.path for finding in read.problems))
         paths[key] = tuple(dict.fromkeys(named))
+    workspace = Workspace(
+        project=project,
+        target=target,
+        files=files,
+        flows={key: read.flow for key, read in readings.items() if read.flow is not None},
+        diagnostics=(),
+        selected=selected,
+        texts=texts,
+        paths=paths,
+    )
+    if narrow is not None:
+        selected = narrow(workspace)
+    checked: list[LoadedFlow] = []
+    for key, read in readings.items():
+        flow, found = read.flow, list(read.problems)
         is_checked = selected is None or key in selected or not checks_chosen_only
         about_content = _findings_in(read.content) if is_checked else []
         if flow is not None:
-            loaded[key] = flow
             if is_checked:
                 checked.append(flow)
                 found += [*about_content, *check_for_target(flow, facts)]
@@ -161,16 +177,11 @@ def load_workspace(
     if len(checked) < len(files):
         ignores = []  # a flow that was not checked may need them
     ignores += [entry for flow in checked for entry in flow.ignores]
-    problems += [*check_together(loaded.values()), *ignoring.findings(ignores)]
-    return Workspace(
-        project=project,
-        target=target,
-        files=files,
-        flows=loaded,
+    problems += [*check_together(workspace.flows.values()), *ignoring.findings(ignores)]
+    return replace(
+        workspace,
         diagnostics=in_reading_order(problems),
         selected=selected,
-        texts=texts,
-        paths=paths,
         ignored=tuple(sorted(ignoring.ignored, key=lambda one: reading_place(one.finding))),
     )
 

@@ -28,6 +28,7 @@ TABLE: dict[str, set[str]] = {
     "model": set(),
     "assets": set(),
     "environment": set(),
+    "component_words": set(),  # what graphs and differences call the same things
     "private_files": set(),
     "token_files": set(),
     "base_url": set(),
@@ -42,7 +43,13 @@ TABLE: dict[str, set[str]] = {
     "policy": {"model", "policy_rules"},
     "last_seen": {"model", "private_files"},
     "validation": BASE | {"expressions"},
-    "screen_graph": {"model", "sources", "validation.outline", "validation.versions"},
+    "screen_graph": {
+        "component_words",
+        "model",
+        "sources",
+        "validation.outline",
+        "validation.versions",
+    },
     "ignore_paths": {"model", "sources"},
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
@@ -52,7 +59,9 @@ TABLE: dict[str, set[str]] = {
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},
     "definitions_then": BASE | {"flows_folder", "revisions", "validation.shapes", "workspace"},
-    "changed_since": BASE | {"definitions", "definitions_then", "revisions", "workspace"},
+    "changed_since": BASE
+    | {"definitions", "definitions_then", "render.style", "revisions", "workspace"},
+    "changed_files": BASE | {"changed_since", "revisions", "workspace"},
     # What both sides had when they last agreed, from git or as noted; the plan compares it.
     "base_revision": {
         "definitions_then",
@@ -82,7 +91,9 @@ TABLE: dict[str, set[str]] = {
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
     | {
-        "chosen_files",
+        "changed_files",  # only where it is asked for
+        "checking_files",
+        "definitions",
         "environment",
         "flow_json_file",
         "flows_folder",
@@ -92,6 +103,7 @@ TABLE: dict[str, set[str]] = {
         "validation",
         "workspace",
     },
+    "checking_files": BASE | {"chosen_files", "flow_json_file", "ignoring", "validation"},
     "remote_findings": BASE | {"definitions"},
     "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
     "remotes": {"errors", "model", "json_numbers", "private_files", "retry_policy"},
@@ -108,6 +120,7 @@ TABLE: dict[str, set[str]] = {
         "validation.versions",
     },
     "render": {
+        "component_words",
         "diagnostics",
         "ignoring",
         "model",

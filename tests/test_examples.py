@@ -1,21 +1,16 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from flowsync.diagnostics import Diagnostic
 from flowsync.model import JsonValue
-from flowsync.sources import parse_yaml
-from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
 from tests.support import Repository
 
 ROOT = Path(__file__).parent.parent
 FLOWS = ROOT / "flows"
-README = ROOT / "README.md"
 MAX_DEPTH = 10  # what the gateway's file type detection takes for JSON (G-03)
 
 
@@ -72,26 +67,3 @@ def test_the_gateway_takes_the_depth_of_every_example() -> None:
     assert {file.name: depth(json.loads(file.read_text("utf-8"))) for file in files} == {
         file.name: min(depth(json.loads(file.read_text("utf-8"))), MAX_DEPTH) for file in files
     }
-
-
-def readme_blocks() -> list[str]:
-    found = re.findall(r"^```ya?ml\n(.*?)^```", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
-    return [str(block) for block in found]
-
-
-def test_yaml_in_the_readme_is_what_flowsync_takes() -> None:
-    blocks = readme_blocks()
-    names = []
-    for block in blocks:
-        problems: list[Diagnostic] = []
-        document = parse_yaml(block, "README.md", problems)
-        assert problems == [], block
-        assert document is not None
-        fields = document.value if isinstance(document.value, dict) else {}
-        if "jobs" in fields or "steps" in fields or "on" in fields:
-            continue  # a workflow of GitHub
-        name = "flowsync" if "version" in fields else "flow"
-        names.append(name)
-        value = with_texts_where_text_is_meant(document, name)
-        assert list(check_shape(document, value, name)) == [], block
-    assert set(names) == {"flow", "flowsync"}

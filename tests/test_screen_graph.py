@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsync.model import JsonValue
+from flowsync.plan.difference.screens import flow_json_differences
+from flowsync.render.difference_text import difference_lines
 from flowsync.screen_graph import (
     Edge,
     EdgeKind,
@@ -19,6 +21,7 @@ from flowsync.screen_graph import (
     compare_graphs,
     read_graph,
 )
+from tests.render.golden import PLAIN
 from tests.render.graphs import AFTER, BEFORE, a_comparison, a_flow, a_screen, button, link
 from tests.validation.strategies import mutated_flows, values
 
@@ -44,20 +47,20 @@ def marks(graph: ScreenGraph) -> dict[str, Mark]:
 def test_an_if_says_when_its_button_is_there() -> None:
     tenant = "${form.ownership} == 'tenant'"
     assert said(read_example("lead-generation")) == [
-        ("INTEREST", "HOME", EdgeKind.NAVIGATE, ('Footer "Continue"',)),
-        ("HOME", "TENANT", EdgeKind.NAVIGATE, (f'Footer "See what tenants can do" when {tenant}',)),
-        ("HOME", "CONTACT", EdgeKind.NAVIGATE, (f'Footer "Continue" unless {tenant}',)),
-        ("TENANT", None, EdgeKind.COMPLETE, ('Footer "Close"',)),
-        ("CONTACT", None, EdgeKind.COMPLETE, ('Footer "Get my estimate"',)),
+        ("INTEREST", "HOME", EdgeKind.NAVIGATE, ('button "Continue"',)),
+        ("HOME", "TENANT", EdgeKind.NAVIGATE, (f'button "See what tenants can do" when {tenant}',)),
+        ("HOME", "CONTACT", EdgeKind.NAVIGATE, (f'button "Continue" unless {tenant}',)),
+        ("TENANT", None, EdgeKind.COMPLETE, ('button "Close"',)),
+        ("CONTACT", None, EdgeKind.COMPLETE, ('button "Get my estimate"',)),
     ]
 
 
 def test_routes_of_an_endpoint_are_named_by_what_asks_it() -> None:
     assert said(read_example("booking")) == [
-        ("TREATMENT", "SLOT", EdgeKind.ENDPOINT, ('Footer "Show free days"',)),
-        ("SLOT", "PATIENT", EdgeKind.ENDPOINT, ('Footer "Continue"',)),
-        ("PATIENT", "CONFIRM", EdgeKind.ENDPOINT, ('Footer "Check my appointment"',)),
-        ("CONFIRM", None, EdgeKind.ENDPOINT, ('Footer "Book appointment"',)),
+        ("TREATMENT", "SLOT", EdgeKind.ENDPOINT, ('button "Show free days"',)),
+        ("SLOT", "PATIENT", EdgeKind.ENDPOINT, ('button "Continue"',)),
+        ("PATIENT", "CONFIRM", EdgeKind.ENDPOINT, ('button "Check my appointment"',)),
+        ("CONFIRM", None, EdgeKind.ENDPOINT, ('button "Book appointment"',)),
     ]
 
 
@@ -65,9 +68,9 @@ def test_items_of_a_list_are_one_edge_with_a_label_each() -> None:
     first, *_ = read_example("support/flow").edges
     assert (first.source, first.target) == ("TOPICS", "ORDER")
     assert first.labels == (
-        'NavigationList item "Where is my delivery?"',
-        'NavigationList item "Return an appliance"',
-        'NavigationList item "Invoice or payment"',
+        'item "Where is my delivery?" of the list of links',
+        'item "Return an appliance" of the list of links',
+        'item "Invoice or payment" of the list of links',
     )
 
 
@@ -80,8 +83,8 @@ def test_a_switch_inside_an_if_says_both() -> None:
     outer: JsonValue = {"type": "If", "condition": "${data.open}", "then": [inner]}
     (edge,) = read_graph(a_flow(a_screen("A", "", outer), a_screen("B"))).edges
     assert edge.labels == (
-        'Footer "A" when ${data.open} and when ${data.kind} is "a"',
-        'Footer "Rest" when ${data.open} and when ${data.kind} is none of the others',
+        'button "A" when ${data.open} and when ${data.kind} is "a"',
+        'button "Rest" when ${data.open} and when ${data.kind} is none of the others',
     )
 
 
@@ -95,7 +98,7 @@ def test_a_choice_that_asks_the_endpoint_is_named_where_no_tap_does() -> None:
     screens = (a_screen("A", "", chooser), a_screen("B"))
     (edge,) = read_graph(a_flow(*screens, routing_model={"A": ["B"], "B": []})).edges
     assert edge.kind is EdgeKind.ENDPOINT
-    assert edge.labels == ('Dropdown "Day" (on select)',)
+    assert edge.labels == ('dropdown "Day" (on select)',)
 
 
 def test_a_route_that_nothing_on_the_screen_takes_is_only_declared() -> None:
@@ -205,8 +208,8 @@ def test_a_changed_edge_keeps_what_it_said_before() -> None:
         source="SEND",
         target=None,
         kind=EdgeKind.COMPLETE,
-        labels=('Footer "Send it"',),
-        labels_before=('Footer "Send"',),
+        labels=('button "Send it"',),
+        labels_before=('button "Send"',),
         mark=Mark.CHANGED,
     )
 
@@ -241,3 +244,13 @@ def test_everything_of_both_sides_is_in_a_comparison(before: JsonValue, after: J
     assert len(graph.screens) == len({screen.id for screen in graph.screens})
     removed = {screen.id for screen in graph.screens if screen.mark is Mark.REMOVED}
     assert {s.id for s in was.screens} - {s.id for s in now.screens} <= removed
+
+
+def test_graphs_and_differences_call_a_component_by_the_same_word() -> None:
+    before = a_flow(a_screen("A", "", button("Next", "B")), a_screen("B"))
+    after = a_flow(a_screen("A", ""), a_screen("B"))
+    (edge,) = read_graph(before).edges
+    assert edge.labels == ('button "Next"',)
+    assert '- button "Next" removed' in [
+        line.strip() for line in difference_lines(flow_json_differences(before, after), PLAIN)
+    ]

@@ -73,5 +73,7 @@ def id_of(entry: dict[str, JsonValue], field: str = "id") -> int:
     """Give the number of a comment or an issue. Raises `RemoteUnavailable` where it is none."""
     value = entry.get(field)
     if not isinstance(value, int):
-        raise RemoteUnavailable(f"GitHub listed something whose {field} is no number.")
+        raise RemoteUnavailable(
+            f"GitHub listed something whose {field} is no number. Run the job again."
+        )
     return value

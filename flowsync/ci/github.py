@@ -94,12 +94,16 @@ class GitHub:
             entries = self._value("GET", path, query=paged)
             if not isinstance(entries, list):
                 raise RemoteUnavailable(
-                    f"GitHub answered GET {path} with something else than a list."
+                    f"GitHub answered GET {path} with something else than a list. "
+                    "Run the job again."
                 )
             found += [mapping_in(entry) for entry in entries]
             if len(entries) < PAGE_SIZE:
                 return found
-        raise RemoteRejected(f"GitHub lists more than {MAX_PAGES * PAGE_SIZE:,} entries at {path}.")
+        raise RemoteRejected(
+            f"GitHub lists more than {MAX_PAGES * PAGE_SIZE:,} entries at {path}. "
+            "Nothing is concluded from a part of them."
+        )
 
     def write(self, method: str, path: str, body: JsonValue) -> dict[str, JsonValue]:
         """Send a POST or PATCH once and give what was made of it."""
@@ -120,7 +124,9 @@ class GitHub:
         try:
             answer = self._http.request(method, path, query=query, body=body)
         except RemoteUnavailable as exc:
-            raise RemoteUnavailable(f"GitHub gave no answer to {method} {path}: {exc}.") from exc
+            raise RemoteUnavailable(
+                f"GitHub gave no answer to {method} {path}: {exc}. Run the job again."
+            ) from exc
         if 200 <= answer.status < 300 and answer.is_json:
             return answer.value
         raise self._error(method, path, answer)

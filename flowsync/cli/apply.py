@@ -22,7 +22,7 @@ from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
-from flowsync.errors import StalePlan, UsageFailure, reason_of
+from flowsync.errors import LOOK_AT_IT, StalePlan, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
 from flowsync.plan.values import Plan
@@ -107,7 +107,7 @@ def command(
         def check(digest: str) -> None:
             if expect_digest is not None and expect_digest != digest:
                 why = (
-                    "The remote or the repository is no longer what was reviewed."
+                    "The remote or the repository is no longer what was reviewed; look at it anew."
                     if len(expect_digest) == len(digest)
                     else f"A digest has {len(digest)} characters; that one was not given whole."
                 )
@@ -190,7 +190,9 @@ def _read_plan(file: Path) -> Plan:
     try:
         document = load_json(file.read_text(encoding="utf-8"))
     except OSError as exc:
-        raise UsageFailure(f"the plan {file} cannot be read: {reason_of(exc)}.") from exc
+        raise UsageFailure(
+            f"the plan {file} cannot be read: {reason_of(exc)}. {LOOK_AT_IT}"
+        ) from exc
     except (ValueError, RecursionError) as exc:
         raise StalePlan(
             f"{file} is not a saved plan: it is not JSON. `flowsync plan --out FILE` saves one."

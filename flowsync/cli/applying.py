@@ -110,7 +110,7 @@ def apply_shown(
     run.is_final = bool(plan.pending)
     run.summary = summary_of_outcome(outcome)
     if output in OUTCOME_FORMATS and output != "text":
-        console.show_ready(OUTCOME_FORMATS[output](run.subject))
+        console.show_ready(OUTCOME_FORMATS[output](run.subject), output)
     elif output == "text" and plan.pending:
         excerpts = excerpts_for(console, workspace)
         console.show("\n" + render_outcome(outcome, console.style, located, excerpts))

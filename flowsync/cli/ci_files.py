@@ -12,7 +12,7 @@ from flowsync.ci.job import Job, read_job
 from flowsync.ci.texts import report_text
 from flowsync.cli.console import Console
 from flowsync.cli.options import environment
-from flowsync.errors import FlowsyncError, UsageFailure, reason_of
+from flowsync.errors import LOOK_AT_IT, MAKE_ROOM, FlowsyncError, UsageFailure, reason_of
 from flowsync.json_numbers import load_json
 from flowsync.model import JsonValue, mapping_in, text_in
 
@@ -57,7 +57,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text("utf-8", "replace") if file.exists() else ""
     except OSError as exc:
-        raise UsageFailure(f"{file} cannot be read: {reason_of(exc)}.") from exc
+        raise UsageFailure(f"{file} cannot be read: {reason_of(exc)}. {LOOK_AT_IT}") from exc
 
 
 def json_in(file: Path | None) -> JsonValue:
@@ -66,7 +66,9 @@ def json_in(file: Path | None) -> JsonValue:
     try:
         return load_json(text) if text.strip() else None
     except (ValueError, RecursionError) as exc:
-        raise UsageFailure(f"{file} holds no JSON.") from exc
+        raise UsageFailure(
+            f"{file} holds no JSON. Give the file that flowsync has written."
+        ) from exc
 
 
 def digest_in(plan: Path | None) -> str:
@@ -82,4 +84,4 @@ def append_to(file: str | None, text: str) -> None:
         with Path(file).open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as exc:
-        raise FlowsyncError(f"{file} cannot be written: {reason_of(exc)}.") from exc
+        raise FlowsyncError(f"{file} cannot be written: {reason_of(exc)}. {MAKE_ROOM}") from exc

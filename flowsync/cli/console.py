@@ -15,11 +15,13 @@ from typing import TextIO
 
 import click
 
+from flowsync.cli.encodings import fitting
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import FlowsyncError, reason_of
 from flowsync.model import JsonValue
 from flowsync.render.ci_commands import is_read_by_ci, without_commands
 from flowsync.render.style import Style, clean
+from flowsync.render.width import cut, display_width
 
 _SHORTEST_SECRET = 6  # a shorter one would be found in ordinary words
 _COLUMNS = 100  # where the terminal does not say, or there is none
@@ -105,15 +107,21 @@ class Console:
             return [self.redact_json(item) for item in value]
         return self.redact(value) if isinstance(value, str) else value
 
-    def show(self, text: str) -> None:
-        """Print what was asked for. Raises `FlowsyncError` where stdout cannot take it."""
-        self.status("")
-        _write(self._harmless(self.redact(text)))
+    def show(self, text: str, form: str = "") -> None:
+        """Print what was asked for, in the format `form` where it has one.
 
-    def show_ready(self, text: str) -> None:
-        """Print what was made of values without secrets; taking them out here could break it."""
+        Raises `FlowsyncError` where stdout cannot take it.
+        """
         self.status("")
-        _write(self._harmless(text))
+        _write(self._harmless(self.redact(text)), form)
+
+    def show_ready(self, text: str, form: str = "") -> None:
+        """Print what was made of values without secrets; taking them out here could break it.
+
+        `form` is the format of the text, such as `json`.
+        """
+        self.status("")
+        _write(self._harmless(text), form)
 
     def show_commands(self, text: str) -> None:
         """Print commands of ours to a CI service, in which foreign text is escaped already."""
@@ -127,7 +135,7 @@ class Console:
         """Print a JSON document; what a terminal could obey stands in it as an escape."""
         self.status("")
         text = json_text(self.redact_json(value))  # not of the text: the document stays JSON
-        _write(self._harmless(text))
+        _write(self._harmless(text), "json")
 
     def note(self, text: str) -> None:
         """Print findings and remarks to stderr; that nobody can read them stops nothing."""
@@ -139,8 +147,8 @@ class Console:
         """Show a line on a terminal that the next output replaces; no text takes it away."""
         with self._writing:
             if text or self._status:
-                line = clean(self.redact(text))[: self.columns - 1]  # one that wraps would stay
-                blank = " " * (len(self._status) - len(line))
+                line = cut(clean(self.redact(text)), self.columns - 1)  # one that wraps would stay
+                blank = " " * (display_width(self._status) - display_width(line))
                 self._put(f"\r{line}{blank}" if line else f"\r{blank}\r")
                 self._status = line
 
@@ -165,10 +173,10 @@ class ReaderGone(Exception):
     """Nobody reads stdout any more, as in `flowsync plan | head`; click would hide the error."""
 
 
-def _write(text: str) -> None:
+def _write(text: str, form: str = "") -> None:
     """Print to stdout. Raises `FlowsyncError` or `ReaderGone` where it cannot be written to."""
     try:
-        click.echo(_encodable(text, sys.stdout), nl=False, color=True)
+        click.echo(_encodable(text, sys.stdout, form), nl=False, color=True)
     except BrokenPipeError as exc:
         raise ReaderGone from exc
     except OSError as exc:
@@ -195,10 +203,9 @@ def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
-def _encodable(text: str, stream: TextIO | None) -> str:
+def _encodable(text: str, stream: TextIO | None, form: str = "") -> str:
     """Replace what the stream's encoding cannot hold, as on an old Windows code page."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    return fitting(text, getattr(stream, "encoding", None) or "utf-8", form)
 
 
 def json_text(value: JsonValue) -> str:

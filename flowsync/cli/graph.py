@@ -76,9 +76,10 @@ def command(
     drawn = read_drawn(common, what)
     graph, title = _graph_of(common, drawn, before_after, allow_empty_remote)
     suffix = "" if out is None else out.suffix.lower()
-    text = _rendered(common, graph, title, output or _BY_SUFFIX.get(suffix, "mermaid"))
+    form = output or _BY_SUFFIX.get(suffix, "mermaid")
+    text = _rendered(common, graph, title, form)
     if out is None:
-        common.console.show(text)
+        common.console.show(text, form)
         return
     save_private(out, text, what="the graph", instead="Without --out it is printed.")
     common.console.progress(f"saved as {out}")

@@ -10,7 +10,7 @@ import click
 
 from flowsync.cli.console import Console
 from flowsync.cli.saving import save_private
-from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
+from flowsync.errors import LOOK_AT_IT, ExitCode, FlowsyncError, UsageFailure, reason_of
 from flowsync.render.diff_text import render_diff
 from flowsync.render.ids_code import MADE_BY
 from flowsync.render.style import clean
@@ -78,7 +78,7 @@ def _text_in(file: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as exc:
-        raise FlowsyncError(f"{file} cannot be read: {reason_of(exc)}.") from exc
+        raise FlowsyncError(f"{file} cannot be read: {reason_of(exc)}. {LOOK_AT_IT}") from exc
 
 
 def _unix(text: str) -> str:

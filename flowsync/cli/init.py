@@ -10,7 +10,7 @@ import click
 
 from flowsync.assets import CI_SERVICES, ci_files, template_files
 from flowsync.cli.console import Console
-from flowsync.errors import FlowsyncError, reason_of
+from flowsync.errors import MAKE_ROOM, FlowsyncError, reason_of
 from flowsync.project import STATE_FOLDER
 
 _NEXT = {
@@ -71,7 +71,9 @@ def command(folder: Path, ci: str | None, no_color: bool) -> None:
         except FileExistsError:
             console.show(f"{console.style.quiet('kept   ')} {file.as_posix()}\n")
         except OSError as exc:
-            raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
+            raise FlowsyncError(
+                f"{file.as_posix()} cannot be written: {reason_of(exc)}. {MAKE_ROOM}"
+            ) from exc
         else:
             console.show(f"{console.style.good('created')} {file.as_posix()}\n")
     if not _ignores_state(folder / ".gitignore"):

@@ -15,6 +15,7 @@ import click
 
 from flowsync import __version__
 from flowsync.cli.console import READER_GONE, ReaderGone, current_console, forget_console
+from flowsync.cli.encodings import never_fail_on_characters
 from flowsync.errors import ExitCode, FlowsyncError, reason_of
 
 COMMANDS = {
@@ -102,15 +103,16 @@ class _LazyCommands(click.Group):
         """Run a command and end the process with its exit code."""
         extra["standalone_mode"] = False
         forget_console()
+        never_fail_on_characters(sys.stdout, sys.stderr)
         try:
             code = super().main(args, *more, **extra)
             if sys.stdout is not None:
                 sys.stdout.flush()
         except click.UsageError as exc:
-            exc.show()
+            exc.show(sys.stderr)
             code = ExitCode.WRONG_USAGE
         except click.ClickException as exc:
-            exc.show()
+            exc.show(sys.stderr)
             code = ExitCode.FAILED
         except (click.Abort, KeyboardInterrupt):
             current_console().error("stopped.")

@@ -198,7 +198,7 @@ def show_plan(plan: Plan, shown: PlanShown, output: str, console: Console, event
     elif output == "github":
         console.show_commands(PLAN_FORMATS[output](shown))
     else:
-        console.show_ready(PLAN_FORMATS[output](shown))
+        console.show_ready(PLAN_FORMATS[output](shown), output)
 
 
 def exit_code_of(plan: Plan, *, detailed: bool) -> ExitCode:

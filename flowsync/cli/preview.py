@@ -16,6 +16,7 @@ from flowsync.cli.preview_flows import PreviewFlows
 from flowsync.cli.stopping import set_on_signals
 from flowsync.cli.watching import on_changes
 from flowsync.errors import FlowsyncError, reason_of
+from flowsync.model import FlowKey, JsonValue, RemoteFlow
 from flowsync.preview.engine import Endpoint
 from flowsync.preview.page.values import CHOICES, Look
 from flowsync.project import CONFIG_NAME
@@ -41,6 +42,11 @@ Examples:
     help="Write one page of all screens instead, which loads nothing, to attach somewhere.",
 )
 @click.option("--png", is_flag=True, help="With --export, also a picture of each screen.")
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="Read the flows of the target once, and show which screens differ from them.",
+)
 @click.option("--theme", type=click.Choice(CHOICES["theme"]), default="light")
 @click.option("--platform", type=click.Choice(CHOICES["platform"]), default="android")
 @click.option("--width", type=click.Choice(CHOICES["width"]), default="360", help="In CSS pixels.")
@@ -70,6 +76,7 @@ def command(
     keys: tuple[str, ...],
     export: Path | None,
     png: bool,
+    compare: bool,
     theme: str,
     platform: str,
     width: str,
@@ -101,6 +108,8 @@ def command(
     look = Look(theme=theme, platform=platform, width=width)
     flows = PreviewFlows(common, keys)
     there = flows.load()
+    if compare:
+        flows.remote = _on_the_remote(common)
     if export is not None:
         for file in export_flows(there, export, look, with_pictures=png):
             console.show(f"{clean(file.as_posix())}\n")
@@ -129,6 +138,27 @@ def command(
             "--port."
         ) from exc
     console.progress("stopped.")
+
+
+def _on_the_remote(common: Common) -> dict[FlowKey, JsonValue]:
+    """Give the Flow JSON that flows have on the target's remote, by key; only reads."""
+    from flowsync.cli.opening import opened_remote, opened_workspace
+    from flowsync.model import ContentState
+    from flowsync.observing import read_flows
+    from flowsync.plan.identity import match_flows
+
+    workspace = opened_workspace(common, (), read_only=True, in_order=False)
+    with opened_remote(common, workspace.target, read_only=True) as opened:
+        matches = match_flows(workspace.definitions.values(), opened.remote.list_flows())
+        ids = {key: match.flow.id for key, match in matches.items() if match.flow is not None}
+        parallelism = workspace.target.limits.parallelism
+        read = read_flows(opened.remote, tuple(ids.values()), parallelism=parallelism)
+    found: dict[FlowKey, JsonValue] = {}
+    for key, flow_id in ids.items():
+        flow = read[flow_id]
+        if isinstance(flow, RemoteFlow) and flow.content.state is ContentState.READ:
+            found[key] = flow.content.value
+    return found
 
 
 def _endpoint(

@@ -15,11 +15,10 @@ from flowsync.errors import FlowsyncError, UsageFailure, reason_of
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.contents import Contents
 from flowsync.plan.difference.screens import flow_json_differences, renamed_screens
-from flowsync.plan.values import Difference
+from flowsync.plan.difference_values import Difference
 from flowsync.preview.export import (
     ALONE,
     PAIR,
-    Side,
     export_page,
     file_stem,
     pair_page,
@@ -27,6 +26,7 @@ from flowsync.preview.export import (
 )
 from flowsync.preview.page.values import Look
 from flowsync.preview.pictures import Camera, camera
+from flowsync.preview.sheet import Pair, Side
 from flowsync.preview.studio import PreviewFlow
 from flowsync.preview.views import Pointer
 
@@ -80,43 +80,42 @@ def picture_changes(
 def _pictures(
     key: FlowKey, contents: Contents, folder: Path, look: Look, taking: Camera
 ) -> Iterator[Picture]:
-    before, after = contents.before, contents.after
-    for screen, was, changed, gone in _changed_screens(before, after):
-        html = pair_page(
-            Side(heading="before", flow_json=before, screen=was, changed=gone),
-            Side(heading="after", flow_json=after, screen=screen, changed=changed),
-            look,
-            today=date.today(),
-        )
-        name = screen or was or ""
-        file = folder / f"{file_stem(key, name)}.png"
-        yield Picture(screen=name, file=_written(file, taking.picture(html, PAIR)))
+    for pair in changed_screens(contents):
+        file = folder / f"{file_stem(key, pair.name)}.png"
+        html = pair_page(pair, look, today=date.today())
+        yield Picture(screen=pair.name, file=_written(file, taking.picture(html, PAIR)))
 
 
 _Pointers = tuple[Pointer, ...]
 
 
-def _changed_screens(
-    before: JsonValue, after: JsonValue
-) -> Iterator[tuple[str | None, str | None, _Pointers, _Pointers]]:
-    """Give each changed screen: its id now and then, and what is to be marked on both sides.
+def changed_screens(contents: Contents) -> Iterator[Pair]:
+    """Give each screen that changed, comes or goes, with what is to be marked on both sides.
 
     The difference is looked at from both sides: seen backwards, what is gone is what is added.
     """
-    forwards = _by_screen(flow_json_differences(before, after))
+    before, after = contents.before, contents.after
+
+    def pair(now: str | None, was: str | None, added: _Pointers, gone: _Pointers) -> Pair:
+        return Pair(
+            before=Side(heading="before", flow_json=before, screen=was, changed=gone),
+            after=Side(heading="after", flow_json=after, screen=now, changed=added),
+        )
+
+    ids_now = _ids(after)
     if before is None:
-        yield from ((screen, None, (), ()) for screen in _ids(after))
+        yield from (pair(screen, None, (), ()) for screen in ids_now)
         return
+    forwards = _by_screen(flow_json_differences(before, after))
     backwards = _by_screen(flow_json_differences(after, before))
     then = {new: old for old, new in renamed_screens(before, after).items()}
-    ids_now, ids_then = _ids(after), _ids(before)
+    ids_then = _ids(before)
     for screen in ids_now:
         was = then.get(screen, screen if screen in ids_then else None)
-        if screen in forwards or (was is not None and was in backwards):
-            gone = backwards.get(was or "", ())
-            yield screen, was, forwards.get(screen, ()), gone
+        if screen in forwards or was in backwards:
+            yield pair(screen, was, forwards.get(screen, ()), backwards.get(was or "", ()))
     kept = {then.get(screen, screen) for screen in ids_now}
-    yield from ((None, was, (), ()) for was in ids_then if was not in kept)
+    yield from (pair(None, was, (), ()) for was in ids_then if was not in kept)
 
 
 def _by_screen(differences: tuple[Difference, ...]) -> dict[str, _Pointers]:

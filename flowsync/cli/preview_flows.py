@@ -7,14 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from flowsync.cli.options import Common, environment
+from flowsync.cli.preview_files import changed_screens
 from flowsync.companions import Companions, read_companions
 from flowsync.definitions import LoadedFlow
 from flowsync.diagnostics import Diagnostic
 from flowsync.errors import UsageFailure
 from flowsync.flows_folder import select_keys
-from flowsync.model import FlowKey
+from flowsync.model import FlowKey, JsonValue
+from flowsync.plan.contents import Contents
 from flowsync.preview.endpoint.playing import fixtures_endpoint
 from flowsync.preview.engine import Endpoint
+from flowsync.preview.sheet import Pair
 from flowsync.preview.studio import PreviewFlow
 from flowsync.preview.views import Pointer
 from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_target
@@ -23,13 +26,14 @@ from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_targe
 class PreviewFlows:
     """Reads the flows that a preview shows; what cannot be read now is shown as it was.
 
-    `patterns` choose some. `endpoint` answers all of them instead of their fixtures. `hide` is told
-    every credential that is met. `companions` are those of the last reading.
+    `patterns` choose some. `endpoint` answers all of them instead of their fixtures. `remote` is
+    what flows hold there, once it was read. `companions` are those of the last reading.
     """
 
     def __init__(self, common: Common, patterns: tuple[str, ...]) -> None:
         self.common, self.patterns = common, patterns
         self.endpoint: Endpoint | None = None
+        self.remote: Mapping[FlowKey, JsonValue] | None = None
         self.companions: dict[FlowKey, Companions] = {}
         self.flows_folder: Path | None = None
         self._before: dict[FlowKey, PreviewFlow] = {}
@@ -81,7 +85,14 @@ class PreviewFlows:
             findings=(*found, *problems),
             place=_place_in(flow),
             new_endpoint=lambda: self._endpoint(companions),
+            pairs=None if flow_json is None else self._pairs(key, flow_json.value),
         )
+
+    def _pairs(self, key: FlowKey, flow_json: JsonValue) -> Callable[[], Iterable[Pair]] | None:
+        if self.remote is None:
+            return None
+        contents = Contents(before=self.remote.get(key), after=flow_json)
+        return lambda: changed_screens(contents)
 
     def _endpoint(self, companions: Companions) -> Endpoint | None:
         if self.endpoint is not None:

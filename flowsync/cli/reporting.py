@@ -74,7 +74,7 @@ def show_report(
         if not console.quiet:
             console.note(_summary(shown, console.error_style))
     else:
-        console.show_ready(REPORT_FORMATS[output](shown))
+        console.show_ready(REPORT_FORMATS[output](shown), output)
 
 
 def _text(shown: ReportShown) -> str:

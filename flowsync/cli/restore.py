@@ -18,7 +18,7 @@ from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.plan import stop_before_option
 from flowsync.cli.rehearsing import no_rehearse_option
 from flowsync.diagnostics import nearest
-from flowsync.errors import ExitCode, FlowsyncError, UsageFailure, reason_of
+from flowsync.errors import MAKE_ROOM, ExitCode, FlowsyncError, UsageFailure, reason_of
 from flowsync.model import mapping_in
 from flowsync.render.backups_text import backup_summary, render_backups
 from flowsync.restoring import definition_of, flow_id_of, flow_json_text, key_of, workspace_of
@@ -125,7 +125,9 @@ def _chosen(folder: Path, what: str, target: str) -> Backup:
     ours = [backup for backup in kept if backup.document.get("target") == target]
     words = [backup for backup in ours if what in _words(backup)]
     if not named and Path(what).name == what and (folder / f"{what}.json").is_file():
-        raise UsageFailure(f"{folder / what}.json is not a backup that can be restored.")
+        raise UsageFailure(
+            f"{folder / what}.json is not a backup that can be restored. Choose another."
+        )
     if named and named[0] not in ours:
         raise UsageFailure(
             f'{what} is of the target "{named[0].document.get("target")}". Name it with --target.'
@@ -143,7 +145,10 @@ def _chosen(folder: Path, what: str, target: str) -> Backup:
     backup = (named or words)[0]
     problem = fits(backup.document, "backup")
     if problem is not None:
-        raise UsageFailure(f"{backup.file} is not a backup that can be restored ({problem}).")
+        raise UsageFailure(
+            f"{backup.file} is not a backup that can be restored ({problem}). "
+            "Choose another: `flowsync restore` lists what there is."
+        )
     return backup
 
 
@@ -157,6 +162,8 @@ def _write(file: Path, text: str) -> None:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError as exc:
-        raise FlowsyncError(f"{file} exists already, and is left as it is.") from exc
+        raise FlowsyncError(
+            f"{file} exists already, and is left as it is. Name another file."
+        ) from exc
     except OSError as exc:
-        raise FlowsyncError(f"{file} cannot be written: {reason_of(exc)}.") from exc
+        raise FlowsyncError(f"{file} cannot be written: {reason_of(exc)}. {MAKE_ROOM}") from exc

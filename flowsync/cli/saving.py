@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flowsync.cli.own_files import why_not_replaced
-from flowsync.errors import FlowsyncError, UsageFailure, reason_of
+from flowsync.errors import MAKE_ROOM, FlowsyncError, UsageFailure, reason_of
 from flowsync.private_files import write_private_file
 
 
@@ -22,4 +22,6 @@ def save_private(file: Path, text: str, *, what: str, instead: str) -> None:
     try:
         write_private_file(file, text)
     except OSError as exc:
-        raise FlowsyncError(f"{what} cannot be saved as {file}: {reason_of(exc)}.") from exc
+        raise FlowsyncError(
+            f"{what} cannot be saved as {file}: {reason_of(exc)}. {MAKE_ROOM}"
+        ) from exc

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from flowsync.assets import FLOW_JSON, SCHEMA_NAMES, schema_text
+from flowsync.cli.console import current_console
 from flowsync.validation.versions import ACCEPTED
 
 NAMES = (*SCHEMA_NAMES, FLOW_JSON, *(f"{FLOW_JSON}-{text}" for text in ACCEPTED))
@@ -44,4 +45,4 @@ def command(name: str) -> None:
     Those of Flow JSON (draft-07) are made from the same tables as its checks, and say what the
     platform looks at first, names and shapes; `flowsync validate` says everything.
     """
-    click.echo(schema_text(name), nl=False)
+    current_console().show_ready(schema_text(name), "json")

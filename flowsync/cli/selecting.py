@@ -12,12 +12,9 @@ import click
 from flowsync.cli.console import Console
 from flowsync.cli.options import environment
 from flowsync.model import DesiredState, FlowKey
-from flowsync.render.style import count
 from flowsync.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +79,6 @@ def _changed(workspace: Workspace, word: str, console: Console) -> frozenset[Flo
     env = environment()
     earlier = read_earlier(workspace.project, word, env)
     found = changed_since(workspace, earlier, env)
-    if found.deleted:
-        console.progress(
-            f"deleted since {earlier.revision.shown}, and so not chosen: {_named(found.deleted)}"
-        )
-    meant = workspace.selected
-    if found.may_depend and (meant is None or meant & set(found.may_depend)):
-        console.progress(
-            f"{count(len(found.may_depend), 'unchanged flow')} with ${{env:…}}: whether a variable "
-            f"held something else then is not known ({_named(found.may_depend)})"
-        )
-    if not (found.changed if meant is None else found.changed & meant):
-        console.progress(f"Nothing changed since {earlier.revision.shown}.")
+    for remark in found.remarks(earlier.revision, workspace.selected):
+        console.progress(remark)
     return found.changed
-
-
-def _named(keys: tuple[FlowKey, ...]) -> str:
-    more = f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else ""
-    return ", ".join(keys[:_MOST_NAMED]) + more

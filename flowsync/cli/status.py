@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -13,8 +14,8 @@ from flowsync.cli.options import Common, common_options, format_option
 from flowsync.cli.placing import located_in_flow
 from flowsync.cli.redacted import redacted
 from flowsync.errors import ExitCode, FilesInvalid, RemoteError
-from flowsync.model import FlowId, RemoteFlow
-from flowsync.observing import read_flows
+from flowsync.model import FlowId, PreviewLink, RemoteFlow
+from flowsync.observing import read_flows, read_preview_links
 from flowsync.plan.ids import KnownFlow, known_flows
 from flowsync.render.status_text import render_status, status_to_json
 from flowsync.render.style import clean
@@ -22,12 +23,18 @@ from flowsync.status.conditions import WORDS, read_conditions
 from flowsync.status.report import FlowReport, report_on
 from flowsync.workspace import Workspace
 
+_WHO_SEES = (
+    "Whoever has a preview link can see the flow, without a login: share it only with people who "
+    "may, and do not post it publicly."
+)
+
 
 @click.command(
     epilog="""\b
 Examples:
   flowsync status                                          all flows that have a definition
   flowsync status booking --format json                    one of them
+  flowsync status booking --preview-links                  where a browser shows it
   flowsync status --fail-on 'throttled,frozen<30d'         for a scheduled check: 4 when met"""
 )
 @click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_keys)
@@ -39,9 +46,20 @@ Examples:
     help=f"Exit code 4 when a flow is: {', '.join(WORDS)} (any number of days). `errors` are those "
     "that the platform finds in a Flow JSON that nobody changed. With commas, or several times.",
 )
+@click.option(
+    "--preview-links",
+    is_flag=True,
+    help="Show the platform's web preview link of each flow. Whoever has it can see the flow.",
+)
 @format_option
 @common_options
-def command(common: Common, keys: tuple[str, ...], fail_on: tuple[str, ...], output: str) -> None:
+def command(
+    common: Common,
+    keys: tuple[str, ...],
+    fail_on: tuple[str, ...],
+    preview_links: bool,
+    output: str,
+) -> None:
     """Show how the flows are doing that definitions mean on a target.
 
     That is: status, health, whether the platform still takes the version of the Flow JSON, and the
@@ -49,6 +67,11 @@ def command(common: Common, keys: tuple[str, ...], fail_on: tuple[str, ...], out
     when some could not be read.
     """
     conditions = read_conditions(fail_on)
+    if preview_links and common.console.in_ci:
+        raise click.UsageError(
+            "--preview-links is not for CI: a job's log may be public, and whoever has a preview "
+            "link can see the flow. Run it on your own machine."
+        )
     workspace = opened_workspace(common, keys, read_only=True, in_order=False)
     if not workspace.files:
         folder = workspace.project.flows.as_posix()
@@ -61,7 +84,14 @@ def command(common: Common, keys: tuple[str, ...], fail_on: tuple[str, ...], out
         there = tuple(one.flow.id for one in known if one.flow)
         parallelism = target.limits.parallelism
         read = read_flows(opened.remote, there, parallelism=parallelism) if there else {}
-    reports = tuple(_report(one, read, workspace, date.today()) for one in known)
+        links = (
+            read_preview_links(opened.remote, there, parallelism=parallelism)
+            if preview_links
+            else {}
+        )
+    reports = tuple(
+        _with_preview(_report(one, read, workspace, date.today()), links) for one in known
+    )
     found = {
         one.key: located_in_flow(one.details, one.key, workspace)
         for one in reports
@@ -75,11 +105,14 @@ def command(common: Common, keys: tuple[str, ...], fail_on: tuple[str, ...], out
             target=target.name,
             account=opened.account,
             doubts=listing.doubts,
+            with_previews=preview_links,
         )
         console.show_json(document)
     else:
         shown, wrong = redacted(reports, console.redact), redacted(found, console.redact)
         console.show_ready(render_status(shown, wrong, console.style))
+    if any(one.preview for one in reports):
+        console.note(_WHO_SEES + "\n")
     for doubt in listing.doubts:
         console.error(f"the account's listing may not be whole: {doubt}.")
     if listing.doubts or any(one.is_unread for one in reports):
@@ -89,6 +122,18 @@ def command(common: Common, keys: tuple[str, ...], fail_on: tuple[str, ...], out
         console.note(f"{clean(key)} fails on {text}\n")
     if met:
         raise SystemExit(ExitCode.INCOMPLETE)
+
+
+def _with_preview(
+    report: FlowReport, links: Mapping[FlowId, PreviewLink | RemoteError | None]
+) -> FlowReport:
+    """Give the report with the preview link of its flow, or with why there is none."""
+    if report.flow is None or report.flow.id not in links:
+        return report
+    link = links[report.flow.id]
+    if isinstance(link, PreviewLink):
+        return replace(report, preview=link)
+    return replace(report, no_preview=str(link or "the remote gives none."))
 
 
 def _report(

@@ -38,10 +38,17 @@ Examples:
   flowsync validate export.json             a Flow JSON without a definition
   curl … | flowsync validate -              the same from stdin
   flowsync validate --format github         annotations in GitHub Actions
+  flowsync validate --changed-since main    what changed since then only; the work tree counts
   flowsync validate --watch                 again after each save"""
 )
 @click.argument(
     "what", nargs=-1, metavar="[KEY|FILE.json|-]...", shell_complete=complete_keys_or_files
+)
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Only flows whose definition, Flow JSON or used variables are others than at this git "
+    "revision.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option(
@@ -60,6 +67,7 @@ Examples:
 def command(
     common: Common,
     what: tuple[str, ...],
+    changed_since: str | None,
     strict: bool,
     excerpt: bool | None,
     watch: bool,
@@ -75,6 +83,8 @@ def command(
     if watch and (STDIN in what or output != "text" or reports):
         reason = "stdin cannot be watched" if STDIN in what else "--watch shows text only"
         raise click.UsageError(f"{reason}; leave out one of the two.")
+    if changed_since is not None and STDIN in what:
+        raise click.UsageError("stdin has no revisions; leave out - or --changed-since.")
     console = common.console
 
     def check_and_show(request: Request, now: str = "") -> ReportShown:
@@ -86,16 +96,16 @@ def command(
     if watch:
         from flowsync.cli.watching import watch_files
 
-        request = _request(common, what)
+        request = _request(common, what, changed_since)
         watch_files(console, request, partial(check_and_show, request))
         return
     with reported(console, "validate", reports, REPORT_FORMATS) as run:
-        run.subject = check_and_show(_request(common, what))
+        run.subject = check_and_show(_request(common, what, changed_since))
         run.exit_code = ExitCode.DONE if run.subject.is_valid else ExitCode.FILES_INVALID
     raise SystemExit(run.exit_code)
 
 
-def _request(common: Common, what: tuple[str, ...]) -> Request:
+def _request(common: Common, what: tuple[str, ...], changed_since: str | None) -> Request:
     """Give what is asked for; a target from the environment is not insisted on."""
     source = click.get_current_context().get_parameter_source("target")
     is_named = common.target is not None and source is ParameterSource.COMMANDLINE
@@ -106,4 +116,5 @@ def _request(common: Common, what: tuple[str, ...]) -> Request:
         insists=is_named or common.config is not None,
         stdin=stdin_bytes() if STDIN in what else None,
         today=date.today(),
+        changed_since=changed_since,
     )

@@ -39,7 +39,7 @@ def replace_file(file: Path, before: str, after: str) -> None:
     except OSError as exc:
         reason = exc.strerror or "unknown reason"
         message = f"{file.as_posix()} cannot be written: {reason[:1].lower()}{reason[1:]}."
-        raise FlowsyncError(f"{message} Nothing in it was changed.") from exc
+        raise FlowsyncError(f"{message} Nothing in it was changed; run the command again.") from exc
 
 
 def create_file(file: Path, text: str) -> None:
@@ -60,7 +60,10 @@ def create_file(file: Path, text: str) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as exc:
-        raise FlowsyncError(f"{file.as_posix()} cannot be written: {reason_of(exc)}.") from exc
+        raise FlowsyncError(
+            f"{file.as_posix()} cannot be written: {reason_of(exc)}. Mend that, then run the "
+            "command again."
+        ) from exc
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from flowsync.plan.compare import same_value
 from flowsync.plan.identity import Match
 from flowsync.sources import Variables, has_variable
 
-_TOO_DEEP = "its Flow JSON is nested deeper than flowsync reads."
+_TOO_DEEP = "its Flow JSON is nested deeper than flowsync reads. Make it flatter, then import it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

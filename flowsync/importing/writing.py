@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from flowsync.errors import FlowsyncError, reason_of
+from flowsync.errors import MAKE_ROOM, FlowsyncError, reason_of
 from flowsync.formatting.writing import create_file, replace_file
 from flowsync.importing.values import Carried, FileChange, ImportedFlow, Result
 
@@ -51,7 +51,9 @@ def _create(files: tuple[FileChange, ...]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir()
     except OSError as exc:
-        raise FlowsyncError(f"{folder.as_posix()} cannot be made: {reason_of(exc)}.") from exc
+        raise FlowsyncError(
+            f"{folder.as_posix()} cannot be made: {reason_of(exc)}. {MAKE_ROOM}"
+        ) from exc
     try:
         for change in files:
             create_file(change.path, change.after)

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from flowsync.model import JsonValue
 from flowsync.plan.contract_facts import Facts, Sent, read_facts
 from flowsync.plan.difference.screens import renamed_screens
-from flowsync.plan.values import ContractChange, ContractPart
+from flowsync.plan.difference_values import ContractChange, ContractPart
 
 
 def contract_changes(old: JsonValue, new: JsonValue) -> tuple[ContractChange, ...]:

@@ -37,7 +37,13 @@ from flowsync.plan.identity import next_version_name
 from flowsync.plan.situation import Situation, fingerprints_of
 from flowsync.plan.succession import creation_steps, predecessor_steps, replacement_steps
 from flowsync.plan.table import Column, column_of
-from flowsync.plan.values import Action, Change, FieldChange, Reason, Step
+from flowsync.plan.values import (
+    Action,
+    Change,
+    FieldChange,
+    Reason,
+    Step,
+)
 
 
 def decide(situation: Situation) -> Change:

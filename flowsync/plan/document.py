@@ -15,16 +15,19 @@ from typing import Any, TypeVar
 
 from flowsync.errors import StalePlan
 from flowsync.model import FlowId, FlowKey, JsonValue, StepKind, canonical_json
+from flowsync.plan.difference_values import (
+    ContractChange,
+    ContractPart,
+    Difference,
+    DifferenceKind,
+    Subject,
+)
 from flowsync.plan.values import (
     FORMAT_VERSION,
     Action,
     Block,
     BlockKind,
     Change,
-    ContractChange,
-    ContractPart,
-    Difference,
-    DifferenceKind,
     FieldChange,
     Fingerprint,
     Origin,
@@ -33,7 +36,6 @@ from flowsync.plan.values import (
     Rehearsal,
     RehearsalProblem,
     Step,
-    Subject,
     UnmanagedFlow,
 )
 from flowsync.policy_rules import Effect, PolicyResult

@@ -13,8 +13,9 @@ from flowsync.model import (
 from flowsync.plan.compare import same_value
 from flowsync.plan.contract import contract_changes
 from flowsync.plan.difference.screens import flow_json_differences
+from flowsync.plan.difference_values import ContractChange
 from flowsync.plan.situation import Situation
-from flowsync.plan.values import ContractChange, FieldChange, Step
+from flowsync.plan.values import FieldChange, Step
 from flowsync.validation.versions import LATEST
 
 # The steps that the platform refuses for a flow in a version that it has frozen.

@@ -48,7 +48,11 @@ def _known(definition: FlowDefinition, match: Match, listing: Listing) -> KnownF
     if match.problem is not None:
         return KnownFlow(key=key, flow=None, reason=f"{match.problem} {match.way_out}")
     if not listing.is_whole:
-        return KnownFlow(key=key, flow=None, reason="it is not in a listing that is not whole.")
+        return KnownFlow(
+            key=key,
+            flow=None,
+            reason="it is not in a listing that is not whole. Run the command again.",
+        )
     if definition.state in {DesiredState.ABSENT, DesiredState.DEPRECATED}:
         state = definition.state.value
         return KnownFlow(

@@ -26,7 +26,14 @@ from flowsync.model import (
     known_status,
 )
 from flowsync.plan.compare import content_digest
-from flowsync.plan.values import Action, Change, Fingerprint, Origin, Plan, Reason
+from flowsync.plan.values import (
+    Action,
+    Change,
+    Fingerprint,
+    Origin,
+    Plan,
+    Reason,
+)
 
 _STATE = "state"
 _IN_STEP = {Reason.UNCHANGED, Reason.STAYS_PUBLISHED}

@@ -14,8 +14,8 @@ from flowsync.preview.engine import DataSet
 from flowsync.preview.page.drawing import Part, draw_file, draw_pair, draw_screen, draw_sheet
 from flowsync.preview.page.elements import Numbers
 from flowsync.preview.page.values import Look
-from flowsync.preview.sheet import marked, screen_of, screens_of
-from flowsync.preview.views import Pointer, ScreenView
+from flowsync.preview.sheet import Pair, marked, screen_of, screens_of
+from flowsync.preview.views import ScreenView
 from flowsync.render.graph_svg import render_svg
 from flowsync.screen_graph import read_graph
 
@@ -34,16 +34,6 @@ class Pictured:
 
     screen: str
     html: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One side of a comparison: the Flow JSON, the id of the screen there, and what is marked."""
-
-    heading: str
-    flow_json: JsonValue
-    screen: str | None
-    changed: tuple[Pointer, ...] = ()
 
 
 def export_page(flows: Iterable[tuple[str, JsonValue]], look: Look, *, today: date) -> str:
@@ -76,11 +66,16 @@ def screen_pages(flow_json: JsonValue, look: Look, *, today: date) -> Iterator[P
         yield Pictured(screen=view.id, html=html)
 
 
-def pair_page(before: Side, after: Side, look: Look, *, today: date) -> str:
+def pair_page(pair: Pair, look: Look, *, today: date) -> str:
     """Give a screen before and after as a page, to take a picture of `PAIR`."""
-    numbers = Numbers()
+    drawn = draw_sides(pair, look, today=today, numbers=Numbers())
+    return draw_file(pair.name, [Part(title=pair.name, sheets=(("screen", drawn),))])
+
+
+def draw_sides(pair: Pair, look: Look, *, today: date, numbers: Numbers) -> Markup:
+    """Give a screen before and after, with what changed outlined."""
     sides = []
-    for side in (before, after):
+    for side in (pair.before, pair.after):
         view = None
         if side.screen is not None:
             view = screen_of(side.flow_json, side.screen, today=today)
@@ -88,8 +83,7 @@ def pair_page(before: Side, after: Side, look: Look, *, today: date) -> str:
         if view is not None:
             drawn = draw_screen(marked(view, side.changed), look, numbers=numbers)
         sides.append((side.heading, drawn))
-    title = after.screen or before.screen or ""
-    return draw_file(title, [Part(title=title, sheets=(("screen", draw_pair(sides)),))])
+    return draw_pair(sides)
 
 
 def file_stem(*words: str) -> str:

@@ -49,7 +49,9 @@ class Camera:
             taken: bytes = page.locator(selector).first.screenshot(animations="disabled")
         except Error as exc:
             first = str(exc).splitlines()[0]
-            raise FlowsyncError(f"the browser could not take a picture: {first}") from exc
+            raise FlowsyncError(
+                f"the browser could not take a picture: {first} Run this again."
+            ) from exc
         finally:
             page.close()
         return taken
@@ -82,7 +84,9 @@ def camera(search_path: str | None) -> Iterator[Camera]:
             browser = driver.chromium.launch(executable_path=program, args=words)
         except Error as exc:
             first = str(exc).splitlines()[0]
-            raise FlowsyncError(f"{program} does not start: {first}") from exc
+            raise FlowsyncError(
+                f"{program} does not start: {first} See whether it starts by itself."
+            ) from exc
         context = browser.new_context(
             java_script_enabled=False,
             offline=True,

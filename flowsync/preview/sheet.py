@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flowsync.model import JsonValue
 from flowsync.preview.engine import DataSet, Session, Start
 from flowsync.preview.engine.reading import Unrunnable, read_runnable
 from flowsync.preview.views import ElementView, Pointer, ScreenView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a comparison: the Flow JSON, the id of the screen there, and what is marked."""
+
+    heading: str
+    flow_json: JsonValue
+    screen: str | None
+    changed: tuple[Pointer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A screen on both sides of a change; a side without one has no `screen`."""
+
+    before: Side
+    after: Side
+
+    @property
+    def name(self) -> str:
+        """Give the id of the screen, the new one where both sides have one."""
+        return self.after.screen or self.before.screen or ""
 
 
 def screens_of(

@@ -7,7 +7,7 @@ afterwards. Several pages on one studio show the same.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -26,6 +26,7 @@ from flowsync.preview.engine import (
     Start,
 )
 from flowsync.preview.scenarios.values import Back, Close, Fill, Tap
+from flowsync.preview.sheet import Pair
 from flowsync.preview.views import ElementView, Pointer, ScreenView, pointer_text
 
 NO_FAULT = "none"
@@ -39,7 +40,8 @@ class PreviewFlow:
     `flow_json` is None where it cannot be read; then an earlier one is kept. `findings` are those
     of its files, `flow_json_path` the file that their pointers lead into. `place` gives where a
     value of the Flow JSON stands, such as `flows/a.json:12:3`. `new_endpoint` makes what answers
-    it, None where nothing does.
+    it, None where nothing does. `pairs` gives the screens that differ from those of a remote; it is
+    None where none was read.
     """
 
     key: FlowKey
@@ -49,6 +51,7 @@ class PreviewFlow:
     findings: tuple[Diagnostic, ...] = ()
     place: Callable[[Pointer], str] = lambda pointer: ""
     new_endpoint: Callable[[], Endpoint | None] = lambda: None
+    pairs: Callable[[], Iterable[Pair]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

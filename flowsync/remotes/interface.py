@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from flowsync.model import FlowId, Listing, RemoteFinding, RemoteFlow
+from flowsync.model import FlowId, Listing, PreviewLink, RemoteFinding, RemoteFlow
 from flowsync.remotes.capabilities import Capabilities
 
 
@@ -69,6 +69,15 @@ class Remote(ABC):
     @abstractmethod
     def get_flow(self, flow_id: FlowId) -> RemoteFlow:
         """Give one flow with its Flow JSON. Raises `RemoteError` when it could not be read."""
+
+    @abstractmethod
+    def preview_link(self, flow_id: FlowId) -> PreviewLink | None:
+        """Give the platform's link that shows a flow in a browser; None where there is none.
+
+        Only for a person who asked for it: the link carries a token (G-28).
+
+        Raises `RemoteError` when the flow could not be read.
+        """
 
     @abstractmethod
     def create_flow(self, flow: NewFlow) -> FlowId:

@@ -48,7 +48,7 @@ _DENIED = CodeMeaning(
     "account.",
 )
 
-_MEANINGS: dict[tuple[int, int | None], CodeMeaning] = {
+MEANINGS: dict[tuple[int, int | None], CodeMeaning] = {
     **{(code, None): _PASSING for code in (1, 2, 131000, 131016)},
     **{(code, None): _THROTTLED for code in (4, 17, 32, 613, 80007, 80008, 130429)},
     **{(code, None): _DENIED for code in (0, 190, 102, 3, 10, *range(200, 300))},
@@ -79,11 +79,12 @@ _MEANINGS: dict[tuple[int, int | None], CodeMeaning] = {
     (132068, None): _refused("The flow is blocked by Meta; mend its endpoint first."),
     (132069, None): _refused("The flow is throttled by Meta to ten messages an hour."),
 }
+"""What is known of errors by code and subcode; None stands for every other subcode."""
 
 
 def meaning_of(code: int, subcode: int | None, *, is_transient: bool) -> CodeMeaning:
     """Give what an error means, by code and subcode, then by code alone."""
-    found = _MEANINGS.get((code, subcode)) or _MEANINGS.get((code, None))
+    found = MEANINGS.get((code, subcode)) or MEANINGS.get((code, None))
     if found is not None:
         return found
     return _PASSING if is_transient else _refused("See what the message says.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowsync.plan.values import ContractChange
+from flowsync.plan.difference_values import ContractChange
 
 
 def judgement(change: ContractChange) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 from flowsync.render.style import count
 
 _OTHERWISE: dict[Subject, tuple[str, str | None, str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowsync.plan.values import Difference, DifferenceKind
+from flowsync.plan.difference_values import Difference, DifferenceKind
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.phrases import plain_text
 from flowsync.render.style import LONGEST_VALUE, Style, clean, count, short

@@ -5,36 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from flowsync.component_words import kind_word
 from flowsync.model import JsonValue, mapping_in, text_in
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 from flowsync.render.phrases import Part, Phrase, name, new, old, words
 
-_KINDS = {
-    "CalendarPicker": "calendar",
-    "CheckboxGroup": "checkboxes",
-    "ChipsSelector": "chips",
-    "DatePicker": "date picker",
-    "DocumentPicker": "document upload",
-    "Dropdown": "dropdown",
-    "EmbeddedLink": "link",
-    "Footer": "button",
-    "Form": "form",
-    "If": "condition",
-    "Image": "picture",
-    "ImageCarousel": "picture carousel",
-    "NavigationList": "list of links",
-    "OptIn": "opt-in",
-    "PhotoPicker": "photo upload",
-    "RadioButtonsGroup": "choice",
-    "RichText": "rich text",
-    "Switch": "choice between cases",
-    "TextArea": "text area",
-    "TextBody": "text",
-    "TextCaption": "small text",
-    "TextHeading": "heading",
-    "TextInput": "text field",
-    "TextSubheading": "subheading",
-}
 _DOES = {
     "complete": "ends the flow",
     "data_exchange": "asks the endpoint",
@@ -130,8 +105,8 @@ def _named(component: str) -> tuple[str, str, str]:
     seen = [part for part in around if part.partition(" ")[0] not in _UNSEEN]
     place = f" (in {' › '.join(seen)})" if seen else ""
     if called.isdigit():  # the number of one without a name
-        return f"{_KINDS.get(kind, kind)} {called}", "", place
-    return _KINDS.get(kind, kind), called, place
+        return f"{kind_word(kind)} {called}", "", place
+    return kind_word(kind), called, place
 
 
 def _screen(one: Difference) -> Phrase:
@@ -168,7 +143,7 @@ def _component(one: Difference) -> Phrase:
     shown = (*shown, words(place))
     match one.what:
         case "type":
-            before = _KINDS.get(str(one.old), str(one.old))
+            before = kind_word(str(one.old))
             return (*shown, words(f": now a {kind} instead of a {before}"))
         case "name":
             return (*shown, words(": name "), old(one.old), words(" → "), new(one.new))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
-from flowsync.plan.values import Change, Difference, FieldChange, Plan, Step
+from flowsync.plan.difference_values import Difference
+from flowsync.plan.values import Change, FieldChange, Plan, Step
 from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.markdown import block, code, folded, html_code, prose

@@ -57,7 +57,7 @@ def edge_lines(edge: Edge) -> tuple[str, ...]:
 
 
 def edge_line(edge: Edge) -> str:
-    """Say the same in one line: `Footer "Send"; was: Footer "Go" (changed)`."""
+    """Say the same in one line: `button "Send"; was: button "Go" (changed)`."""
     mark = mark_word(edge.mark)
     words = "; ".join(line for line in edge_lines(edge) if line != mark)
     return " ".join(part for part in (words, mark) if part)

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from flowsync.diagnostics import Severity
 from flowsync.model import StepKind
 from flowsync.plan.safety import possible_one_way
-from flowsync.plan.values import Action, Block, BlockKind, Change, Plan
+from flowsync.plan.values import (
+    Action,
+    Block,
+    BlockKind,
+    Change,
+    Plan,
+)
 from flowsync.policy_rules import PolicyResult
 from flowsync.render.plan_words import origin_sentence
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from flowsync.diagnostics import START_OF_FILE, Span
 from flowsync.model import FlowKey
-from flowsync.plan.values import Change, Difference, DifferenceKind, Plan
+from flowsync.plan.difference_values import Difference, DifferenceKind
+from flowsync.plan.values import Change, Plan
 from flowsync.render.annotations import Annotation, Level
 from flowsync.render.contract_words import contract_line
 from flowsync.render.difference_text import difference_line, screen_heading

@@ -7,7 +7,14 @@ from itertools import chain
 
 from flowsync.model import ONE_WAY_STEPS, FlowKey, StepKind
 from flowsync.plan.document import plan_digest
-from flowsync.plan.values import Action, Block, Change, FieldChange, Plan, Step
+from flowsync.plan.values import (
+    Action,
+    Block,
+    Change,
+    FieldChange,
+    Plan,
+    Step,
+)
 from flowsync.render.contract_words import contract_line
 from flowsync.render.difference_text import difference_lines
 from flowsync.render.phrases import from_difference

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from flowsync.plan.values import Action, Change, Origin, Plan, Rehearsal
+from flowsync.plan.values import (
+    Action,
+    Change,
+    Origin,
+    Plan,
+    Rehearsal,
+)
 from flowsync.render.style import count
 
 

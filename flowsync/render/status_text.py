@@ -27,6 +27,7 @@ def render_status(
         state = _version(one.version) if one.details else clean(one.reason)
         line = f"{clean(one.key).ljust(key_width)}  {clean(one.status or '-').ljust(status_width)}"
         lines.append(f"{style.strong(line)}  {state}")
+        lines += [f"    {more}" for more in _preview(one)]
         lines += [f"    {more}" for more in _wrong(one, found.get(one.key, ()), style)]
     ill = sum(bool(one.ill or one.has_new_errors) for one in reports)
     lines.append(style.quiet(f"{count(len(reports), 'flow')}, {ill} with something wrong."))
@@ -43,6 +44,16 @@ def _version(version: VersionState | None) -> str:
         return f"{text}: {version.state.value}"
     days = count(version.days_left or 0, "day")
     return f"{text}: {version.state.value}, frozen on {version.freezes_on} (in {days})"
+
+
+def _preview(report: FlowReport) -> Iterator[str]:
+    """Say where the flow can be seen, where that was asked for."""
+    if report.preview is not None:
+        until = report.preview.expires_at
+        works = f"preview until {until:%Y-%m-%d}" if until else "preview"
+        yield f"{works}: {clean(report.preview.url)}"
+    elif report.no_preview:
+        yield f"no preview link: {clean(report.no_preview)}"
 
 
 def _wrong(report: FlowReport, found: tuple[Diagnostic, ...], style: Style) -> Iterator[str]:
@@ -66,8 +77,12 @@ def status_to_json(
     target: str,
     account: str,
     doubts: Iterable[str],
+    with_previews: bool = False,
 ) -> dict[str, JsonValue]:
-    """Give how flows are doing, and which of the conditions each of them meets."""
+    """Give how flows are doing, and which of the conditions each of them meets.
+
+    Without `with_previews` nothing is said of preview links.
+    """
     conditions = tuple(conditions)
     return {
         "format_version": FORMAT_VERSION,
@@ -86,6 +101,7 @@ def status_to_json(
                 "has_same_content": one.has_same_content,
                 "findings": diagnostics_to_json(found.get(one.key, ())),
                 "fails_on": [each.text for each in conditions if each.holds(one)],
+                **({"preview": _preview_to_json(one)} if with_previews else {}),
             }
             for one in reports
         ],
@@ -100,6 +116,16 @@ def _version_to_json(version: VersionState | None) -> JsonValue:
         "state": version.state.value if version.state else "unknown",
         "freezes_on": version.freezes_on.isoformat() if version.freezes_on else None,
         "days_left": version.days_left,
+    }
+
+
+def _preview_to_json(report: FlowReport) -> JsonValue:
+    preview = report.preview
+    until = preview.expires_at if preview else None
+    return {
+        "url": preview.url if preview else None,
+        "expires_at": until.isoformat() if until else None,
+        "reason": report.no_preview,
     }
 
 

@@ -24,6 +24,14 @@ def display_width(text: str) -> int:
     return cell_len(text)
 
 
+def cut(text: str, columns: int) -> str:
+    """Give the beginning of a cleaned text that takes no more columns than these."""
+    text = text[: max(columns, 0)]
+    while display_width(text) > columns:
+        text = text[:-1]
+    return text
+
+
 def with_longest_values(render: Callable[[int], str], columns: int) -> str:
     """Give a line whose values are as long as fits; `render` takes how long each may be."""
     low, high = _SHORTEST_VALUE, max(columns, _SHORTEST_VALUE)

@@ -1,10 +1,11 @@
-"""What people tap or choose on a screen, in words: `Footer "Continue" when ${data.is_open}`."""
+"""What people tap or choose on a screen, in words: `button "Continue" when ${data.is_open}`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 
+from flowsync.component_words import kind_word
 from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.sources import Pointer
 from flowsync.validation.outline import Action, Component, Screen
@@ -37,9 +38,9 @@ def _named(action: Action) -> str:
         content = mapping_in(entry.get("main-content"))
         label = text_in(content.get("title")) or text_in(entry.get("title"))
         label = label or text_in(entry.get("id"))
-        return f"{component.type} {kind}{_quoted(label)}"
+        return f"{kind}{_quoted(label)} of the {kind_word(component.type)}"
     labels = (text_in(component.value.get(key)) for key in _LABELS)
-    return f"{component.type}{_quoted(next(filter(None, labels), None))}"
+    return f"{kind_word(component.type)}{_quoted(next(filter(None, labels), None))}"
 
 
 def _quoted(label: str | None) -> str:

@@ -12,6 +12,7 @@ from flowsync.model import (
     FlowKey,
     HealthEntity,
     ListedFlow,
+    PreviewLink,
     RemoteFlow,
     mapping_in,
     text_in,
@@ -46,7 +47,8 @@ class FlowReport:
     `flow` is None where there is none to look at, and `reason` says why; it also says why the
     details could not be read. `status` is that of the read, which comes after the listing.
     `has_same_content` tells whether the remote has the Flow JSON of the repository, None where that
-    is not known. `is_missing` marks a flow that should be there.
+    is not known. `is_missing` marks a flow that should be there. `preview` is its preview link as
+    far as it was asked for and there is one, `no_preview` why there is none though it was.
     """
 
     key: FlowKey
@@ -56,6 +58,8 @@ class FlowReport:
     version: VersionState | None = None
     has_same_content: bool | None = None
     is_missing: bool = False
+    preview: PreviewLink | None = None
+    no_preview: str = ""
 
     @property
     def status(self) -> str | None:

@@ -23,6 +23,7 @@ from flowsync.validation.schema import fits
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
 from tests.git_repository import commit
 from tests.support import Repository, flow_json
+from tests.troubleshooting import entry_of, errors_in
 
 Prepare = Callable[[Repository, Served], None]
 
@@ -630,6 +631,8 @@ def test_each_outcome_has_its_exit_code_and_its_words_on_the_right_stream(
     for stream, part in ((ran.stdout, row.stdout), (ran.stderr, row.stderr)):
         assert part is None or (part in stream if part else stream == "")
     assert "Traceback" not in ran.stderr
+    unexplained = [said for said in errors_in(ran.stderr) if entry_of(said) is None]
+    assert unexplained == [], "docs/troubleshooting.md has no entry"
 
 
 JSON_ROWS = {name: row for name, row in TABLE.items() if row.json is not None}

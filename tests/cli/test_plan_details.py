@@ -45,8 +45,8 @@ def test_raw_shows_the_flow_json_line_by_line_in_canonical_form(changed: Reposit
 def test_before_after_shows_which_screens_and_ways_come_and_go(changed: Repository) -> None:
     lines = [line.strip() for line in changed.run("plan", "--before-after").stdout.splitlines()]
     assert '+ C "Title of C" (new)' in lines
-    assert '+   → C: Footer "Next" (new)' in lines
-    assert '-   → B: Footer "Next" (removed)' in lines
+    assert '+   → C: button "Next" (new)' in lines
+    assert '-   → B: button "Next" (removed)' in lines
 
 
 def test_markdown_has_a_graph_where_ways_change_and_where_it_was_asked_for(

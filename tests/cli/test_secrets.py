@@ -33,6 +33,8 @@ COMMANDS = [
     ("import", "--format", "json"),
     ("list", "--verbose"),
     ("list", "--format", "json"),
+    ("status", "--verbose"),
+    ("status", "--format", "json"),
     ("ids", "--format", "dotenv"),
     ("show", "a", "--verbose"),
     ("show", "a", "--format", "json"),
@@ -76,6 +78,25 @@ def test_no_command_shows_or_keeps_a_token_or_a_signed_address(
         repository.flow("a", content=flow_json("Other"))
     ran = repository.run(*args, env={variable: token})
     assert_secret(ran, TOKEN, WRONG, *SIGNED)
+
+
+@pytest.mark.parametrize("more", [(), ("--verbose",), ("--format", "json")], ids=" ".join)
+def test_preview_links_are_on_stdout_alone(
+    repository: Repository, served: Served, more: tuple[str, ...]
+) -> None:
+    repository.flow("a")
+    repository.config(staging=served.target())
+    env = {"FLOWSYNC_TOKEN": TOKEN}
+    assert repository.run("apply", "--yes", env=env).exit_code == 0
+    ran = repository.run("status", "--preview-links", *more, env=env)
+    assert ran.exit_code == 0
+    assert "https://preview.emulated.example/" in ran.stdout
+    assert "do not post it publicly" in ran.stderr
+    assert TOKEN not in ran.stdout
+    for where, text in everything(ran):
+        for secret in SIGNED:
+            assert where == "stdout" or secret not in text, where
+    assert "assets.emulated.example" not in ran.stdout
 
 
 @pytest.mark.parametrize("args", [("plan",), ("apply", "--yes"), ("list",)], ids=" ".join)

@@ -234,3 +234,106 @@ def test_links_of_then_are_followed_inside_the_flows_folder_only(repository: Rep
     outside.rename("flows/a.json")
     assert planned(repository, "--changed-since", "inside") == []
     assert planned(repository, "--changed-since", "outside") == ["a"]
+
+
+# --- validate ---
+
+
+def validated(repository: Repository, *args: str, code: int = 0) -> tuple[list[str], str]:
+    """Give what `validate --changed-since v1` checked, and what it said on stderr."""
+    ran = run(repository, "validate", "--changed-since", "v1", "--format", "json", *args)
+    assert ran.exit_code == code, ran.stderr
+    return parsed(ran)["checked"], ran.stderr
+
+
+def test_validate_checks_changed_and_new_flows_only(committed: Repository) -> None:
+    assert validated(committed)[0] == []
+    committed.flow("b", state="draft", content=flow_json("Mail"))
+    committed.flow("c")
+    assert validated(committed)[0] == ["b", "c"]
+    assert validated(committed, "b")[0] == ["b"]
+    assert validated(committed, "[ac]")[0] == ["c"]
+
+
+def test_validate_says_that_nothing_changed_and_what_is_deleted(committed: Repository) -> None:
+    Path("flows/a.yaml").unlink()
+    ran = run(committed, "validate", "--changed-since", "v1")
+    assert (ran.exit_code, ran.stdout) == (0, "0 flows checked, nothing wrong.\n")
+    assert "deleted since v1 (" in ran.stderr
+    assert "and so not chosen: a" in ran.stderr
+    assert "Nothing changed since v1 (" in ran.stderr
+
+
+def test_validate_leaves_out_what_was_as_wrong_then(repository: Repository) -> None:
+    repository.flow("a", state="liv")
+    repository.flow("b", content=flow_json("A label that is longer than a telephone shows"))
+    repository.flow("c")
+    commit("v1")
+    assert validated(repository)[0] == []
+    file = Path("flows/a.yaml")
+    file.write_text("# for the shop\n" + file.read_text("utf-8"), "utf-8")
+    ran = run(repository, "validate", "--changed-since", "v1")
+    assert ran.exit_code == 3
+    assert "flows/a.yaml:" in ran.stdout
+    assert "flows/b.json" not in ran.stdout
+    assert "1 flow checked: 1 error." in ran.stdout
+
+
+@pytest.mark.parametrize("output", ["text", "json", "markdown", "github", "sarif", "junit"])
+def test_every_format_has_the_findings_of_changed_flows_only(
+    repository: Repository, output: str
+) -> None:
+    repository.flow("old", state="liv")
+    commit("v1")
+    repository.flow("new", state="liv")
+    ran = run(repository, "validate", "--changed-since", "v1", "--format", output)
+    assert ran.exit_code == 3
+    assert "flows/new.yaml" in ran.stdout
+    assert "flows/old.yaml" not in ran.stdout
+
+
+def test_validate_takes_a_used_variable_into_account(repository: Repository) -> None:
+    repository.flow("a", content=flow_json("${var:label}"))
+    repository.flow("b")
+    repository.config(local={"remote": "emulator", "vars": {"label": "E-mail"}})
+    commit("v1")
+    repository.config(local={"remote": "emulator", "vars": {"label": "Mail"}})
+    assert validated(repository)[0] == ["a"]
+    repository.config(local={"remote": "emulator", "vars": {}})
+    assert validated(repository, code=3)[0] == ["a"]
+
+
+def test_a_finding_about_two_flows_is_told_whichever_changed(committed: Repository) -> None:
+    committed.flow("a", name="B")
+    ran = run(committed, "validate", "--changed-since", "v1")
+    assert ran.exit_code == 3
+    assert "flows/b.yaml:" in ran.stdout
+    assert "flows/a.yaml has the same name" in ran.stdout
+
+
+def test_what_flowsync_yaml_says_about_checking_concerns_all_flows(committed: Repository) -> None:
+    Path("flowsync.yaml").write_text("version: 1\n", "utf-8")
+    assert validated(committed)[0] == []
+    ignore = "ignore: [{rule: FS301, reason: as it is}]"
+    Path("flowsync.yaml").write_text(f"version: 1\n{ignore}\n", "utf-8")
+    assert validated(committed)[0] == ["a", "b"]
+
+
+def test_a_file_stands_for_its_flow_and_one_of_no_flow_is_refused(committed: Repository) -> None:
+    assert validated(committed, "flows/a.json")[0] == []
+    committed.flow("a", content=flow_json("Mail"))
+    committed.flow("b", content=flow_json("Mail"))
+    assert validated(committed, "flows/a.json")[0] == ["a"]
+    assert validated(committed, "flows/b.yaml")[0] == ["b"]
+    Path("own.json").write_bytes(Path("flows/a.json").read_bytes())
+    for word, said in (("own.json", "own.json is the Flow JSON of no definition"), ("-", "stdin")):
+        ran = run(committed, "validate", word, "--changed-since", "v1")
+        assert ran.exit_code == 64
+        assert ran.stdout == ""
+        assert said in ran.stderr
+
+
+def test_validate_refuses_what_is_no_revision(committed: Repository) -> None:
+    ran = run(committed, "validate", "--changed-since", "v2")
+    assert ran.exit_code == 64
+    assert 'git knows no commit "v2"' in ran.stderr

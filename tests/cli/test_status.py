@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import jsonschema
+import pytest
 
 from flowsync.assets import schema_text
 from flowsync.model import JsonValue
@@ -67,3 +71,56 @@ def test_errors_of_the_platform_stand_at_their_place_in_the_file(repository: Rep
     assert "in this Flow JSON, which is the repository's" in ran.stdout
     assert "flows/a.json:" in ran.stdout
     assert DOCUMENTED_ACCOUNT not in ran.stdout
+
+
+# --- preview links ---
+
+
+def test_preview_links_come_with_their_last_day_and_only_on_request(
+    repository: Repository,
+) -> None:
+    repository.flow("a")
+    run(repository, "apply", "--yes")
+    repository.flow("new")
+    plain = run(repository, "status")
+    assert "preview" not in plain.stdout + plain.stderr
+    assert all("preview" not in flow for flow in document(repository)["flows"])
+    ran = run(repository, "status", "--preview-links")
+    assert ran.exit_code == 0
+    lines = ran.stdout.splitlines()
+    assert re.match(r"    preview until 20\d\d-\d\d-\d\d: https://preview\.emulated", lines[1])
+    assert lines[2].startswith("new")
+    assert "Whoever has a preview link can see the flow" in ran.stderr
+
+    shown = document(repository, "--preview-links")
+    jsonschema.validate(shown, json.loads(schema_text("status")))
+    first, new = shown["flows"]
+    expires = datetime.fromisoformat(first["preview"]["expires_at"])
+    assert timedelta(0) < expires - datetime.now(timezone.utc) <= timedelta(days=30)
+    assert first["preview"]["url"].startswith("https://preview.emulated.example/")
+    assert new["preview"] == {"url": None, "expires_at": None, "reason": ""}
+
+
+def document(repository: Repository, *args: str) -> Any:
+    return parsed(run(repository, "status", "--format", "json", *args))
+
+
+def test_preview_links_are_refused_in_ci(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.flow("a")
+    monkeypatch.setenv("CI", "true")
+    ran = run(repository, "status", "--preview-links")
+    assert (ran.exit_code, ran.stdout) == (64, "")
+    assert "a job's log may be public" in ran.stderr
+
+
+def test_why_there_is_no_preview_link_is_said(repository: Repository) -> None:
+    repository.flow("a")
+    run(repository, "apply", "--yes")
+    # the details are read for the report first, and then the link
+    repository.config(local={"remote": "emulator", "faults": ["get@2:forbidden"]})
+    ran = run(repository, "status", "--preview-links")
+    assert "    no preview link: " in ran.stdout
+    assert "https://" not in ran.stdout
+    assert "Whoever has" not in ran.stderr

@@ -427,5 +427,13 @@ def test_validating_loads_nothing_that_only_a_plan_needs(repository: Repository)
     command = [sys.executable, "-c", script]
     ran = subprocess.run(command, cwd=repository.root, capture_output=True, text=True, check=True)
     loaded = ran.stdout.splitlines()[-1].split()
-    late = ("flowsync.plan", "flowsync.apply", "flowsync.policy_rules", "deepdiff", "jinja2")
+    late = (
+        "flowsync.plan",
+        "flowsync.changed_files",
+        "flowsync.revisions",
+        "flowsync.apply",
+        "flowsync.policy_rules",
+        "deepdiff",
+        "jinja2",
+    )
     assert [name for name in loaded if name.startswith((*late, "requests", "flowsync.ci."))] == []

@@ -18,6 +18,7 @@ import pytest
 
 from tests.cli.serving import run
 from tests.cli.test_hostile_streams import environment
+from tests.git_repository import commit
 from tests.support import Repository, flow_json
 
 SOON_S = 0.5
@@ -120,6 +121,19 @@ def test_flows_come_and_go(repository: Repository) -> None:
         watcher.wait_for("1 flow checked, nothing wrong.")
         repository.flow("deep/er/b", state="liv")
         watcher.wait_for("1 flow checked: 1 error.")
+
+
+def test_flows_that_changed_since_a_revision_are_told_anew_at_each_save(
+    repository: Repository,
+) -> None:
+    repository.flow("a")
+    commit("v1")
+    with watching("--changed-since", "v1") as watcher:
+        watcher.wait_for("0 flows checked, nothing wrong.")
+        repository.flow("a", state="liv")
+        watcher.wait_for("1 flow checked: 1 error.")
+        repository.flow("a")
+        watcher.wait_for("0 flows checked, nothing wrong.")
 
 
 def test_flowsync_yaml_is_watched_too(repository: Repository) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from flowsync.plan.contract import contract_changes
-from flowsync.plan.values import ContractPart
+from flowsync.plan.difference_values import ContractPart
 from tests.plan.test_difference import a_choice, a_screen, a_text, an_input, documents, flow
 
 

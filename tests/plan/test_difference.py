@@ -16,7 +16,7 @@ from flowsync.model import JsonValue
 from flowsync.plan.compare import same_value
 from flowsync.plan.contract import contract_changes
 from flowsync.plan.difference.screens import flow_json_differences, renamed_screens
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 from tests.support import flow_json
 
 SOME = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

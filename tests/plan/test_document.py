@@ -26,7 +26,14 @@ from flowsync.model import (
     canonical_json,
 )
 from flowsync.plan.document import plan_digest, plan_from_json, plan_to_json
-from flowsync.plan.values import Action, BlockKind, Plan, Reason, Rehearsal, RehearsalProblem
+from flowsync.plan.values import (
+    Action,
+    BlockKind,
+    Plan,
+    Reason,
+    Rehearsal,
+    RehearsalProblem,
+)
 from flowsync.policy import Gates, Policy, PruneRule
 from tests.plan.cases import (
     ABSENT,

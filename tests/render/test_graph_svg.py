@@ -96,7 +96,7 @@ def test_a_picture_tells_what_it_shows_to_those_who_do_not_see_it() -> None:
     root = read_svg(render_svg(graph, title="Screens of a"))
     assert root.get("role") == "img"
     assert root.findtext(f"{SVG}desc") == (
-        '2 screens, 1 way on. From First to Second: Footer "Go".'
+        '2 screens, 1 way on. From First to Second: button "Go".'
     )
 
 

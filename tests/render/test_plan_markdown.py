@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsync.model import FlowKey, JsonValue, StepKind
+from flowsync.plan.difference_values import Difference
 from flowsync.plan.values import (
     Action,
     Block,
     BlockKind,
     Change,
-    Difference,
     FieldChange,
     Plan,
     Reason,

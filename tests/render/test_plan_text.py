@@ -10,20 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowsync.model import FlowDefinition, FlowId, FlowKey, RemoteFlow, StepKind
+from flowsync.plan.difference_values import (
+    ContractChange,
+    ContractPart,
+    Difference,
+    DifferenceKind,
+    Subject,
+)
 from flowsync.plan.values import (
     Action,
     Block,
     BlockKind,
     Change,
-    ContractChange,
-    ContractPart,
-    Difference,
-    DifferenceKind,
     FieldChange,
     Plan,
     Reason,
     Step,
-    Subject,
     UnmanagedFlow,
 )
 from flowsync.policy import Gates, Policy, PruneRule

@@ -26,7 +26,7 @@ from flowsync.plan.difference.placed import (
 )
 from flowsync.plan.difference.properties import property_differences
 from flowsync.plan.difference.subjects import difference_of
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 
 
 class ComponentDifferences:

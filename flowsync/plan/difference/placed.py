@@ -15,7 +15,7 @@ from flowsync.plan.difference.objects import (
     objects,
     type_of,
 )
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 
 NESTED = {"Form": ("children",), "If": ("then", "else"), "Switch": ("cases",)}
 """The members of a component that hold components."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flowsync.model import JsonValue, mapping_in, normalised
 from flowsync.plan.compare import same_value
 from flowsync.plan.difference.objects import JsonObject, Pointer, by_id, label_of
-from flowsync.plan.values import DifferenceKind
+from flowsync.plan.difference_values import DifferenceKind
 
 _ORDER_KEY = "\0order"
 

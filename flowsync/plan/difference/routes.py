@@ -8,7 +8,7 @@ from flowsync.model import JsonValue, mapping_in, texts_in
 from flowsync.plan.compare import same_value
 from flowsync.plan.difference.objects import JsonObject, Pointer
 from flowsync.plan.difference.properties import property_differences
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 
 
 def route_differences(

@@ -24,7 +24,7 @@ from flowsync.plan.difference.placed import Placed
 from flowsync.plan.difference.properties import property_differences
 from flowsync.plan.difference.routes import data_differences, route_differences
 from flowsync.plan.difference.subjects import difference_of
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 
 _ALIKE = 0.6
 _Parts: TypeAlias = "Counter[tuple[str, str]]"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flowsync.model import mapping_in
 from flowsync.plan.difference.objects import label_of
 from flowsync.plan.difference.properties import PropertyDifference
-from flowsync.plan.values import Difference, DifferenceKind, Subject
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
 
 _TEXTS = {
     "alt-text",

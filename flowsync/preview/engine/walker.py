@@ -153,6 +153,7 @@ class _Walker:
         before = session.path
         tried: set[str] = set()
         can_go_on = False
+        said = len(self.problems)
         for variant in range(_MAX_VARIANTS):
             filled = session.fork()
             self._fill(filled, variant)
@@ -165,7 +166,7 @@ class _Walker:
             tried.add(state)
             for target, item in _targets(filled.view()):
                 can_go_on |= self._tap(filled, target, item)
-        if tried and not can_go_on:
+        if tried and not can_go_on and len(self.problems) == said:
             self._say(session, "nothing that shows there leads on")
 
     # --- filling in ---

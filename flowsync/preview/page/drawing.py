@@ -13,10 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from flowsync.preview.page.elements import Numbers, drawn
-from flowsync.preview.page.unshowable import showable
+from flowsync.preview.page.showable import showable
 from flowsync.preview.page.values import CHOICES, Inspected, Listed, Look
 from flowsync.preview.views import ScreenView
 from flowsync.render.graph_svg import SVG_STYLES
+from flowsync.render.html.page import prose
 
 _FOLDER = Path(__file__).parent
 _KINDS = {".css": "text/css", ".js": "text/javascript"}
@@ -64,6 +65,11 @@ def draw_sheet(
 def draw_pair(sides: Iterable[tuple[str, Markup | None]]) -> Markup:
     """Give screens side by side under their headings; None where there is no screen."""
     return _drawn("pair", sides=tuple(sides))
+
+
+def draw_remark(text: str) -> Markup:
+    """Give a sentence in the place of a phone."""
+    return Markup('<p class="remark">{}</p>').format(text)
 
 
 def draw_graph(svg: str, ids: Iterable[str]) -> Markup:
@@ -133,7 +139,7 @@ def _static(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -141,6 +147,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_showable,
     )
+    environment.filters["prose"] = prose
+    return environment
 
 
 def _showable(value: object) -> object:

@@ -12,7 +12,7 @@ from flowsync.model import JsonValue, mapping_in, text_in, texts_in
 from flowsync.preview.page.days import Date, dates
 from flowsync.preview.page.images import picture_address
 from flowsync.preview.page.markdown import markdown
-from flowsync.preview.page.unshowable import showable
+from flowsync.preview.page.showable import showable
 from flowsync.preview.views import ElementView, pointer_text
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -28,6 +28,7 @@ _KEYBOARDS = {
 _RATIOS = {"4:3": 4 / 3, "16:9": 16 / 9}
 _HEIGHT_OF_CONTAINED = 400  # where an Image names no height, on Android
 _PHOTOS = "image/jpeg,image/png"
+_MOST_FILES, _MOST_KB = 30, 25600.0  # of a picker that says neither
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +52,17 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """A picture with its frame: `width` and `height` of the frame in units of its own."""
+    """A picture with its frame: `width` and `height` of the frame in units of its own.
+
+    `is_sized` where the flow says how wide it is, in CSS pixels; otherwise it fills the screen.
+    """
 
     address: str | None
     alt: str
     width: float
     height: float
     is_cover: bool
+    is_sized: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class Drawn:
     keyboard: str = "text"
     is_secret: bool = False
     limit: int = 0
+    is_counted: bool = False
     accepts: str = ""
     has_search: bool = False
     hint: str = ""
@@ -130,9 +136,10 @@ def drawn(view: ElementView, numbers: Numbers) -> Drawn:
         keyboard=_KEYBOARDS.get(kind, "text"),
         is_secret=kind in {"password", "passcode"},
         limit=_limit(view),
+        is_counted=_is_counted(view),
         accepts=_accepts(view),
         has_search=len(options) >= _SEARCHED,
-        hint=_hint(low, high),
+        hint=_hint(low, high) or _files_hint(view),
     )
 
 
@@ -176,6 +183,27 @@ def _limit(view: ElementView) -> int:
     }.get(view.type, ("", 0))
     text = _plain(view.properties.get(name))
     return int(text) if text.isdecimal() and len(text) < 7 else otherwise
+
+
+def _is_counted(view: ElementView) -> bool:
+    """Tell whether the characters are counted: in an area, and where a flow sets a limit."""
+    return view.type == "TextArea" or (
+        view.type == "TextInput" and view.properties.get("max-chars") is not None
+    )
+
+
+def _files_hint(view: ElementView) -> str:
+    """Say how many files a picker takes, and how large."""
+    noun = {"PhotoPicker": "photo", "DocumentPicker": "document"}.get(view.type)
+    if noun is None:
+        return ""
+    least, most = (view.properties.get(f"{end}-uploaded-{noun}s") for end in ("min", "max"))
+    low, high = _plain(least) or "0", _plain(most) or str(_MOST_FILES)
+    number = f"{low} to {high}" if low not in {"0", high} else high
+    size = _number(view.properties.get("max-file-size-kb")) or _MOST_KB
+    large = f"{size / 1024:.3g} MB" if size >= 1024 else f"{size:g} KB"
+    start = "Up to " if low == "0" else ""
+    return f"{start}{number} {noun}{'' if number == '1' else 's'}, each up to {large}"
 
 
 def _accepts(view: ElementView) -> str:
@@ -237,6 +265,7 @@ def _shots(view: ElementView) -> Iterator[Shot]:
             width=frame,
             height=min(tall, 2000.0),
             is_cover=is_cover,
+            is_sized=width is not None,
         )
     elif view.type == "ImageCarousel":
         ratio = _RATIOS.get(_text(properties.get("aspect-ratio")), 4 / 3)

@@ -21,7 +21,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from flowsync.preview.page.images import picture_address
-from flowsync.preview.page.unshowable import showable
+from flowsync.preview.page.showable import showable
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*\S)")
 _BULLET = re.compile(r"[-+]\s+(.*\S)")

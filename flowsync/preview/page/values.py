@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "view": ("device", "sheet", "graph"),
+    "view": ("device", "sheet", "graph", "changes"),
     "theme": ("light", "dark"),
     "platform": ("android", "ios"),
     "width": ("320", "360", "375", "390", "412", "430"),
@@ -19,7 +19,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 class Look:
     """How a phone looks: `width` in CSS pixels, `scale` of the text in per cent.
 
-    `view` is what is shown of a flow: one device, all screens on a sheet, or the graph of screens.
+    `view` is what is shown of a flow: one device, all screens on a sheet, the graph of screens, or
+    the screens that changed, before and after.
     """
 
     view: str = "device"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.preview.engine import NotPossible
@@ -98,7 +98,10 @@ class Desk:
 
     def restart(self, fields: Mapping[str, JsonValue]) -> None:
         """Open the flow again, at a screen or at its first."""
-        self._studio.restart(text_in(fields.get("value")))
+        screen = text_in(fields.get("value"))
+        self._studio.restart(screen)
+        if screen is not None:
+            self._look = replace(self._look, view="device")
 
     def flow(self, fields: Mapping[str, JsonValue]) -> None:
         """Try another flow."""

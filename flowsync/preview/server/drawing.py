@@ -12,7 +12,9 @@ from flowsync.diagnostics import Severity
 from flowsync.model import JsonValue
 from flowsync.preview.endpoint.fixtures import Fault
 from flowsync.preview.engine import DataSet, LogEntry, NotPossible, Session
+from flowsync.preview.export import draw_sides
 from flowsync.preview.page import drawing
+from flowsync.preview.page.elements import Numbers
 from flowsync.preview.page.values import Finding, Inspected, Listed, Look, Told
 from flowsync.preview.server.acts import Shown
 from flowsync.preview.sheet import screens_of
@@ -65,7 +67,21 @@ def _screen(moment: Moment, look: Look) -> Markup:
         return drawing.draw_sheet(views, look, can_open=True)
     if flow is not None and look.view == "graph":
         return _graph(flow)
+    if flow is not None and look.view == "changes":
+        return _changes(flow, look, _today(session))
     return drawing.draw_screen(view, look, over=_over(moment))
+
+
+def _changes(flow: PreviewFlow, look: Look, today: date) -> Markup:
+    if flow.pairs is None:
+        return drawing.draw_remark(
+            "Start `flowsync preview --compare` to see what differs from the remote."
+        )
+    numbers = Numbers()
+    pairs = [draw_sides(one, look, today=today, numbers=numbers) for one in flow.pairs()]
+    if not pairs:
+        return drawing.draw_remark("No screen differs from the remote.")
+    return Markup("").join(pairs)
 
 
 def _graph(flow: PreviewFlow) -> Markup:

@@ -21,6 +21,7 @@ from flowsync.model import (
     ListedFlow,
     Listing,
     Observed,
+    PreviewLink,
     RemoteFinding,
     RemoteFlow,
     known_status,
@@ -77,6 +78,10 @@ class DirectRemote(Remote):
             endpoint_uri=flow.endpoint_uri,
             findings=_findings(flow.findings),
         )
+
+    def preview_link(self, flow_id: FlowId) -> PreviewLink | None:
+        """Give none: what is rehearsed in memory is shown nowhere."""
+        return None
 
     def create_flow(self, flow: NewFlow) -> FlowId:
         """Create a draft; a source that was not observed gives no content."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flowsync.errors import UsageFailure, reason_of
+from flowsync.errors import LOOK_AT_IT, UsageFailure, reason_of
 from flowsync.remotes.emulator.faults import Fault, parse_fault
 
 
@@ -16,7 +16,9 @@ def read_fault_script(file: Path) -> tuple[Fault, ...]:
     try:
         text = file.read_text("utf-8-sig")
     except OSError as exc:
-        raise UsageFailure(f"the fault script {file} cannot be read: {reason_of(exc)}.") from exc
+        raise UsageFailure(
+            f"the fault script {file} cannot be read: {reason_of(exc)}. {LOOK_AT_IT}"
+        ) from exc
     except UnicodeDecodeError as exc:
         raise UsageFailure(f"the fault script {file} is not written in UTF-8.") from exc
     faults: list[Fault] = []

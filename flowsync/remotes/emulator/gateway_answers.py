@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
+import zlib
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 
 from werkzeug.wrappers import Request, Response
 
@@ -11,6 +14,8 @@ from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
 from flowsync.remotes.emulator.platform import PlatformError, StoredFlow
 from flowsync.remotes.gateway.dialects import Operation
+
+_PREVIEW_LIFE_S = 30 * 24 * 3600
 
 
 class ServerError(Exception):
@@ -113,15 +118,26 @@ def flow_details(flow: StoredFlow, version: str) -> JsonValue:
         "json_version": version,
         "data_api_version": flow.content_text("data_api_version"),
         "endpoint_uri": flow.endpoint_uri,
-        "preview": {
-            "preview_url": f"https://preview.emulated.example/{flow.id}?token=emulated-secret",
-            "expires_at": "2099-01-01T00:00:00+0000",
-        },
+        "preview": preview_of(flow.id, time.time()),
         "application": None,
         "health_status": _health(flow),
         "json_contents": magic.as_php_writes(flow.content),
         "assets": assets,
     }
+
+
+def preview_of(flow_id: str, now: float) -> JsonValue:
+    """Give the preview link of a flow at a moment (seconds of Unix time), which leads nowhere.
+
+    As on the platform it works for 30 days at most, and is the same until it expires.
+
+    Source: https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi
+    """
+    begin = zlib.crc32(flow_id.encode()) % _PREVIEW_LIFE_S  # links do not all expire at once
+    number = int(now - begin) // _PREVIEW_LIFE_S
+    expires = datetime.fromtimestamp(begin + (number + 1) * _PREVIEW_LIFE_S, timezone.utc)
+    address = f"https://preview.emulated.example/{flow_id}?token=emulated-secret-{number}"
+    return {"preview_url": address, "expires_at": expires.strftime("%Y-%m-%dT%H:%M:%S%z")}
 
 
 def _health(flow: StoredFlow) -> JsonValue:

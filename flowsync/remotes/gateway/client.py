@@ -15,6 +15,7 @@ from flowsync.model import (
     JsonValue,
     ListedFlow,
     Listing,
+    PreviewLink,
     RemoteFinding,
     RemoteFlow,
 )
@@ -28,6 +29,7 @@ from flowsync.remotes.gateway.reading import (
     read_findings,
     read_flow,
     read_listing,
+    read_preview_link,
 )
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
@@ -108,6 +110,15 @@ class GatewayRemote(Remote):
         if flow.content.state is ContentState.UNKNOWN:
             flow = self._retrier.read(attempt, request=request)
         return flow
+
+    def preview_link(self, flow_id: FlowId) -> PreviewLink | None:
+        """Give the link that comes with the details, which the gateway cannot renew."""
+
+        def attempt() -> PreviewLink | None:
+            return read_preview_link(self._data(Operation.GET, flow_id), flow_id)
+
+        request = request_name(Operation.GET, flow_id)
+        return self._retrier.read(attempt, request=request, attempts=GET_ATTEMPTS)
 
     def create_flow(self, flow: NewFlow) -> FlowId:
         """Create a draft; without an id in the answer the outcome is unknown."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, timezone
 
 from flowsync.errors import Mishap, RemoteUnavailable
 from flowsync.model import (
@@ -15,13 +16,16 @@ from flowsync.model import (
     JsonValue,
     ListedFlow,
     Listing,
+    PreviewLink,
     RemoteFinding,
     RemoteFlow,
     RemotePlace,
+    mapping_in,
     text_in,
     texts_in,
 )
 
+_WEB_ADDRESS = re.compile(r"https://[!-~]{1,2000}")  # visible ASCII, as addresses are written
 FLOW_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -90,6 +94,25 @@ def read_flow(data: JsonValue, flow_id: FlowId) -> RemoteFlow:
         health=tuple(_sentence(entity) for entity in entities if not entity.is_available),
         entities=entities,
     )
+
+
+def read_preview_link(data: JsonValue, flow_id: FlowId) -> PreviewLink | None:
+    """Read the preview link out of the details of a flow; None without a usable https address."""
+    if not isinstance(data, dict) or data.get("id") != flow_id:
+        raise _unusable(f"get of flow {flow_id}: the answer is not about this flow.")
+    preview = mapping_in(data.get("preview"))
+    url = text_in(preview.get("preview_url")) or ""
+    if not _WEB_ADDRESS.fullmatch(url):
+        return None
+    return PreviewLink(url=url, expires_at=_moment(text_in(preview.get("expires_at"))))
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Read a moment such as `2024-05-21T11:18:09+0000`; None for what is none."""
+    try:
+        return datetime.strptime(text or "", "%Y-%m-%dT%H:%M:%S%z").astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return None
 
 
 def draft_without_content(listed: ListedFlow) -> RemoteFlow:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flowsync.plan.values import Difference, DifferenceKind, FieldChange
+from flowsync.plan.difference_values import Difference, DifferenceKind
+from flowsync.plan.values import FieldChange
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.phrases import Part, Phrase, Role, new, old, words
 from flowsync.render.style import short

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from flowsync.model import ONE_WAY_STEPS, StepKind
-from flowsync.plan.values import Action, Change, ContractChange, Step
+from flowsync.plan.difference_values import ContractChange
+from flowsync.plan.values import Action, Change, Step
 from flowsync.render.contract_words import judgement
 from flowsync.render.difference_summary import summary_of
 from flowsync.render.graph_svg import render_svg

@@ -110,6 +110,13 @@ def test_answer_for_the_same_screen_changes_its_data_and_keeps_the_input() -> No
     assert "error_message" not in session.data
 
 
+def test_answer_for_the_same_screen_may_leave_out_what_the_screen_has() -> None:
+    session = asked_once(Scripted(at("ASK", error_message="Unknown code")))
+    assert session.view().notice == "Unknown code"
+    assert session.data == {"hint": "Look at your card"}
+    assert errors(session) == []
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

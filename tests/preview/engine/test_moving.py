@@ -147,6 +147,14 @@ def test_step_that_the_routing_model_lacks_is_refused() -> None:
     assert session.view().notice is None
 
 
+def test_action_may_go_along_a_route_in_either_direction() -> None:
+    session = open_session(
+        {**two_screens(), "routing_model": {"ASK": [], "SHOW": ["ASK"]}}, screen="ASK"
+    )
+    session.tap("Footer")
+    assert session.view().id == "SHOW"
+
+
 def test_list_item_leads_on_with_its_id_as_value() -> None:
     links: JsonValue = [
         {
@@ -285,6 +293,18 @@ def test_reload_takes_new_examples_where_nothing_else_was_given() -> None:
     assert after.data == {"name": "new"}
     given = resumed(open_session(with_example("old"), data={"name": "given"}), with_example("new"))
     assert given.data == {"name": "given"}
+
+
+def test_reload_keeps_what_an_action_changed() -> None:
+    tick: Json = {
+        "type": "OptIn",
+        "name": "tick",
+        "label": "Tick",
+        "on-select-action": {"name": "update_data", "payload": {"name": "changed"}},
+    }
+    session = open_session(one_screen(tick, data=NAME))
+    session.fill("tick", True)
+    assert resumed(session, one_screen(tick, data=NAME)).data == {"name": "changed"}
 
 
 def test_reload_of_another_flow_starts_anew() -> None:

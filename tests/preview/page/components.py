@@ -70,13 +70,30 @@ def options(*titles: str, **more: JsonValue) -> list[JsonValue]:
     return [{"id": title.lower(), "title": title, **more} for title in titles]
 
 
-def screen(title: str, *elements: ElementView, **more: object) -> ScreenView:
+_CONTINUE = element("Footer", {"label": "Continue", "on-click-action": {}})
+
+
+def screen(
+    title: str,
+    *elements: ElementView,
+    footer: ElementView | None = _CONTINUE,
+    can_go_back: bool = False,
+    is_terminal: bool = False,
+    progress: float | None = None,
+    notice: str | None = None,
+) -> ScreenView:
     """Give a screen with a button that says «Continue», unless `footer` says otherwise."""
-    footer = more.pop("footer", element("Footer", {"label": "Continue", "on-click-action": {}}))
-    name = title.upper().replace(" ", "_")
     return ScreenView(
-        pointer=("screens", 0), id=name, title=title, elements=elements, footer=footer, **more
-    )  # type: ignore[arg-type]
+        pointer=("screens", 0),
+        id=title.upper().replace(" ", "_"),
+        title=title,
+        elements=elements,
+        footer=footer,
+        can_go_back=can_go_back,
+        is_terminal=is_terminal,
+        progress=progress,
+        notice=notice,
+    )
 
 
 RICH = [
@@ -158,7 +175,10 @@ def fields() -> ScreenView:
                     },
                 ),
                 element(
-                    "TextInput", {"label": "Account", "enabled": False}, value="42", is_enabled=False
+                    "TextInput",
+                    {"label": "Account", "enabled": False},
+                    value="42",
+                    is_enabled=False,
                 ),
                 element(
                     "TextArea",
@@ -390,7 +410,8 @@ def pictures() -> ScreenView:
         element("Image", {"src": wide, "alt-text": "Hills", "height": 120, "scale-type": "cover"}),
         element("Image", {"src": wide, "width": 200, "height": 100, "alt-text": "Contained"}),
         element(
-            "Image", {"src": wide, "aspect-ratio": 2, "scale-type": "cover", "alt-text": "Two to one"}
+            "Image",
+            {"src": wide, "aspect-ratio": 2, "scale-type": "cover", "alt-text": "Two to one"},
         ),
         element(
             "Image",

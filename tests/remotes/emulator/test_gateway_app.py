@@ -6,6 +6,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from flowsync.model import JsonValue
 from flowsync.remotes.broken import ConnectionBroken
 from flowsync.remotes.emulator.fault_kinds import KINDS
 from flowsync.remotes.emulator.faults import FaultPlan
+from flowsync.remotes.emulator.gateway_answers import preview_of
 from flowsync.remotes.emulator.gateway_app import (
     DOCUMENTED_ACCOUNT,
     REFERENCE_ACCOUNT,
@@ -310,6 +312,19 @@ def test_get_has_the_keys_of_the_real_answer(api: Api) -> None:
     assert set(flow["preview"]) == {"preview_url", "expires_at"}
     assert set(flow["assets"][0]) == {"asset_type", "download_url", "name"}
     assert "pointers" not in flow["validation_errors"][0]
+
+
+def test_a_preview_link_stays_the_same_until_it_expires_after_30_days_at_most() -> None:
+    def expiry(link: Any) -> float:
+        return datetime.strptime(link["expires_at"], "%Y-%m-%dT%H:%M:%S%z").timestamp()
+
+    now = 1_800_000_000.0
+    link: Any = preview_of("1170000000000001", now)
+    assert now < expiry(link) <= now + 30 * 86_400
+    assert preview_of("1170000000000001", expiry(link) - 1) == link
+    following: Any = preview_of("1170000000000001", expiry(link))
+    assert following["preview_url"] != link["preview_url"]
+    assert expiry(following) == expiry(link) + 30 * 86_400
 
 
 def test_findings_that_are_no_objects_are_shown_as_they_are() -> None:

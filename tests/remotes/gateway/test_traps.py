@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from flowsync.model import ContentState, DesiredState, FlowId, JsonValue, StepKi
 from flowsync.observing import observe
 from flowsync.plan.values import Action
 from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.gateway.reading import read_preview_link
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow
 from tests.remotes.support import (
     FLOW,
@@ -981,6 +983,44 @@ def test_g28_signed_addresses_are_not_in_what_is_read(gateway: EmulatedGateway) 
     assert "emulated-secret" not in repr(flow)
     assert "preview.emulated.example" not in repr(flow)
     assert "assets.emulated.example" not in repr(flow)
+
+
+@pytest.mark.parametrize("dialect", ["documented", "reference"])
+def test_g28_a_preview_link_is_read_only_by_whoever_asks_and_not_in_its_repr(dialect: str) -> None:
+    gateway = EmulatedGateway(dialect)
+    flow_id = FlowId(published(gateway))
+    link = gateway.client(read_only=True).preview_link(flow_id)
+    assert link is not None
+    assert link.url.startswith(f"https://preview.emulated.example/{flow_id}?token=emulated-secret")
+    assert link.expires_at is not None
+    assert "emulated-secret" not in repr(link)
+    gateway.store.close()
+
+
+@pytest.mark.parametrize(
+    ("preview", "url", "expires"),
+    [
+        (None, None, None),
+        ([], None, None),
+        ({"preview_url": "javascript:alert(1)"}, None, None),
+        ({"preview_url": "http://plain.example/"}, None, None),
+        ({"preview_url": "https://x.example/\x1b[2J"}, None, None),
+        ({"preview_url": "https://x.example/ a"}, None, None),
+        ({"preview_url": "https://x.example/1"}, "https://x.example/1", None),
+        ({"preview_url": "https://x.example/1", "expires_at": "soon"}, "https://x.example/1", None),
+        (
+            {"preview_url": "https://x.example/1", "expires_at": "2024-05-21T13:18:09+0200"},
+            "https://x.example/1",
+            datetime(2024, 5, 21, 11, 18, 9, tzinfo=timezone.utc),
+        ),
+    ],
+)
+def test_g28_only_an_https_address_is_taken_for_a_preview_link(
+    preview: JsonValue, url: str | None, expires: datetime | None
+) -> None:
+    link = read_preview_link({"id": "1", "preview": preview}, FlowId("1"))
+    assert (link.url if link else None) == url
+    assert (link.expires_at if link else None) == expires
 
 
 @pytest.mark.parametrize("label", ["embedded", "emulator-token", "a"])

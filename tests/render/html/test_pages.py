@@ -16,15 +16,8 @@ from hypothesis import given, settings
 import flowsync.render.html.page
 from flowsync.errors import ExitCode
 from flowsync.model import FlowKey
-from flowsync.plan.values import (
-    Action,
-    Change,
-    Difference,
-    DifferenceKind,
-    FieldChange,
-    Rehearsal,
-    Subject,
-)
+from flowsync.plan.difference_values import Difference, DifferenceKind, Subject
+from flowsync.plan.values import Action, Change, FieldChange, Rehearsal
 from flowsync.render.failure import Failure
 from flowsync.render.html.diagnostics import render_validation_html
 from flowsync.render.html.outcome import render_outcome_html

@@ -1,4 +1,4 @@
-"""Keeps what no page can show out of texts: control characters and halves of surrogate pairs."""
+"""Text without what no page can show: control characters and lone surrogates."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def showable(text: str) -> str:
-    """Give a text with a replacement sign for each character that no page can show."""
+    """Give a text with a sign in place of each character that cannot be sent or shown."""
     return _UNSHOWABLE.sub("\ufffd", text)
