@@ -31,6 +31,11 @@ export function fillList(dialog, pick) {
     if (found) focus(found);
   }
 
+  function step(option) {
+    begun = "";
+    focus(option);
+  }
+
   function choose(option) {
     if (option && option.getAttribute("aria-disabled") !== "true") pick(option.dataset.picks);
   }
@@ -47,13 +52,13 @@ export function fillList(dialog, pick) {
     const isSearching = document.activeElement === search;
     if (event.target.closest("button")) return;
     const { key } = event;
-    if (key === "ArrowDown") focus(options[Math.min(at + 1, options.length - 1)]);
-    else if (key === "ArrowUp" && at > 0) focus(options[at - 1]);
+    if (key === "ArrowDown") step(options[Math.min(at + 1, options.length - 1)]);
+    else if (key === "ArrowUp" && at > 0) step(options[at - 1]);
     else if (key === "ArrowUp" && search) search.focus();
     else if (key === "Enter" && isSearching && options.length === 1) choose(options[0]);
     else if (isSearching) return;
-    else if (key === "Home") focus(options[0]);
-    else if (key === "End") focus(options.at(-1));
+    else if (key === "Home") step(options[0]);
+    else if (key === "End") step(options.at(-1));
     else if (key === "Enter" || (key === " " && !begun)) choose(options[at]);
     else if (key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) find(key);
     else return;

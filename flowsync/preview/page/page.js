@@ -2,11 +2,10 @@
 import { close, open, settle } from "./overlays.js";
 import { patch } from "./patch.js";
 
-const timings = (window.flowsyncTimings = { firstPaint: null, renders: [] });
+const timings = (window.flowsyncTimings = { firstPaint: null, renders: [], pending: 0 });
 const part = (id) => document.getElementById(id);
 let tab = "log";
 let acts = Promise.resolve();
-let pending = 0;
 
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
@@ -15,7 +14,7 @@ new PerformanceObserver((list) => {
 }).observe({ type: "paint", buffered: true });
 
 function send(act) {
-  pending += 1;
+  timings.pending += 1;
   acts = acts.then(async () => {
     try {
       const answer = await fetch("act", {
@@ -24,10 +23,10 @@ function send(act) {
         body: JSON.stringify(act),
       });
       const state = await answer.json();
-      pending -= 1;
-      show(state, pending === 0);
+      timings.pending -= 1;
+      show(state, timings.pending === 0);
     } catch {
-      pending -= 1;
+      timings.pending -= 1;
       say("The preview does not answer any more.", true);
     }
   });
