@@ -5,6 +5,7 @@ The action that `init --ci github` writes is the one that this repository uses i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ SCHEMA_NAMES = (
     "ids",
     "status",
     "import",
+    "test",
 )
 FLOW_JSON = "flow-json"  # of the schema for editors; `flow-json-7.3` is the one of a version
 
@@ -53,6 +55,14 @@ def schema_text(name: str) -> str:
     if text is None:
         raise FileNotFoundError(f"the schema {name} is missing from this installation of flowsync")
     return text
+
+
+def schema_beside(root: Path, folder: Path, name: str) -> str | None:
+    """Give the way from a folder to the schema `name` that the repository keeps, None for none."""
+    schema = root / "schemas" / schema_file(name)
+    if not schema.is_file():
+        return None
+    return Path(os.path.relpath(schema.absolute(), folder.absolute())).as_posix()
 
 
 def case_text(rule: str) -> str | None:

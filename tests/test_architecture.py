@@ -175,11 +175,14 @@ TABLE: dict[str, set[str]] = {
     "status": {"diagnostics", "errors", "model", "plan", "validation.versions"},
     # Reads bindings and asks for choices, limits and patterns with what the validator uses; draws
     # with jinja2, and shows findings and the graph of screens. Asks an endpoint over the same
-    # bounded HTTP as a remote, and keeps keys to try one with.
+    # bounded HTTP as a remote, and keeps keys to try one with. Writes recorded scenarios as the
+    # formatter writes YAML and files.
     "preview": BASE
     | {
         "base_url",
         "expressions",
+        "formatting.writing",
+        "formatting.yaml_words",
         "private_files",
         "remotes.http",
         "remotes.pace",

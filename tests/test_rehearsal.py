@@ -32,7 +32,7 @@ def test_a_plan_that_comes_to_rest_says_so(repository: Repository) -> None:
     repository.flow("a")
     ran = run(repository, "plan")
     assert ran.exit_code == 0
-    assert "rehearsed: converges\n" in ran.stdout
+    assert "a copy of the account in memory; a second plan finds nothing left to do\n" in ran.stdout
     document = parsed(run(repository, "plan", "--format", "json"))
     assert document["rehearsal"] == {"converges": True, "problems": []}
 

@@ -70,6 +70,24 @@ def test_every_field_at_the_top_is_described(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMA_NAMES)
+def test_every_field_wherever_it_stands_is_described(name: str) -> None:
+    root = schema(name)
+    bare = [path for path, part in properties(root, root, name) if not is_described(part, root)]
+    assert bare == []
+
+
+def is_described(part: Any, root: dict[str, Any]) -> bool:
+    return bool(resolved(part, root).get("description", "").strip())
+
+
+def test_a_field_without_description_is_found_wherever_it_stands() -> None:
+    bare = {"properties": {"x": {"type": "string"}}}
+    root = {"$defs": {"a": {"items": bare}}, "properties": {"y": {"$ref": "#/$defs/a"}}}
+    found = [path for path, part in properties(root, root, "r") if not is_described(part, root)]
+    assert found == ["r.y", "r.$defs.a.items.x"]
+
+
+@pytest.mark.parametrize("name", SCHEMA_NAMES)
 def test_the_examples_in_a_schema_fit_it(name: str) -> None:
     root = schema(name)
     for example in root.get("examples", []):

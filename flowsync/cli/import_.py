@@ -8,6 +8,7 @@ from datetime import date
 
 import click
 
+from flowsync.assets import schema_beside
 from flowsync.cli.completing import complete_keys
 from flowsync.cli.opening import opened_remote, opened_target
 from flowsync.cli.options import (
@@ -22,7 +23,6 @@ from flowsync.errors import ExitCode
 from flowsync.importing.build import build_import
 from flowsync.importing.candidates import Repository
 from flowsync.importing.choosing import choose_flows
-from flowsync.importing.new_definition import schema_beside
 from flowsync.importing.proof import Seen
 from flowsync.importing.values import Carried, Import, Result
 from flowsync.importing.writing import carry_out_import
@@ -160,7 +160,7 @@ def _import(
     request = plan_request(workspace, remote, account)
     repository = Repository(
         flows=project.flows,
-        schema=lambda folder: schema_beside(project.root, folder),
+        schema=lambda folder: schema_beside(project.root, folder, "flow"),
         target=target.name,
         targets=tuple(project.targets),
         variables=Variables(environment(), target.vars, target.secret_variables),

@@ -11,14 +11,16 @@ from flowsync.cli.preview_files import changed_screens
 from flowsync.companions import Companions, read_companions
 from flowsync.definitions import LoadedFlow
 from flowsync.diagnostics import Diagnostic
-from flowsync.errors import UsageFailure
+from flowsync.errors import FlowsyncError, UsageFailure
 from flowsync.flows_folder import select_keys
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.contents import Contents
 from flowsync.preview.endpoint.playing import fixtures_endpoint
-from flowsync.preview.engine import Endpoint
+from flowsync.preview.engine import Endpoint, NotPossible
+from flowsync.preview.scenarios.appending import append_scenario
+from flowsync.preview.scenarios.recording import recorded_scenario
 from flowsync.preview.sheet import Pair
-from flowsync.preview.studio import PreviewFlow
+from flowsync.preview.studio import Moment, PreviewFlow
 from flowsync.preview.views import Pointer
 from flowsync.workspace import FilesWrong, Workspace, load_workspace, open_target
 
@@ -59,6 +61,22 @@ class PreviewFlows:
         keys = sorted(workspace.files if chosen is None else chosen)
         self._before = {key: self._flow(key, workspace) for key in keys}
         return dict(self._before)
+
+    def save_scenario(self, moment: Moment, name: str) -> str:
+        """Add what was done to the scenarios of the flow, and say where it stands now.
+
+        Raises `NotPossible` where there is nothing to save, or the file cannot be written.
+        """
+        flow, session = moment.flow, moment.session
+        if flow is None or session is None or self.flows_folder is None:
+            raise NotPossible("there is no flow to save a scenario of.")
+        file = self.companions[flow.key].scenarios_file
+        try:
+            text = recorded_scenario(name, moment.deeds, session, flow.flow_json)
+            given = append_scenario(file, text, flows=self.flows_folder)
+        except FlowsyncError as exc:
+            raise NotPossible(str(exc)) from exc
+        return f'saved as "{given}" in {file.as_posix()}; `flowsync test {flow.key}` runs it.'
 
     def _unreadable(self, diagnostics: Iterable[Diagnostic]) -> Mapping[FlowKey, PreviewFlow]:
         if not self._before:

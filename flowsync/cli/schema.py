@@ -26,7 +26,7 @@ Names:
   events           a line of what they give with --format jsonl
   failure          what a JSON report holds when a run ends by an error
   ids, status      what ids and status give with it
-  import           what import gives with it
+  import, test     what import and test give with it
 \b
 Examples:
   flowsync schema flow > flow.schema.json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -70,18 +71,19 @@ def command(
     console = common.console
     with reported(console, "test", reports, FORMATS) as run:
         workspace = opened_workspace(common, keys, read_only=True)
-        tested = redacted(tuple(_tested(common, workspace)), console.redact)
+        ran = tuple(_tested(common, workspace, must_reach=fail_unreached))
+        tested = redacted(ran, console.redact)
         run.subject = tested
         if output == "text":
             console.show(render_tested(tested, console.style, verbose=console.verbose))
         else:
             console.show_ready(FORMATS[output](tested))
-        is_wrong = any(one.failures or (fail_unreached and one.unreached) for one in tested)
-        run.exit_code = ExitCode.FILES_INVALID if is_wrong else ExitCode.DONE
+        is_passed = all(one.is_passed for one in tested)
+        run.exit_code = ExitCode.DONE if is_passed else ExitCode.FILES_INVALID
     raise SystemExit(run.exit_code)
 
 
-def _tested(common: Common, workspace: Workspace) -> Iterator[Tested]:
+def _tested(common: Common, workspace: Workspace, *, must_reach: bool) -> Iterator[Tested]:
     """Run the scenarios of each chosen flow; one without Flow JSON has none.
 
     Raises `FilesInvalid` after showing what is wrong in the files beside the definitions.
@@ -99,14 +101,15 @@ def _tested(common: Common, workspace: Workspace) -> Iterator[Tested]:
     for key, companions in beside.items():
         flow_json = workspace.definitions[key].flow_json
         if flow_json is not None:
-            yield _run(key, flow_json.value, companions)
+            tested = _run(key, flow_json.value, companions)
+            yield replace(tested, must_reach=must_reach)
 
 
 def _run(key: FlowKey, flow_json: JsonValue, beside: Companions) -> Tested:
     """Run the scenarios of one flow; what its fixtures count begins anew with each."""
-    if beside.scenarios is None:
-        return Tested(key=key, path=None)
     reach = Reach()
+    if beside.scenarios is None:
+        return Tested(key=key, path=None, unreached=reach.unreached(flow_json))
     ran = tuple(
         run_scenario(
             scenario,

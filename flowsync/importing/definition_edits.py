@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from flowsync.diagnostics import LINE_END, Span
 from flowsync.formatting.key_order import DEFINITION_KEYS
-from flowsync.importing.yaml_words import yaml_word
+from flowsync.formatting.yaml_words import yaml_word
 from flowsync.model import JsonValue, mapping_in
 from flowsync.sources import Document, Pointer, Variables, parse_yaml, replace_in_text
 from flowsync.sources.yaml_layout import read_layout

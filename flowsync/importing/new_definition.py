@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from flowsync.assets import schema_file
-from flowsync.importing.yaml_words import yaml_word
+from flowsync.formatting.yaml_words import yaml_word
 from flowsync.model import DesiredState, RemoteFlow
 
 FLOW_JSON_NAME = "flow.json"
@@ -27,11 +23,3 @@ def new_definition(
         lines.append(f"endpoint_uri: {yaml_word(flow.endpoint_uri)}")
     lines.append(f"state: {state.value}")
     return "\n".join((*lines, ""))
-
-
-def schema_beside(root: Path, folder: Path) -> str | None:
-    """Give the way from a folder to the schema of definitions that the repository keeps, if any."""
-    schema = root / "schemas" / schema_file("flow")
-    if not schema.is_file():
-        return None
-    return Path(os.path.relpath(schema.absolute(), folder.absolute())).as_posix()

@@ -25,6 +25,7 @@ from flowsync.preview.engine import (
     Snapshot,
     Start,
 )
+from flowsync.preview.scenarios.recording import word_for
 from flowsync.preview.scenarios.values import Back, Close, Fill, Tap
 from flowsync.preview.sheet import Pair
 from flowsync.preview.views import ElementView, Pointer, ScreenView, pointer_text
@@ -185,6 +186,8 @@ class Studio:
             trial = self._trial(flow)
             session = trial.session
             pointer = _pointer_of(session, place) if place else None
+            if pointer is not None and isinstance(deed, Fill | Tap):
+                deed = replace(deed, target=word_for(session.view(), pointer) or deed.target)
             match deed:
                 case Fill(target=target, value=value):
                     session.fill(pointer or target, value)

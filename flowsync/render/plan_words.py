@@ -84,5 +84,10 @@ def unmanaged_in_words(plan: Plan) -> str:
 def rehearsal_in_words(rehearsal: Rehearsal | None) -> str:
     """Say what became of the rehearsal; nothing where it failed, which takes more words."""
     if rehearsal is None:
-        return "not rehearsed"
-    return "rehearsed: converges" if rehearsal.converges else ""
+        return "not rehearsed: the plan was not tried out on a copy of the account"
+    if not rehearsal.converges:
+        return ""
+    return (
+        "rehearsed: tried out on a copy of the account in memory; a second plan finds nothing left "
+        "to do"
+    )

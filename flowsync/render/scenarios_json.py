@@ -15,7 +15,7 @@ def tested_to_json(tested: Iterable[Tested]) -> dict[str, JsonValue]:
     tested = tuple(tested)
     return {
         "format_version": FORMAT_VERSION,
-        "is_passed": not any(one.failures for one in tested),
+        "is_passed": all(one.is_passed for one in tested),
         "flows": [_flow(one) for one in tested],
     }
 

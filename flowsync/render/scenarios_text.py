@@ -18,19 +18,23 @@ def render_tested(tested: Iterable[Tested], style: Style, *, verbose: bool = Fal
     tested = tuple(tested)
     lines: list[str] = []
     for one in tested:
-        if one.path is not None or verbose:
-            lines += [*_flow(one, style, verbose), ""]
-    return "\n".join([*lines, _summary(tested, style)]) + "\n"
+        if one.path is not None or verbose or not one.is_passed:
+            lines += _flow(one, style, verbose)
+    space = [""] if lines else []
+    return "\n".join([*lines, *space, _summary(tested, style)]) + "\n"
 
 
 def _flow(tested: Tested, style: Style, verbose: bool) -> Iterator[str]:
     if tested.path is None:
-        yield style.quiet(f"{clean(tested.key)}: no scenarios")
+        said = f"{clean(tested.key)}: no scenarios"
+        yield style.quiet(said) if tested.is_passed else style.bad(f"✗ {said}")
         return
     said = count(len(tested.ran), "scenario")
     failed = len(tested.failures)
     if failed:
         yield style.bad(f"✗ {clean(tested.key)}: {failed} of {said} failed")
+    elif not tested.is_passed:
+        yield style.bad(f"✗ {clean(tested.key)}: {said}, which do not reach all of it")
     else:
         yield style.good(f"✓ {clean(tested.key)}: {said}")
     for ran in tested.ran:
@@ -64,10 +68,15 @@ def _options(unchosen: Unchosen) -> str:
 def _summary(tested: tuple[Tested, ...], style: Style) -> str:
     """Give the counts in one line."""
     number = sum(len(one.ran) for one in tested)
+    if number == 0 and all(one.is_passed for one in tested):
+        return "No scenarios. Write some into KEY.scenarios.yaml; docs/preview.md says how."
     failed = sum(len(one.failures) for one in tested)
     without = sum(one.path is None for one in tested)
     said = f"{count(number, 'scenario')} of {count(len(tested) - without, 'flow')}"
-    if failed:
-        return style.bad(f"{said}: {failed} failed.")
+    partly = sum(bool(one.must_reach and one.unreached) for one in tested)
+    if failed or partly:
+        words = [f"{failed} failed"] if failed else []
+        words += [f"{count(partly, 'flow')} not reached as a whole"] if partly else []
+        return style.bad(f"{said}: {', '.join(words)}.")
     more = f" {count(without, 'flow')} without scenarios." if without else ""
     return style.good(f"{said}: all went as expected.") + style.quiet(more)

@@ -9,6 +9,7 @@ _MAX_STEPS = 20_000  # of matching, which goes back over the text once for every
 _ESCAPED = re.compile(r"\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]")
 _REPEATED_GROUP = re.compile(r"\)[*+{]")
 _REPETITION = re.compile(r"[*+]|\{[0-9]")
+_LOOKAHEAD = re.compile(r"\(\?[=!]([^()]*)\)")
 
 
 @lru_cache(maxsize=1024)
@@ -32,8 +33,7 @@ def matches(pattern: str, text: str) -> bool:
     Where finding out could take long, because repetitions multiply, the answer is that it does.
     """
     plain = _ESCAPED.sub("x", pattern)
-    repetitions = len(_REPETITION.findall(plain))
-    if _REPEATED_GROUP.search(plain) or (len(text) + 1) ** (repetitions + 1) > _MAX_STEPS:
+    if _REPEATED_GROUP.search(plain) or (len(text) + 1) ** (_multiplied(plain) + 1) > _MAX_STEPS:
         return True
     import regress
 
@@ -41,3 +41,12 @@ def matches(pattern: str, text: str) -> bool:
         return regress.Regex(pattern).find(text) is not None
     except (regress.RegressError, UnicodeEncodeError, ValueError):
         return True
+
+
+def _multiplied(plain: str) -> int:
+    """Give how many repetitions multiply; lookaheads at the start are each gone through once."""
+    at, most = (1 if plain.startswith("^") else 0), 0
+    while (found := _LOOKAHEAD.match(plain, at)) is not None:
+        most = max(most, len(_REPETITION.findall(found[1])))
+        at = found.end()
+    return max(most, len(_REPETITION.findall(plain[at:])))

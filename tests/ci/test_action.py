@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from flowsync.assets import ci_files
@@ -89,6 +90,39 @@ def test_a_finding_is_annotated_at_its_path_in_the_repository(
     step = job.run_action({"command": "validate", "working-directory": "./second/"})
     assert step.outcome == "failure"
     assert re.search(r"^::error file=second/flows/contact\.yaml,line=1", job.log, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("folder", "shown"),
+    [
+        ("a, b/50%: c", "a%2C b/50%25%3A c"),
+        ("%2C file=x,line=9", "%252C file=x%2Cline=9"),
+        ("a&b\\c", "a&b\\c"),
+    ],
+)
+def test_signs_in_the_working_directory_are_escaped_as_github_asks(
+    wired: Repository, runner: MakeRunner, folder: str, shown: str
+) -> None:
+    run(wired, "init", folder)
+    (wired.root / folder / "flows/contact.yaml").write_text("name: [", "utf-8")
+    job = runner(pull_request())
+    job.run_action({"command": "validate", "working-directory": folder})
+    assert f"\n::error file={shown}/flows/contact.yaml,line=1," in f"\n{job.log}"
+
+
+def test_only_the_file_of_an_annotation_is_given_the_working_directory(
+    wired: Repository, runner: MakeRunner
+) -> None:
+    run(wired, "init", "second")
+    folder = wired.root / "second"
+    (folder / "flows/contact file=x.yaml").write_text("name: [", "utf-8")
+    job = runner(pull_request())
+    job.run_action({"command": "validate", "working-directory": "second"})
+    assert "::error file=second/flows/contact file=x.yaml,line=1," in job.log
+    (folder / "flowsync.yaml").write_text("version: 1\ndefault_target: ' file=a'\n", "utf-8")
+    job = runner(pull_request())
+    job.run_action({"command": "plan", "working-directory": "second"})
+    assert "file=second/a" not in job.log
 
 
 def test_words_of_args_are_handed_on_one_a_line_and_read_by_no_shell(

@@ -52,6 +52,8 @@ CALLS = [
     ("show", "a", "--format", "json"),
     *(("graph", "a", "--format", form) for form in ("mermaid", "dot", "svg")),
     ("graph", "a", "--before-after"),
+    ("preview", "→✗"),
+    ("test",),
     ("status",),
     ("status", "--format", "json"),
     *(("ids", "--format", form) for form in ("text", "json", "dotenv", "python", "typescript")),
@@ -83,6 +85,7 @@ def run(encoding: str, *args: str) -> Result:
 
 
 def test_every_command_is_among_the_calls() -> None:
+    """Of `preview`, which goes on until Ctrl-C, how it refuses a key."""
     assert {args[0] for args in CALLS} - {"--help"} == set(COMMANDS)
 
 

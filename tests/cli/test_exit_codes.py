@@ -352,6 +352,13 @@ def without_content(repository: Repository, served: Served) -> None:
     repository.flow("a").write_text("name: A\nstate: absent\n")
 
 
+def with_scenarios(repository: Repository, served: Served) -> None:
+    """Prepare a flow with a scenario that goes well, and one that does not."""
+    for key, screen in (("good", "CONTACT"), ("bad", "OTHER")):
+        beside = repository.flow(key).with_name(f"{key}.scenarios.yaml")
+        beside.write_text(f"scenarios: [{{name: a, steps: [{{expect: {{screen: {screen}}}}}]}}]\n")
+
+
 def like_another(repository: Repository, served: Served) -> None:
     """Prepare an account with a flow whose name differs in letter case."""
     repository.flow("a")
@@ -430,6 +437,15 @@ TABLE = {
     "graph unreachable": Row("graph a --before-after", unreachable, 5, "", "403"),
     "graph in doubt": Row("graph a --before-after", doubtful, 5, "", "cannot be told"),
     "graph alike": Row("graph a --before-after", like_another, 3, "", "letter case"),
+    "test": Row("test good", with_scenarios, 0, "all went as expected", "", True),
+    "test failing": Row("test", with_scenarios, 3, "bad.scenarios.yaml:1:32:", "", True),
+    "test reaching": Row("test g* --fail-unreached", with_scenarios, 0, "1 scenario", "", True),
+    "test unreached": Row("test --fail-unreached", one_new, 3, "a: no scenarios", "", True),
+    "test without scenarios": Row("test", one_new, 0, "No scenarios.", "", True),
+    "test wrong content": Row("test", wrong_content, 3, "", "flows/a.json:", False),
+    "test wrong config": Row("test", wrong_config, 3, "", "flowsync.yaml:2:1:", False),
+    "test without flows": Row("test", nothing, 3, "", "no folder flows", False),
+    "test unknown key": Row("test aa", one_new, 64, "", 'no flow has the key "aa"', False),
     "upgrade": Row("upgrade --to 7.3", old_version, 0, "5.0 → 7.3, written", "", True),
     "upgrade dry": Row("upgrade --to 7.3 --dry-run", old_version, 0, "would be", "", True),
     "upgrade nothing": Row("upgrade --to 7.3", one_new, 0, "1 up to date", "", True),

@@ -52,7 +52,7 @@ def test_a_plan_needs_no_folder_to_write_to(
 ) -> None:
     ran = run(staging, "plan")
     assert ran.exit_code == 0
-    assert "rehearsed: converges" in ran.stdout
+    assert "rehearsed: tried out on a copy" in ran.stdout
 
 
 def test_apply_writes_nothing_to_the_remote_and_says_why(

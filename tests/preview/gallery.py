@@ -51,8 +51,8 @@ def main(folder: Path) -> None:
 
 def _document(page: Page, folder: Path) -> None:
     """Take the picture of the documentation: some screens in both themes and platforms."""
-    page.set_viewport_size({"width": 1560, "height": 900})
-    looks = (Look(), Look(platform="ios", theme="dark"))
+    page.set_viewport_size({"width": 1420, "height": 900})
+    looks = (Look(width="320"), Look(width="320", platform="ios", theme="dark"))
     sheets = tuple(
         (
             f"{look.platform}, {look.theme}",

@@ -14,7 +14,7 @@ from flowsync.validation.components import MEDIA_PICKERS
 from flowsync.validation.outline import Screen
 
 MASK = "••••••"
-_SECRET_TYPES = frozenset({"password", "passcode"})
+SECRET_TYPES = frozenset({"password", "passcode"})  # `input-type` of what nobody may see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def _lines(screen: Screen, shown: tuple[Shown, ...]) -> Iterator[SummaryLine]:
         component, name = one.component, one.component.name
         if name is None or not inputs.is_input(component) or component.type == "NavigationList":
             continue
-        is_secret = component.value.get("input-type") in _SECRET_TYPES
+        is_secret = component.value.get("input-type") in SECRET_TYPES
         is_masked = name in sensitive and component.type != "OptIn"
         if is_secret or (is_masked and component.type in MEDIA_PICKERS):
             continue

@@ -160,12 +160,13 @@ def _plain(value: JsonValue) -> str:
 def _marked_up(view: ElementView) -> Markup:
     """Give the text of a component that shows one."""
     value = view.properties.get("text")
-    lines = list(texts_in(value)) if isinstance(value, list) else [_text(value)]
+    given = texts_in(value) if isinstance(value, list) else (_text(value),)
+    lines = [showable(line) for line in given]
     if view.type == "RichText":
         return markdown(lines, is_rich=True)
     if view.type in _MARKED_UP and view.properties.get("markdown") is True:
         return markdown(lines, has_lists=view.type == "TextBody")
-    return Markup("<br>").join(line for text in lines for line in showable(text).split("\n"))
+    return Markup("<br>").join(line for text in lines for line in text.split("\n"))
 
 
 def _hint(low: str, high: str) -> str:

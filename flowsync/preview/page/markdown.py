@@ -21,7 +21,6 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from flowsync.preview.page.images import picture_address
-from flowsync.preview.page.showable import showable
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*\S)")
 _BULLET = re.compile(r"[-+]\s+(.*\S)")
@@ -166,7 +165,7 @@ def _reader() -> MarkdownIt:
 
 
 def _line(text: str) -> Markup:
-    text = showable(text.strip())
+    text = text.strip()
     if not _MARKS.search(text):
         return escape(text)
     tokens = _reader().parseInline(text)

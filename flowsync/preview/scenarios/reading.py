@@ -110,7 +110,7 @@ def _steps(document: Document, fields: dict[str, JsonValue], at: Pointer) -> Ite
             yield _step(
                 document,
                 place,
-                Fill(target=target, value=given, text=document.texts.get(place)),
+                Fill(target=target, value=given, text=_as_written(document, given, place)),
             )
         return
     does: Tap | Back | Close | Expect
@@ -126,6 +126,17 @@ def _steps(document: Document, fields: dict[str, JsonValue], at: Pointer) -> Ite
         case _:
             does = _expect(mapping_in(value))
     yield _step(document, (*at, name), does)
+
+
+def _as_written(document: Document, value: JsonValue, at: Pointer) -> JsonValue:
+    """Give a value, or a list of them, with texts as they were written; None if there is no other.
+
+    `2000` may be the price that somebody types, `[1, 2]` the ids of options.
+    """
+    if isinstance(value, list):
+        texts = [document.texts.get((*at, index), one) for index, one in enumerate(value)]
+        return None if texts == value else texts
+    return document.texts.get(at)
 
 
 def _step(document: Document, at: Pointer, does: Fill | Tap | Back | Close | Expect) -> Step:

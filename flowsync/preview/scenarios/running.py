@@ -22,7 +22,7 @@ from flowsync.preview.scenarios.values import (
 from flowsync.preview.views import ElementView
 from flowsync.render.style import short
 
-_FLOW_TOKEN = "flow_token"
+FLOW_TOKEN = "flow_token"
 _LONGEST = 200
 
 
@@ -90,7 +90,7 @@ def _tap(session: Session, target: str, item: str | None) -> str | None:
     view = session.view()
     session.tap(target, item)
     footer = view.footer
-    is_footer = footer is not None and target in _words(footer)
+    is_footer = footer is not None and target in words_of(footer)
     if not is_footer or footer is None or footer.is_enabled:
         return None
     wrong = [f"{one.name}: {one.error}" for one in session.view().walk() if one.error]
@@ -98,7 +98,8 @@ def _tap(session: Session, target: str, item: str | None) -> str | None:
     return f'"{target}" cannot be tapped yet.{reasons}'
 
 
-def _words(element: ElementView) -> set[str]:
+def words_of(element: ElementView) -> set[str]:
+    """Give the words besides its name by which a step means an element."""
     texts = (element.properties.get(key) for key in ("label", "text"))
     return {element.type, *(one for one in texts if isinstance(one, str))}
 
@@ -121,7 +122,7 @@ def _unmet(session: Session, expect: Expect) -> Iterator[str]:
             yield f'screen "{view.id}" shows no Footer.'
         elif footer.is_enabled is not expect.can_continue:
             yield f"the Footer can{'' if footer.is_enabled else 'not'} be tapped now."
-    shown = {word for one in view.walk() for word in (*_words(one), one.name) if word}
+    shown = {word for one in view.walk() for word in (*words_of(one), one.name) if word}
     for target in expect.shows:
         if target not in shown:
             yield f'screen "{view.id}" does not show "{target}".'
@@ -151,7 +152,7 @@ def _payload(session: Session, wanted: Mapping[str, JsonValue]) -> Iterator[str]
         return
     yield from _sentences(wanted, done.payload, "payload")
     for name, value in done.payload.items():
-        if name not in wanted and name != _FLOW_TOKEN:
+        if name not in wanted and name != FLOW_TOKEN:
             yield f"payload.{name} is {short(value, longest=_LONGEST)}, and was not expected."
 
 

@@ -12,11 +12,11 @@ from flowsync.preview.engine import Start
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """Put a value into an input; `text` is what was written where YAML read it as another value."""
+    """Put a value into an input; `text` is it as written, where YAML read something else in it."""
 
     target: str
     value: JsonValue
-    text: str | None = None
+    text: JsonValue = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +129,21 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tested:
-    """What came of a flow's scenarios; `path` is their file, None where there is none."""
+    """What came of a flow's scenarios; `path` is their file, None where there is none.
+
+    With `must_reach` it is a failure where there is anything that none of them reaches.
+    """
 
     key: FlowKey
     path: str | None
     ran: tuple[Ran, ...] = ()
     unreached: Unreached = field(default_factory=Unreached)
+    must_reach: bool = False
+
+    @property
+    def is_passed(self) -> bool:
+        """Tell whether all went as expected, and all is reached that must be."""
+        return not self.failures and not (self.must_reach and self.unreached)
 
     @property
     def failures(self) -> tuple[Failure, ...]:

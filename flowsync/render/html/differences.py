@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowsync.plan.difference_values import Difference, DifferenceKind
 from flowsync.plan.values import FieldChange
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
-from flowsync.render.phrases import Part, Phrase, Role, new, old, words
+from flowsync.render.phrases import Part, Phrase, Role, new, old, trimmed, words
 from flowsync.render.style import short
 
-_LONGEST_VALUE = 2000
+_LONGEST_VALUE = 160  # on a line; the rest is folded away below it
+_LONGEST_NAME = 2000
+_MOST_OF_WHOLE = 20_000  # a picture in a Flow JSON has millions
 _MARKS = {
     DifferenceKind.ADDED: ("good", "+"),
     DifferenceKind.REMOVED: ("bad", "−"),
@@ -31,12 +33,16 @@ class PartView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Something that differs; `word` says what `sign` and `tone` show."""
+    """Something that differs; `word` says what `sign` and `tone` show.
+
+    `wholes` are the values that are cut in `parts`, to be unfolded.
+    """
 
     word: str
     tone: str
     sign: str
     parts: tuple[PartView, ...]
+    wholes: tuple[PartView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +81,32 @@ def _screen(group: ScreenDifferences) -> Screen:
 
 def _line(kind: DifferenceKind, phrase: Phrase) -> Line:
     tone, sign = _MARKS[kind]
-    return Line(word=kind.value, tone=tone, sign=sign, parts=tuple(map(_part, phrase)))
+    shown = trimmed(phrase, _LONGEST_VALUE)
+    return Line(
+        word=kind.value,
+        tone=tone,
+        sign=sign,
+        parts=tuple(map(_part, shown)),
+        wholes=tuple(map(_whole, filter(_is_cut, phrase))),
+    )
 
 
-def _part(part: Part) -> PartView:
+def _part(part: Part, longest: int | None = None) -> PartView:
+    longest = longest or (_LONGEST_NAME if part.role is Role.NAME else _LONGEST_VALUE)
     is_ours = part.role is Role.WORDS
-    text = str(part.value) if is_ours else short(part.value, longest=_LONGEST_VALUE)
+    text = str(part.value) if is_ours else short(part.value, longest=longest)
     return PartView(role=part.role.value, text=text)
+
+
+def _is_cut(part: Part) -> bool:
+    """Tell whether an old or new value has more than a line shows."""
+    is_value = part.role in {Role.OLD, Role.NEW}
+    return is_value and len(_part(part, _LONGEST_VALUE + 1).text) > _LONGEST_VALUE
+
+
+def _whole(part: Part) -> PartView:
+    """Give a value as a whole; of one that no page should hold, where there is more."""
+    view = _part(part, _MOST_OF_WHOLE)
+    if len(view.text) < _MOST_OF_WHOLE:
+        return view
+    return replace(view, text=f"{view.text} (`flowsync plan --format json` has it all)")

@@ -14,6 +14,7 @@ from flowsync.render.graph_svg import SVG_STYLES
 from flowsync.render.html.flow import TONES, flow_view
 from flowsync.render.html.page import Tile, render_page
 from flowsync.render.html.words import count_of_one_way, plan_sentences
+from flowsync.render.plan_words import rehearsal_in_words
 from flowsync.screen_graph import ScreenGraph
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ def render_plan_html(
     """
     changes = [change for change in plan.changes if change.says_something]
     rehearsal = plan.rehearsal
-    rehearsed = "" if not plan.pending else "no" if rehearsal is None else "converges"
+    is_rehearsed, _, rehearsed = rehearsal_in_words(rehearsal).partition(": ")
     return render_page(
         "plan",
         flowsync_version=plan.flowsync_version,
@@ -55,7 +56,8 @@ def render_plan_html(
         noted=[said for said in by_subject(plan.policy) if not said[1].stops_plan],
         failure=failure,
         problems=rehearsal.problems if rehearsal else (),
-        rehearsed=rehearsed,
+        rehearsed=(is_rehearsed.capitalize(), rehearsed) if plan.pending and rehearsed else (),
+        is_rehearsed=rehearsal is not None,
         flows=[
             flow_view(change, number, _of(graphs, change), _of(diffs, change) or "", plan.since)
             for number, change in enumerate(changes, 1)

@@ -217,9 +217,46 @@ def test_many_differences_of_a_flow_are_folded_and_all_there() -> None:
     assert "What changes in the screens" not in page(40)
 
 
+def test_a_long_value_begins_where_it_differs_and_can_be_unfolded() -> None:
+    before, after = (f"{'same ' * 100}{end}{' more' * 50}" for end in ("old", "new"))
+    text = Difference(
+        subject=Subject.TEXT,
+        kind=DifferenceKind.CHANGED,
+        screen="A",
+        component="TextBody 1",
+        what="text",
+        old=before,
+        new=after,
+    )
+
+    def page(difference: Difference) -> str:
+        field = FieldChange(name="flow_json", new="f.json", differences=(difference,))
+        change = Change(key=FlowKey("a"), name="A", action=Action.UPDATE, fields=(field,))
+        return render_plan_html(a_plan(change))
+
+    shown, _, whole = page(text).partition('<details class="whole">')
+    assert "old more" in shown
+    assert "new more" in shown
+    assert before not in shown
+    assert before in whole
+    assert after in whole
+    assert 'class="whole"' not in page(replace(text, old="x", new="y"))
+
+
+def test_a_value_that_no_page_should_hold_says_where_it_is_whole() -> None:
+    field = FieldChange(name="endpoint_uri", old="x" * 50_000, new="y")
+    change = Change(key=FlowKey("a"), name="A", action=Action.UPDATE, fields=(field,))
+    page = render_plan_html(a_plan(change))
+    assert len(page) < 70_000
+    assert "flowsync plan --format json" in page
+
+
 @pytest.mark.parametrize(
     ("rehearsal", "expected"),
-    [(None, "Not rehearsed."), (Rehearsal(), "afterwards nothing was left to do")],
+    [
+        (None, "the plan was not tried out on a copy of the account"),
+        (Rehearsal(), "a second plan finds nothing left to do"),
+    ],
 )
 def test_a_plan_says_whether_it_was_rehearsed(rehearsal: Rehearsal | None, expected: str) -> None:
     plan = replace(plan_of([a_definition("new", state=DRAFT)], []), rehearsal=rehearsal)

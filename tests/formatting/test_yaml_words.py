@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flowsync.diagnostics import Diagnostic
 from flowsync.formatting.definition import format_definition
-from flowsync.importing.yaml_words import yaml_word
+from flowsync.formatting.yaml_words import yaml_word
 from flowsync.sources import parse_yaml
 
 

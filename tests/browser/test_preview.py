@@ -1,0 +1,188 @@
+"""The preview's page in a browser: accessible on every phone, worked by keyboard, and alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from flowsync.model import FlowKey, JsonValue
+from flowsync.preview.page.values import Look
+from flowsync.preview.server.acts import Desk
+from flowsync.preview.server.app import PreviewApp
+from flowsync.preview.server.serving import served
+from flowsync.preview.studio import PreviewFlow, Studio
+from tests.preview.gallery import gallery_page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+TOKEN = "token"
+WAYS = list(product(("light", "dark"), ("android", "ios"), ("320", "430")))
+
+
+def violations(page: Page, root: str = "body") -> list[object]:
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "root => axe.run(root, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', "
+        "'wcag21aa', 'wcag22aa']})",
+        root,
+    )
+    assert len(found["passes"]) > 8
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize(("theme", "platform", "width"), WAYS)
+def test_every_component_is_accessible(
+    browser: Browser, tmp_path: Path, theme: str, platform: str, width: str
+) -> None:
+    file = tmp_path / "gallery.html"
+    look = Look(theme=theme, platform=platform, width=width)
+    file.write_text(gallery_page(look), "utf-8")
+    page = browser.new_page(offline=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    assert violations(page) == []
+    assert {one for one in asked if not one.startswith("data:image/")} == {page.url}
+    for phone in page.locator(".phone").all():
+        assert phone.evaluate("e => e.querySelector('.content').scrollWidth") <= int(width)
+    page.close()
+
+
+def flow() -> JsonValue:
+    """Give a flow of two screens: what is filled in on the first shows on the second."""
+    form: list[JsonValue] = [
+        {"type": "TextInput", "name": "who", "label": "Your name", "required": True},
+        {
+            "type": "RadioButtonsGroup",
+            "name": "when",
+            "label": "When",
+            "required": True,
+            "data-source": [{"id": "am", "title": "Morning"}, {"id": "pm", "title": "Evening"}],
+        },
+        {
+            "type": "Footer",
+            "label": "Go on",
+            "on-click-action": {
+                "name": "navigate",
+                "next": {"type": "screen", "name": "LAST"},
+                "payload": {"who": "${form.who}"},
+            },
+        },
+    ]
+    last: list[JsonValue] = [
+        {"type": "TextHeading", "text": "${data.who}"},
+        {
+            "type": "Footer",
+            "label": "Finish",
+            "on-click-action": {"name": "complete", "payload": {"who": "${data.who}"}},
+        },
+    ]
+
+    def laid_out(children: list[JsonValue]) -> JsonValue:
+        return {"type": "SingleColumnLayout", "children": children}
+
+    return {
+        "version": "7.3",
+        "screens": [
+            {"id": "FIRST", "title": "First", "layout": laid_out(form)},
+            {
+                "id": "LAST",
+                "title": "Last",
+                "terminal": True,
+                "data": {"who": {"type": "string", "__example__": "Ada"}},
+                "layout": laid_out(last),
+            },
+        ],
+    }
+
+
+class Visited:
+    """A page of a preview that is open, and all that it asked for and said."""
+
+    def __init__(self, page: Page, address: str, studio: Studio) -> None:
+        self.page, self.address, self.studio = page, address, studio
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.goto(address)
+
+
+@pytest.fixture
+def visited(browser: Browser) -> Iterator[Visited]:
+    key = FlowKey("a")
+    flows = {key: PreviewFlow(key=key, name="A flow", flow_json=flow())}
+    studio = Studio(lambda: flows, today=lambda: date(2026, 1, 5))
+    app = PreviewApp(Desk(studio, lambda moment, name: name), token=TOKEN)
+    with served(app) as port:
+        page = browser.new_page()
+        yield Visited(page, f"http://127.0.0.1:{port}/{TOKEN}/", studio)
+        page.close()
+
+
+def test_a_flow_is_gone_through_by_keyboard_alone(visited: Visited) -> None:
+    page = visited.page
+    page.get_by_label("Your name").focus()
+    page.keyboard.type("Grace", delay=30)
+    expect(page.locator("#panel-form")).to_contain_text("Grace")
+    assert page.evaluate("document.activeElement.value") == "Grace"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Morning")).to_be_checked()
+    expect(page.get_by_label("Morning")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Evening")).to_be_checked()
+    expect(page.locator("#panel-form")).to_contain_text('"pm"')
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Go on")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Grace")).to_be_visible()
+    page.get_by_role("button", name="Back").press("Enter")
+    expect(page.get_by_label("Your name")).to_have_value("Grace")
+    assert visited.said == []
+
+
+def test_what_is_missing_is_said_at_its_input(visited: Visited) -> None:
+    page = visited.page
+    page.get_by_role("button", name="Go on").press("Enter")
+    expect(page.locator(".error")).to_have_count(2)
+    expect(page.get_by_label("Your name")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Your name")).to_have_accessible_description("Fill this in.")
+
+
+def test_the_page_asks_for_nothing_but_its_own(visited: Visited) -> None:
+    page = visited.page
+    page.locator("#tools select").first.wait_for()
+    page.locator("[data-name=theme]").select_option("dark")
+    expect(page.locator(".phone.dark")).to_be_visible()
+    assert all(one.startswith((visited.address, "data:")) for one in visited.asked)
+    names = {one.removeprefix(visited.address) for one in visited.asked}
+    assert {"", "page.css", "phone.css", "page.js", "events", "act"} <= names
+    assert visited.said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_whole_page_is_accessible(visited: Visited, scheme: str) -> None:
+    page = visited.page
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.evaluate("document.querySelectorAll('[role=tabpanel]').forEach(e => e.hidden = false)")
+    assert violations(page) == []
+
+
+def test_saved_files_show_at_once_and_what_was_typed_stays(visited: Visited) -> None:
+    page = visited.page
+    page.get_by_label("Your name").focus()
+    page.keyboard.type("Grace", delay=30)
+    expect(page.locator("#panel-form")).to_contain_text("Grace")
+    visited.studio.reload()
+    page.wait_for_function("() => window.flowsyncTimings.renders.length > 1")
+    expect(page.get_by_label("Your name")).to_be_focused()
+    assert page.evaluate("document.activeElement.selectionStart") == len("Grace")
+    expect(page.get_by_label("Your name")).to_have_value("Grace")
+    assert page.evaluate("window.flowsyncTimings.firstPaint") > 0
