@@ -18,7 +18,7 @@ from flowsync.definitions import check_together
 from flowsync.diagnostics import Diagnostic, Subject, in_reading_order
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
-from flowsync.flows_folder import find_definitions
+from flowsync.flows_folder import COMPANIONS, companion_file, find_definitions
 from flowsync.ignoring import Ignored
 from flowsync.model import FlowKey
 from flowsync.project import Project
@@ -28,6 +28,7 @@ from flowsync.sources import (
     Variables,
     decode_text,
     file_like,
+    is_file,
     leads_outside,
 )
 from flowsync.targets import Target
@@ -175,6 +176,8 @@ def _check_flows(
 def _add_flows(
     workspace: Workspace, keys: Iterable[FlowKey], findings: Iterable[Diagnostic], found: Found
 ) -> None:
+    for key in keys:
+        _check_beside(workspace.files[key], workspace.project.flows, found)
     found.subjects += [Subject(name=key, files=workspace.paths[key]) for key in keys]
     found.problems += findings
     found.ignored += workspace.ignored
@@ -234,6 +237,15 @@ def _check_changed(
     keys = [key for key in workspace.files if key in chosen]
     _add_flows(workspace, keys, filter(is_meant, workspace.diagnostics), found)
     found.remarks += since.remarks
+
+
+def _check_beside(definition: Path, flows: Path, found: Found) -> None:
+    """Check the fixtures and scenarios beside a definition, where there are any."""
+    if not any(is_file(companion_file(definition, kind)) for kind in COMPANIONS):
+        return
+    from flowsync.companions import read_companions  # takes milliseconds, and most have none
+
+    read_companions(definition, flows, found.problems)
 
 
 def _as_keys(words: Iterable[str], project: Project) -> Iterator[str]:

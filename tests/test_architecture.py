@@ -93,6 +93,7 @@ TABLE: dict[str, set[str]] = {
     | {
         "changed_files",  # only where it is asked for
         "checking_files",
+        "companions",
         "definitions",
         "environment",
         "flow_json_file",

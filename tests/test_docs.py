@@ -13,6 +13,7 @@ import yaml
 from flowsync.cli.main import COMMANDS
 from flowsync.diagnostics import Diagnostic
 from flowsync.preview.endpoint.reading import parse_fixtures
+from flowsync.preview.scenarios.reading import parse_scenarios
 from flowsync.project import load_project
 from flowsync.sources import parse_yaml
 from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
@@ -93,6 +94,10 @@ def test_every_yaml_of_a_page_is_what_its_reader_takes(place: str, repository: R
         case {"exchanges": _}:
             problems = []
             assert parse_fixtures(text, place, problems) is not None
+            assert problems == []
+        case {"scenarios": _}:
+            problems = []
+            assert parse_scenarios(text, place, problems) is not None
             assert problems == []
         case [{"uses": used, "with": given}]:
             action: Any = yaml.safe_load((ROOT / used / "action.yml").read_text("utf-8"))

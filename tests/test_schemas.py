@@ -119,6 +119,7 @@ def test_the_templates_of_init_are_files_of_a_repository() -> None:
     assert sorted(name for name, _ in template_files()) == [
         ".gitignore",
         "flows/contact.json",
+        "flows/contact.scenarios.yaml",
         "flows/contact.yaml",
         "flowsync.yaml",
     ]

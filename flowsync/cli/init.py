@@ -82,7 +82,7 @@ def command(folder: Path, ci: str | None, no_color: bool) -> None:
             "account, and not for git.\n"
         )
     here = "" if folder == Path() else f"cd {shlex.quote(folder.as_posix())}, then "
-    console.show(f"Next: {here}flowsync validate, flowsync plan, flowsync apply.\n")
+    console.show(f"Next: {here}flowsync validate, flowsync test, flowsync plan, flowsync apply.\n")
     if ci is not None:
         console.show(_NEXT[ci])
         top = _repository_around(folder)

@@ -31,6 +31,7 @@ from flowsync.preview.sheet import Pair
 from flowsync.preview.views import ElementView, Pointer, ScreenView, pointer_text
 
 NO_FAULT = "none"
+OPENINGS = ("navigate", "data_exchange")  # the flow actions of a message that opens a flow
 Deed = Fill | Tap | Back | Close
 
 
@@ -65,6 +66,7 @@ class Moment:
     view: ScreenView | None
     data_set: DataSet
     fault: str
+    opening: str
     deeds: tuple[Deed, ...] = ()
 
 
@@ -93,6 +95,7 @@ class Studio:
         self._trials: dict[FlowKey, _Trial] = {}
         self._key = next(iter(self._flows), None)
         self._data_set, self._fault = DataSet.EXAMPLES, NO_FAULT
+        self._asks_endpoint = False
 
     # --- what there is ---
 
@@ -109,6 +112,7 @@ class Studio:
                 view=view,
                 data_set=self._data_set,
                 fault=self._fault,
+                opening=OPENINGS[self._asks_endpoint],
                 deeds=() if trial is None else tuple(trial.deeds),
             )
 
@@ -160,6 +164,14 @@ class Studio:
                 self._data_set = DataSet(name)
             except ValueError as exc:
                 raise NotPossible(f'there is no set of data "{name}".') from exc
+            self._trials.clear()
+
+    def choose_opening(self, name: str) -> None:
+        """Begin anew, by the first screen or by asking the endpoint. Raises `NotPossible`."""
+        with self._lock:
+            if name not in OPENINGS:
+                raise NotPossible(f'there is no opening "{name}".')
+            self._asks_endpoint = name == OPENINGS[1]
             self._trials.clear()
 
     def choose_fault(self, name: str) -> None:
@@ -215,7 +227,11 @@ class Studio:
         return self._trials[flow.key]
 
     def _opened(self, flow: PreviewFlow, screen: str | None) -> _Trial:
-        start = Start(screen=screen, data_set=self._data_set)
+        start = Start(
+            screen=screen,
+            data_set=self._data_set,
+            asks_endpoint=self._asks_endpoint and screen is None,
+        )
         session = Session(
             flow.flow_json, today=self._today(), start=start, endpoint=self._endpoint(flow)
         )

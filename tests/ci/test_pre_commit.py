@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +16,19 @@ from tests.support import Repository
 HOOKS: dict[str, dict[str, Any]] = {
     hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 }
-VALIDATE, FMT = HOOKS["flowsync-validate"], HOOKS["flowsync-fmt"]
+VALIDATE, FMT, TEST = (HOOKS[f"flowsync-{name}"] for name in ("validate", "fmt", "test"))
 
 
 @pytest.mark.parametrize(
     ("file", "ids"),
     [
-        ("flows/a.yaml", {"flowsync-validate", "flowsync-fmt"}),
-        ("apps/bot/flows/support/flow.json", {"flowsync-validate", "flowsync-fmt"}),
-        ("flows/b.yml", {"flowsync-validate", "flowsync-fmt"}),
-        ("flowsync.yaml", {"flowsync-validate"}),
+        ("flows/a.yaml", {"flowsync-validate", "flowsync-fmt", "flowsync-test"}),
+        (
+            "apps/bot/flows/support/flow.json",
+            {"flowsync-validate", "flowsync-fmt", "flowsync-test"},
+        ),
+        ("flows/b.yml", {"flowsync-validate", "flowsync-fmt", "flowsync-test"}),
+        ("flowsync.yaml", {"flowsync-validate", "flowsync-test"}),
         ("flows/notes.md", set()),
         ("myflows/a.json", set()),
         ("package.json", set()),
@@ -55,3 +59,14 @@ def test_fmt_formats_the_files_that_it_is_given_and_then_leaves_them_alone(
     formatted = definition.read_text()
     assert formatted.startswith("# kept") or "# kept" in formatted
     assert "0 files formatted" in run(repository, *FMT["entry"].split()[1:], *given).stdout
+
+
+def test_test_runs_the_scenarios_of_all_flows(repository: Repository) -> None:
+    repository.flow("a")
+    Path("flows/a.scenarios.yaml").write_text(
+        "scenarios: [{name: b, steps: [{expect: {screen: OTHER}}]}]\n"
+    )
+    assert TEST["pass_filenames"] is False
+    ran = run(repository, *TEST["entry"].split()[1:])
+    assert ran.exit_code == 3
+    assert "flows/a.scenarios.yaml:1:32:" in ran.stdout

@@ -22,7 +22,9 @@ def test_every_template_is_written_and_named(repository: Repository) -> None:
     for name, text in template_files():
         assert Path(name).read_text("utf-8") == text
         assert f"created {name}\n" in ran.stdout
-    assert ran.stdout.endswith("Next: flowsync validate, flowsync plan, flowsync apply.\n")
+    assert ran.stdout.endswith(
+        "Next: flowsync validate, flowsync test, flowsync plan, flowsync apply.\n"
+    )
     assert ran.stderr == ""
 
 
@@ -122,3 +124,10 @@ def test_files_that_a_service_would_not_find_in_a_part_of_a_repository_are_told_
     assert ran.exit_code == 0
     assert f"top of the repository, which is {Path.cwd()}" in ran.stdout.replace(" only,", ",")
     assert "part/b" in ran.stdout.partition("top of the repository")[2]
+
+
+def test_the_first_flow_has_a_scenario_that_reaches_all_of_it(repository: Repository) -> None:
+    assert "flowsync test" in run(repository, "init").stdout
+    ran = run(repository, "test", "--fail-unreached")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "1 scenario of 1 flow: all went as expected." in ran.stdout

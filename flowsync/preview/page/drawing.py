@@ -89,8 +89,10 @@ def draw_tools(
     data_sets: Iterable[str],
     fault: str,
     faults: Iterable[str],
+    opening: str,
+    openings: Iterable[str],
 ) -> Markup:
-    """Give what chooses look, data and faults."""
+    """Give what chooses look, data, faults and what opens the flow."""
     chosen = {name: getattr(look, name) for name in CHOICES}
     return _drawn(
         "tools",
@@ -100,6 +102,8 @@ def draw_tools(
         data_sets=tuple(data_sets),
         fault=fault,
         faults=tuple(faults),
+        opening=opening,
+        openings=tuple(openings),
     )
 
 

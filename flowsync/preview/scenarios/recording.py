@@ -21,9 +21,10 @@ from flowsync.preview.scenarios.values import Back, Close, Fill, Tap
 from flowsync.preview.scenarios.written import Written, scenario_text
 from flowsync.preview.views import ElementView, Pointer, ScreenView
 
-_FILE_IDS = ("id", "media_id")  # in the final message, and in what an endpoint is sent
-
 Act = Fill | Tap | Back | Close
+# What messages and requests say of a file: ids, hashes and keys are others on each device.
+_OF_FILES = (frozenset({"file_name", "id", "sha256"}), frozenset({"file_name", "media_id"}))
+_MADE_UP_OF_FILES = frozenset({"id", "sha256", "media_id", "cdn_url", "encryption_metadata"})
 
 
 def recorded_scenario(
@@ -208,10 +209,9 @@ class _Recorder:
     def _stable(self, value: JsonValue) -> JsonValue:
         """Give a value without what differs each time, what means something else, and secrets."""
         if isinstance(value, dict):
-            for name in _FILE_IDS:
-                if {"file_name", name} <= value.keys():
-                    return {"file_name": value["file_name"], name: ANY}
-            return {key: self._stable(one) for key, one in value.items()}
+            is_file = any(known <= value.keys() for known in _OF_FILES)
+            kept = (key for key in value if not is_file or key not in _MADE_UP_OF_FILES)
+            return {key: self._stable(value[key]) for key in kept}
         if isinstance(value, list):
             return [self._stable(one) for one in value]
         is_other = isinstance(value, str) and value in MATCHERS

@@ -111,6 +111,10 @@ class Desk:
         """Choose another set of data."""
         self._studio.choose_data(str(fields.get("value")))
 
+    def opening(self, fields: Mapping[str, JsonValue]) -> None:
+        """Choose what opens the flow: its first screen, or its endpoint."""
+        self._studio.choose_opening(str(fields.get("value")))
+
     def fault(self, fields: Mapping[str, JsonValue]) -> None:
         """Choose how the endpoint fails."""
         self._studio.choose_fault(str(fields.get("value")))
@@ -141,6 +145,7 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, JsonValue]], None]] = {
     "flow": Desk.flow,
     "data": Desk.data,
     "fault": Desk.fault,
+    "opening": Desk.opening,
     "look": Desk.look,
     "save": Desk.save,
 }

@@ -18,7 +18,7 @@ from flowsync.preview.page.elements import Numbers
 from flowsync.preview.page.values import Finding, Inspected, Listed, Look, Told
 from flowsync.preview.server.acts import Shown
 from flowsync.preview.sheet import screens_of
-from flowsync.preview.studio import NO_FAULT, Moment, PreviewFlow
+from flowsync.preview.studio import NO_FAULT, OPENINGS, Moment, PreviewFlow
 from flowsync.preview.views import ScreenView, pointer_text
 from flowsync.render.graph_svg import render_svg
 from flowsync.screen_graph import read_graph
@@ -47,6 +47,8 @@ def _parts(shown: Shown) -> Mapping[str, Markup]:
             data_sets=(one.value for one in DataSet),
             fault=moment.fault,
             faults=_FAULTS,
+            opening=moment.opening,
+            openings=OPENINGS,
         ),
         "screen": _screen(moment, look),
         "inspector": drawing.draw_inspector(_inspected(moment)),
