@@ -44,7 +44,7 @@ function made(tag, fields = {}, ...children) {
 }
 
 export function fillCalendar(dialog, pick) {
-  const { value, low, high, closed, weekdays, first, last } = dialog.dataset;
+  const { value, low, high, closed, weekdays, first, last, length } = dialog.dataset;
   const closedDays = new Set(closed.split(" "));
   const openWeekdays = new Set(weekdays.split(" ").filter(Boolean));
   const lowest = low || `${FIRST_YEAR}-01-01`;
@@ -110,7 +110,7 @@ export function fillCalendar(dialog, pick) {
       chooser("Month", months, month, (key) => inMonth(at, Number(key) - Number(month))),
       chooser("Year", years, year, (key) => inMonth(at, 12 * (Number(key) - Number(year)))),
       turner("Month after", "›", 1));
-    const foot = made("div", { className: "foot" });
+    const foot = made("div", { className: "foot" }, made("span", { className: "length", textContent: length }));
     if (value && "clears" in dialog.dataset) foot.append(made("button", { type: "button", className: "link", textContent: "Clear", onclick: () => pick("") }));
     foot.append(made("button", { type: "button", className: "link", textContent: "Close", data: { closes: "" } }));
     dialog.replaceChildren(head, grid(), foot);

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flowsync.model import JsonValue, mapping_in, text_in, texts_in
 from flowsync.preview.engine.inputs import day_of
 from flowsync.preview.views import ElementView
+from flowsync.validation.values import is_number
 from flowsync.validation.versions import Version
 
 PICKERS = frozenset({"DatePicker", "CalendarPicker"})
@@ -24,7 +25,7 @@ class Date:
     `end` says which end of a range it is, and is empty for a single day. `value` is a day as
     YYYY-MM-DD, `shown` the same for people. Days before `low`, after `high`, among the `closed` and
     on other `weekdays` than those (all, where there are none) cannot be chosen. `first` and `last`
-    are the days between which the calendar shows a range.
+    are the days between which the calendar shows a range, and `length` says how long it may be.
     """
 
     end: str
@@ -40,6 +41,7 @@ class Date:
     weekdays: tuple[str, ...]
     first: str = ""
     last: str = ""
+    length: str = ""
 
 
 def dates(view: ElementView) -> Iterator[Date]:
@@ -102,7 +104,18 @@ def _field(
         weekdays=texts_in(properties.get("include-days")) if is_calendar else (),
         first=between[0],
         last=between[1],
+        length=_length(properties) if end else "",
     )
+
+
+def _length(properties: Mapping[str, JsonValue]) -> str:
+    """Say how many days a range may have, empty where it may have any number."""
+    low, high = (properties.get(key) for key in ("min-days", "max-days"))
+    if is_number(low) and is_number(high):
+        return f"{low} to {high} days"
+    if is_number(low):
+        return f"At least {low} days"
+    return f"At most {high} days" if is_number(high) else ""
 
 
 def _day(value: JsonValue) -> str:

@@ -117,7 +117,9 @@ def _block(kind: str, lines: list[str]) -> Markup:
 def _numbered(lines: list[str]) -> Markup:
     parts = [line.partition(".") for line in lines]
     items = _joined(_wrapped("li", _line(rest)) for _, _, rest in parts)
-    return Markup('<ol start="{}">{}</ol>').format(int(parts[0][0]), items)
+    first = int(parts[0][0])
+    start = Markup(' start="{}"').format(first) if first != 1 else ""
+    return Markup("<ol{}>{}</ol>").format(start, items)
 
 
 def _heading(line: str) -> Markup:
