@@ -121,6 +121,7 @@ def command(
     studio = Studio(flows.load, today=date.today)
     token = secrets.token_urlsafe(24)
     app = PreviewApp(Desk(studio, flows.save_scenario, look), token=token)
+    app.prepare()
     stopping = set_on_signals()
     try:
         with served(app, port) as at:

@@ -42,8 +42,12 @@ def screens_of(
     flow = read_runnable(flow_json)
     if isinstance(flow, Unrunnable):
         return ()
-    found = (screen_of(flow_json, one.id, today=today, data_set=data_set) for one in flow.screens)
-    return tuple(view for view in found if view is not None)
+    session = Session(flow_json, today=today)
+    views = (
+        (one.id, session.again(Start(screen=one.id, data_set=data_set)).view())
+        for one in flow.screens
+    )
+    return tuple(view for screen, view in views if view.id == screen)
 
 
 def screen_of(

@@ -97,8 +97,9 @@ class Play:
         if self.start.asks_endpoint:
             message = NO_ENDPOINT
             self.say(LogEntry(kind=LogKind.INIT, screen="", message=message, is_error=True))
-        screen = entry_of(self.flow)
-        if self.start.screen is not None:
+        if self.start.screen is None:
+            screen = entry_of(self.flow)
+        else:
             named = screen_named(self.flow, self.start.screen)
             if named is None:
                 self.fail(f"the flow has no screen {quoted(self.start.screen)} to open with.")

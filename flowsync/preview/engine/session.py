@@ -228,6 +228,15 @@ class Session:
         play, _ = self._running()
         play.close()
 
+    def again(self, start: Start) -> Session:
+        """Give a new run of the same flow, opened anew, without reading it a second time."""
+        other = copy(self)
+        if self._play is not None:
+            endpoint = self._play.endpoint
+            other._play = Play(flow=self._play.flow, start=start, endpoint=endpoint)
+            other._play.open()
+        return other
+
     def fork(self) -> Session:
         """Give a second run that stands where this one does; the two go on apart."""
         other = copy(self)

@@ -21,7 +21,7 @@ from flowsync.render.html.page import prose
 
 _FOLDER = Path(__file__).parent
 _KINDS = {".css": "text/css", ".js": "text/javascript"}
-_SCRIPTS = ("page.js", "patch.js", "overlays.js", "lists.js", "calendar.js")
+_SCRIPTS = ("page.js", "morph.js", "overlays.js", "lists.js", "calendar.js")
 _STYLES = ("phone.css", "overlays.css", "page.css")
 STATIC = {name: _KINDS[Path(name).suffix] for name in (*_STYLES, *_SCRIPTS)}
 

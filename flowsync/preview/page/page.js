@@ -1,6 +1,6 @@
 // Sends what a person does and shows what comes back; it knows no rule of Flow JSON.
+import { showIn } from "./morph.js";
 import { close, open, settle } from "./overlays.js";
-import { patch } from "./patch.js";
 
 const timings = (window.flowsyncTimings = { firstPaint: null, renders: [], pending: 0 });
 const part = (id) => document.getElementById(id);
@@ -46,21 +46,24 @@ function say(text, isWrong) {
   part("said").classList.toggle("bad", Boolean(isWrong));
 }
 
-const isTyped = (element) =>
-  element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && ["text", "password"].includes(element.type));
+function isTyped(element) {
+  return element instanceof HTMLTextAreaElement || (element instanceof HTMLInputElement && ["text", "password"].includes(element.type));
+}
 
+// Only the last of several answers is shown: what came before it is old.
 function show(state, isLast) {
   const begun = performance.now();
-  const screen = () => document.querySelector("#screen .phone")?.dataset.screen;
-  const [before, wasInside] = [screen(), part("screen").contains(document.activeElement)];
-  for (const name of ["flows", "tools", "inspector", "screen"]) {
-    if (typeof state[name] === "string" && isLast) patch(part(name), state[name]);
-  }
-  settle();
-  if (screen() !== before && wasInside) document.querySelector("#screen .content")?.focus();
-  if (isLast) choose(tab, false);
   if (state.error || state.said) say(state.error || state.said, Boolean(state.error));
   else say("", false);
+  if (!isLast) return;
+  const phone = document.querySelector("#screen .phone");
+  const wasInside = part("screen").contains(document.activeElement);
+  for (const name of ["flows", "tools", "screen", "inspector"]) {
+    if (typeof state[name] === "string") showIn(part(name), state[name]);
+  }
+  settle();
+  choose(tab, false);
+  if (wasInside && !phone?.isConnected) document.querySelector("#screen .content")?.focus();
   part("screen").offsetHeight; // the layout belongs to the measure
   timings.renders.push(performance.now() - begun);
 }

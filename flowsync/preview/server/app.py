@@ -66,6 +66,10 @@ class PreviewApp:
             "file": self._file,
         }
 
+    def prepare(self) -> None:
+        """Draw the page once, so that the first browser need not wait for templates to be read."""
+        page_of(self._desk.shown())
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         request = Request(environ)
