@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import product
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from flowsync.model import FlowKey, JsonValue
+from flowsync.model import JsonValue
 from flowsync.preview.page.values import Look
-from flowsync.preview.server.acts import Desk
-from flowsync.preview.server.app import PreviewApp
-from flowsync.preview.server.serving import served
-from flowsync.preview.studio import PreviewFlow, Studio
+from tests.browser.axe import violations
+from tests.browser.opened_preview import OpenedPreview, opened_preview
 from tests.preview.gallery import gallery_page
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-TOKEN = "token"
 WAYS = list(product(("light", "dark"), ("android", "ios"), ("320", "430")))
-
-
-def violations(page: Page, root: str = "body") -> list[object]:
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "root => axe.run(root, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', "
-        "'wcag21aa', 'wcag22aa']})",
-        root,
-    )
-    assert len(found["passes"]) > 8
-    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
 
 
 @pytest.mark.parametrize(("theme", "platform", "width"), WAYS)
@@ -101,32 +84,13 @@ def flow() -> JsonValue:
     }
 
 
-class Visited:
-    """A page of a preview that is open, and all that it asked for and said."""
-
-    def __init__(self, page: Page, address: str, studio: Studio) -> None:
-        self.page, self.address, self.studio = page, address, studio
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("console", lambda message: self.said.append(message.text))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        page.goto(address)
-
-
 @pytest.fixture
-def visited(browser: Browser) -> Iterator[Visited]:
-    key = FlowKey("a")
-    flows = {key: PreviewFlow(key=key, name="A flow", flow_json=flow())}
-    studio = Studio(lambda: flows, today=lambda: date(2026, 1, 5))
-    app = PreviewApp(Desk(studio, lambda moment, name: name), token=TOKEN)
-    with served(app) as port:
-        page = browser.new_page()
-        yield Visited(page, f"http://127.0.0.1:{port}/{TOKEN}/", studio)
-        page.close()
+def visited(browser: Browser) -> Iterator[OpenedPreview]:
+    with opened_preview(browser, flow()) as found:
+        yield found
 
 
-def test_a_flow_is_gone_through_by_keyboard_alone(visited: Visited) -> None:
+def test_a_flow_is_gone_through_by_keyboard_alone(visited: OpenedPreview) -> None:
     page = visited.page
     page.get_by_label("Your name").focus()
     page.keyboard.type("Grace", delay=30)
@@ -148,7 +112,7 @@ def test_a_flow_is_gone_through_by_keyboard_alone(visited: Visited) -> None:
     assert visited.said == []
 
 
-def test_what_is_missing_is_said_at_its_input(visited: Visited) -> None:
+def test_what_is_missing_is_said_at_its_input(visited: OpenedPreview) -> None:
     page = visited.page
     page.get_by_role("button", name="Go on").press("Enter")
     expect(page.locator(".error")).to_have_count(2)
@@ -156,26 +120,26 @@ def test_what_is_missing_is_said_at_its_input(visited: Visited) -> None:
     expect(page.get_by_label("Your name")).to_have_accessible_description("Fill this in.")
 
 
-def test_the_page_asks_for_nothing_but_its_own(visited: Visited) -> None:
+def test_the_page_asks_for_nothing_but_its_own(visited: OpenedPreview) -> None:
     page = visited.page
     page.locator("#tools select").first.wait_for()
     page.locator("[data-name=theme]").select_option("dark")
     expect(page.locator(".phone.dark")).to_be_visible()
     assert all(one.startswith((visited.address, "data:")) for one in visited.asked)
     names = {one.removeprefix(visited.address) for one in visited.asked}
-    assert {"", "page.css", "phone.css", "page.js", "events", "act"} <= names
+    assert {"", "page.css", "phone.css", "overlays.css", "page.js", "events", "act"} <= names
     assert visited.said == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_whole_page_is_accessible(visited: Visited, scheme: str) -> None:
+def test_the_whole_page_is_accessible(visited: OpenedPreview, scheme: str) -> None:
     page = visited.page
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.evaluate("document.querySelectorAll('[role=tabpanel]').forEach(e => e.hidden = false)")
     assert violations(page) == []
 
 
-def test_saved_files_show_at_once_and_what_was_typed_stays(visited: Visited) -> None:
+def test_saved_files_show_at_once_and_what_was_typed_stays(visited: OpenedPreview) -> None:
     page = visited.page
     page.get_by_label("Your name").focus()
     page.keyboard.type("Grace", delay=30)

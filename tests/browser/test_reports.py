@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
+from tests.browser.axe import AXE
 from tests.render.html.pages import EVERYTHING_NASTY, PAGES
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 SIZES = (ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900))
 
 every_page = pytest.mark.parametrize("name", PAGES)

@@ -20,12 +20,10 @@ from flowsync.render.graph_svg import SVG_STYLES
 from flowsync.render.html.page import prose
 
 _FOLDER = Path(__file__).parent
-STATIC = {
-    "page.css": "text/css",
-    "phone.css": "text/css",
-    "page.js": "text/javascript",
-    "morph.js": "text/javascript",
-}
+_KINDS = {".css": "text/css", ".js": "text/javascript"}
+_SCRIPTS = ("page.js", "morph.js", "overlays.js", "lists.js", "calendar.js")
+_STYLES = ("phone.css", "overlays.css", "page.css")
+STATIC = {name: _KINDS[Path(name).suffix] for name in (*_STYLES, *_SCRIPTS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +119,12 @@ def draw_page(parts: Mapping[str, Markup]) -> str:
 
 def draw_file(title: str, parts: Iterable[Part]) -> str:
     """Give a page that is complete in itself and loads nothing."""
-    css = _static("phone.css") + _static("page.css") + SVG_STYLES
+    css = "".join(map(_static, _STYLES)) + SVG_STYLES
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
+        "form-action 'none'"
+    )
     return str(_drawn("file", title=title, parts=tuple(parts), style=Markup(css), policy=policy))
 
 

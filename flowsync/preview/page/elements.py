@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from flowsync.model import JsonValue, mapping_in, text_in, texts_in
+from flowsync.preview.page.days import Date, dates
 from flowsync.preview.page.images import picture_address
 from flowsync.preview.page.markdown import markdown
 from flowsync.preview.page.showable import showable
@@ -16,8 +17,8 @@ from flowsync.preview.views import ElementView, pointer_text
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _MAX_CHARS, _MAX_LENGTH = 80, 600  # of a TextInput and a TextArea that name none
+_SEARCHED = 40  # options, from which on a list has a search
 _MARKED_UP = {"TextBody", "TextCaption"}
-_ENDS = ("start-date", "end-date")
 _KEYBOARDS = {
     "number": "decimal",
     "email": "email",
@@ -28,7 +29,6 @@ _RATIOS = {"4:3": 4 / 3, "16:9": 16 / 9}
 _HEIGHT_OF_CONTAINED = 400  # where an Image names no height, on Android
 _PHOTOS = "image/jpeg,image/png"
 _MOST_FILES, _MOST_KB = 30, 25600.0  # of a picker that says neither
-_MOST_DAYS = 5  # that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +66,6 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Date:
-    """One field for a day."""
-
-    end: str
-    label: str
-    value: str
-    helper: str
-    error: str
-    is_required: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """An element ready to be drawn; `number` tells its names apart from those of others."""
 
@@ -98,8 +86,7 @@ class Drawn:
     limit: int = 0
     is_counted: bool = False
     accepts: str = ""
-    low: str = ""
-    high: str = ""
+    has_search: bool = False
     hint: str = ""
 
     @property
@@ -132,6 +119,7 @@ def drawn(view: ElementView, numbers: Numbers) -> Drawn:
     low = _plain(properties.get("min-selected-items"))
     high = _plain(properties.get("max-selected-items"))
     kind = text_in(properties.get("input-type")) or "text"
+    options = tuple(_options(view))
     return Drawn(
         view=view,
         number=number,
@@ -140,9 +128,9 @@ def drawn(view: ElementView, numbers: Numbers) -> Drawn:
         description=_text(properties.get("description")),
         helper=_text(properties.get("helper-text")),
         text=_marked_up(view),
-        options=tuple(_options(view)),
+        options=options,
         shots=tuple(_shots(view)),
-        dates=tuple(_dates(view)),
+        dates=tuple(dates(view)),
         files=tuple(_files(view.value)),
         children=tuple(drawn(child, numbers) for child in view.children),
         keyboard=_KEYBOARDS.get(kind, "text"),
@@ -150,9 +138,8 @@ def drawn(view: ElementView, numbers: Numbers) -> Drawn:
         limit=_limit(view),
         is_counted=_is_counted(view),
         accepts=_accepts(view),
-        low=_day(properties.get("min-date")),
-        high=_day(properties.get("max-date")),
-        hint=_hint(low, high) or _files_hint(view) or _days_hint(properties),
+        has_search=len(options) >= _SEARCHED,
+        hint=_hint(low, high) or _files_hint(view),
     )
 
 
@@ -176,10 +163,10 @@ def _marked_up(view: ElementView) -> Markup:
     given = texts_in(value) if isinstance(value, list) else (_text(value),)
     lines = [showable(line) for line in given]
     if view.type == "RichText":
-        return markdown("\n\n".join(lines), is_rich=True)
+        return markdown(lines, is_rich=True)
     if view.type in _MARKED_UP and view.properties.get("markdown") is True:
-        return markdown("\n\n".join(lines))
-    return Markup("<br>").join(lines)
+        return markdown(lines, has_lists=view.type == "TextBody")
+    return Markup("<br>").join(line for text in lines for line in text.split("\n"))
 
 
 def _hint(low: str, high: str) -> str:
@@ -218,25 +205,6 @@ def _files_hint(view: ElementView) -> str:
     large = f"{size / 1024:.3g} MB" if size >= 1024 else f"{size:g} KB"
     start = "Up to " if low == "0" else ""
     return f"{start}{number} {noun}{'' if number == '1' else 's'}, each up to {large}"
-
-
-def _days_hint(properties: Mapping[str, JsonValue]) -> str:
-    """Say which days cannot be chosen, as the date field of a browser cannot show it."""
-    weekdays, closed = (
-        texts_in(properties.get(key)) for key in ("include-days", "unavailable-dates")
-    )
-    low, high = _plain(properties.get("min-days")), _plain(properties.get("max-days"))
-    parts = [f"Only {', '.join(weekdays)}"] if weekdays else []
-    if closed:
-        more = f" and {len(closed) - _MOST_DAYS} more days" if len(closed) > _MOST_DAYS else ""
-        parts.append(f"not {', '.join(closed[:_MOST_DAYS])}{more}")
-    if low or high:
-        number = (
-            f"{low} to {high}" if low and high else f"at least {low}" if low else f"up to {high}"
-        )
-        parts.append(f"{number} days")
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:]
 
 
 def _accepts(view: ElementView) -> str:
@@ -320,38 +288,7 @@ def _number(value: JsonValue) -> float | None:
     return float(value) if is_number and 0 < value < 10_000 else None  # type: ignore[arg-type, operator]
 
 
-# --- days and files ---
-
-
-def _dates(view: ElementView) -> Iterator[Date]:
-    properties = view.properties
-    if view.type not in {"DatePicker", "CalendarPicker"}:
-        return
-    if view.type == "CalendarPicker" and properties.get("mode") == "range":
-        value = mapping_in(view.value)
-        for end in _ENDS:
-            yield Date(
-                end=end,
-                label=_text(mapping_in(properties.get("label")).get(end)),
-                value=_day(value.get(end)),
-                helper=_text(mapping_in(properties.get("helper-text")).get(end)),
-                error=view.error or "" if end == _ENDS[-1] else "",
-                is_required=mapping_in(properties.get("required")).get(end) is True,
-            )
-        return
-    yield Date(
-        end="",
-        label=_text(properties.get("label")),
-        value=_day(view.value),
-        helper=_text(properties.get("helper-text")),
-        error=view.error or "",
-        is_required=view.is_required,
-    )
-
-
-def _day(value: JsonValue) -> str:
-    text = text_in(value) or ""
-    return text if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else ""
+# --- files ---
 
 
 def _files(value: JsonValue) -> Iterator[str]:

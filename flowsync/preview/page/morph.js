@@ -6,10 +6,12 @@ const parser = document.createElement("template");
 export function showIn(holder, html) {
   parser.innerHTML = html;
   morphChildren(holder, parser.content);
-  for (const control of holder.querySelectorAll("input, select, textarea")) settle(control);
+  for (const control of holder.querySelectorAll("input, select, textarea")) {
+    if (!control.closest("dialog[open]")) settle(control);
+  }
 }
 
-// A phone of another screen is another one: it begins at its top.
+// What was opened stays open: a list, a month, folded details. A phone of another screen is another one: it begins at its top.
 const isOther = (old, fresh) =>
   old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName ||
   ["element", "screen", "kind", "act"].some((name) => old.dataset?.[name] !== fresh.dataset?.[name]) ||
@@ -19,8 +21,9 @@ function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   if (isOther(old, fresh)) return void old.replaceWith(fresh);
   if (old.nodeType !== Node.ELEMENT_NODE) return void (old.nodeValue = fresh.nodeValue);
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  if (old.localName === "dialog" && old.open) return; // what is in it is kept until it closes
   morphChildren(old, fresh);
 }
 

@@ -1,11 +1,11 @@
 // Sends what a person does and shows what comes back; it knows no rule of Flow JSON.
 import { showIn } from "./morph.js";
+import { close, open, settle } from "./overlays.js";
 
-const timings = (window.flowsyncTimings = { firstPaint: null, renders: [] });
+const timings = (window.flowsyncTimings = { firstPaint: null, renders: [], pending: 0 });
 const part = (id) => document.getElementById(id);
 let tab = "log";
 let acts = Promise.resolve();
-let pending = 0;
 
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
@@ -14,7 +14,7 @@ new PerformanceObserver((list) => {
 }).observe({ type: "paint", buffered: true });
 
 function send(act) {
-  pending += 1;
+  timings.pending += 1;
   acts = acts.then(async () => {
     try {
       const answer = await fetch("act", {
@@ -23,10 +23,10 @@ function send(act) {
         body: JSON.stringify(act),
       });
       const state = await answer.json();
-      pending -= 1;
-      show(state, pending === 0);
+      timings.pending -= 1;
+      show(state, timings.pending === 0);
     } catch {
-      pending -= 1;
+      timings.pending -= 1;
       say("The preview does not answer any more.", true);
     }
   });
@@ -61,6 +61,7 @@ function show(state, isLast) {
   for (const name of ["flows", "tools", "screen", "inspector"]) {
     if (typeof state[name] === "string") showIn(part(name), state[name]);
   }
+  settle();
   choose(tab, false);
   if (wasInside && !phone?.isConnected) document.querySelector("#screen .content")?.focus();
   part("screen").offsetHeight; // the layout belongs to the measure
@@ -87,14 +88,7 @@ function valueOf(control, holder) {
   if (kind === "several") return [...holder.querySelectorAll("input:checked")].map((one) => one.value);
   if (kind === "flag") return control.checked;
   if (kind === "files") return [...namesOf(holder), ...[...control.files].map(described)];
-  if (control.dataset.end) {
-    const days = {};
-    for (const one of document.querySelectorAll("#screen [data-end]")) {
-      if (one.dataset.pointer === control.dataset.pointer && one.value) days[one.dataset.end] = one.value;
-    }
-    return Object.keys(days).length ? days : null;
-  }
-  return control.value === "" && control.type !== "text" ? null : control.value;
+  return control.value;
 }
 
 function namesOf(holder) {
@@ -116,6 +110,20 @@ function typed(control) {
   typing = setTimeout(() => fill(control), 120);
 }
 
+// A day or an option that was chosen in what had opened; one end of a range keeps the other.
+function picked(opener, value) {
+  const { pointer, name, end } = opener.dataset;
+  let chosen = value === "" ? null : value;
+  if (end) {
+    const { first, last } = document.getElementById(opener.getAttribute("aria-controls")).dataset;
+    const days = { "start-date": first, "end-date": last, [end]: value };
+    if (days["start-date"] > days["end-date"]) days[end === "start-date" ? "end-date" : "start-date"] = "";
+    const kept = Object.entries(days).filter(([, day]) => day);
+    chosen = kept.length ? Object.fromEntries(kept) : null;
+  }
+  send({ act: "fill", pointer, name, value: chosen });
+}
+
 addEventListener("input", (event) => {
   const control = event.target;
   if (part("screen").contains(control) && isTyped(control)) typed(control);
@@ -125,7 +133,10 @@ addEventListener("change", (event) => {
   const control = event.target;
   const { act, name } = control.dataset;
   if (part("tools").contains(control)) send({ act, name, value: control.value });
-  else if (part("screen").contains(control) && !isTyped(control)) fill(control);
+  else if (part("screen").contains(control) && control.closest("[data-act]") && !isTyped(control)) {
+    fill(control);
+    if (control.type === "file") control.value = ""; // so that the same can be added again
+  }
 });
 
 addEventListener("focusout", (event) => {
@@ -143,12 +154,16 @@ addEventListener("click", (event) => {
   if (shown) return flash(shown.dataset.show);
   const chosen = event.target.closest("[role=tab]");
   if (chosen) return choose(chosen.dataset.tab, true);
+  const opener = event.target.closest("[data-opens]");
+  if (opener) return open(opener, picked);
   const radio = event.target.closest("input[type=radio]");
-  if (radio && radio.dataset.was === "true") {
-    radio.checked = false;
+  const wasChosen = radio && pressed === radio;
+  pressed = null;
+  if (wasChosen) {
+    radio.checked = false; // what need not be chosen can be taken back
     return void fill(radio);
   }
-  const control = event.target.closest("button[data-act]");
+  const control = event.target.closest("button[data-act], [role=link][data-act]");
   if (!control) return;
   const { act, pointer, name, item, value, kind, option } = control.dataset;
   if (kind === "without") {
@@ -156,15 +171,19 @@ addEventListener("click", (event) => {
     return void send({ act, pointer, name, value: left });
   }
   clearTimeout(typing);
+  close(false);
   send({ act, pointer, name, item: item ?? null, value: value ?? null });
 });
 
+let pressed = null; // the radio button that was chosen already when it was pressed
 addEventListener("pointerdown", (event) => {
   const radio = event.target.closest(".choice")?.querySelector("input[type=radio]");
-  if (radio) radio.dataset.was = String(radio.checked);
+  const isOptional = radio?.closest("[data-act]").dataset.required === undefined;
+  pressed = radio?.checked && isOptional ? radio : null;
 });
 
 addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches?.("[role=link][data-act]")) return event.target.click();
   const at = event.target.closest?.("[role=tab]");
   if (!at || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
   const all = [...document.querySelectorAll("[role=tab]")];

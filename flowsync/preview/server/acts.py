@@ -81,6 +81,13 @@ class Desk:
         deed = Tap(target=text_in(fields.get("name")) or "", item=text_in(fields.get("item")))
         self._studio.do(deed, _pointer(fields))
 
+    def open_url(self, fields: Mapping[str, JsonValue]) -> None:
+        """Say what a phone would open; nothing is opened here."""
+        url = text_in(fields.get("value")) or ""
+        if not url.lower().startswith("https://"):
+            raise NotPossible(f"a phone opens only https addresses, and this one is {url}.")
+        self._said = f"A phone would open {url}."
+
     def back(self, fields: Mapping[str, JsonValue]) -> None:
         """Go back."""
         self._studio.do(Back())
@@ -131,6 +138,7 @@ _ACTS: Mapping[str, Callable[[Desk, Mapping[str, JsonValue]], None]] = {
     "fill": Desk.fill,
     "leave": Desk.leave,
     "tap": Desk.tap,
+    "open_url": Desk.open_url,
     "back": Desk.back,
     "close": Desk.close,
     "restart": Desk.restart,

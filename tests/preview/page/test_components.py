@@ -101,10 +101,14 @@ def test_what_is_not_required_says_that_it_is_optional(kind: str, is_required: b
     assert ("(optional)" in tree.text) is not is_required
 
 
-@pytest.mark.parametrize("kind", ["TextInput", "TextArea", "Dropdown", "DatePicker"])
+@pytest.mark.parametrize("kind", ["TextInput", "TextArea", "DatePicker"])
 def test_an_error_and_a_helper_are_told_of_their_field(kind: str) -> None:
     tree = drawn(element(kind, {"label": "A", "helper-text": "Help me"}, error="That is wrong."))
-    (control,) = [one for one in tree.walk() if one.attributes.get("data-act") == "fill"]
+    (control,) = [
+        one
+        for one in tree.walk()
+        if one.attributes.get("data-act") == "fill" or "data-opens" in one.attributes
+    ]
     texts = [
         found.text.strip()
         for name in control.attributes["aria-describedby"].split()
@@ -174,15 +178,40 @@ def test_at_the_most_that_may_be_chosen_the_rest_is_disabled(kind: str) -> None:
 
 
 def test_a_drop_down_list_shows_what_is_chosen_and_offers_the_rest() -> None:
-    tree = drawn(
-        element("Dropdown", {"label": "Town", "data-source": options("A", "B")}, value="b")
-    )
-    (chosen,) = [one for one in tree.all("option") if "selected" in one.attributes]
-    assert chosen.text == "B"
-    assert [one.text for one in tree.all("option")] == ["", "A", "B"]
+    entries: list[JsonValue] = [
+        {"id": "a", "title": "A", "description": "About A", "color": "#123456"},
+        {"id": "b", "title": "B", "metadata": "Beside B", "enabled": False},
+    ]
+    tree = drawn(element("Dropdown", {"label": "Town", "data-source": entries}, value="b"))
+    (field,) = tree.all(role="combobox")
+    assert field.text == "B"
+    offered = tree.all(role="option")
+    assert [one.attributes["data-picks"] for one in offered] == ["a", "b"]
+    assert [one.attributes["aria-selected"] for one in offered] == ["false", "true"]
+    assert ["aria-disabled" in one.attributes for one in offered] == [False, True]
+    assert "About A" in offered[0].text
+    assert "Beside B" in offered[1].text
+    assert offered[0].all("rect", fill="#123456")
 
 
-def test_days_have_their_bounds_and_say_what_a_date_field_cannot() -> None:
+def test_a_drop_down_list_says_that_it_is_wrong() -> None:
+    properties: dict[str, JsonValue] = {"label": "Town", "data-source": options("A")}
+    tree = drawn(element("Dropdown", {**properties, "required": True}, error="That is wrong."))
+    (field,) = tree.all(role="combobox")
+    (error,) = tree.all(id=field.attributes["aria-describedby"])
+    assert error.text == "That is wrong."
+    assert field.attributes["aria-invalid"] == "true"
+    assert field.attributes["aria-required"] == "true"
+
+
+@pytest.mark.parametrize(("number", "is_searched"), [(39, False), (40, True)])
+def test_a_long_list_has_a_search(number: int, is_searched: bool) -> None:
+    entries = options(*map(str, range(number)))
+    tree = drawn(element("Dropdown", {"label": "Town", "data-source": entries}))
+    assert bool(tree.all("input", type="search")) is is_searched
+
+
+def test_days_have_their_bounds_and_say_which_are_off() -> None:
     tree = drawn(
         element(
             "CalendarPicker",
@@ -197,19 +226,24 @@ def test_days_have_their_bounds_and_say_what_a_date_field_cannot() -> None:
                 "max-date": "2026-02-05",
                 "min-days": 2,
                 "include-days": ["Mon", "Fri"],
-                "unavailable-dates": ["2026-01-09"],
+                "unavailable-dates": ["2026-01-09", "soon", "2026-01-10"],
             },
             value={"start-date": "2026-01-12"},
             error="Choose at least 2 days.",
         )
     )
-    start, end = tree.all("input", type="date")
-    assert (start.attributes["value"], end.attributes["value"]) == ("2026-01-12", "")
-    assert (start.attributes["min"], end.attributes["max"]) == ("2026-01-05", "2026-02-05")
+    start, end = tree.all(role="combobox")
+    assert (start.text, end.text) == ("12 January 2026", "")
     assert [one.attributes["data-end"] for one in (start, end)] == ["start-date", "end-date"]
+    assert [one.attributes.get("aria-required") for one in (start, end)] == ["true", None]
+    for calendar in tree.all("dialog"):
+        given = {key.removeprefix("data-"): text for key, text in calendar.attributes.items()}
+        assert (given["low"], given["high"]) == ("2026-01-05", "2026-02-05")
+        assert (given["closed"], given["weekdays"]) == ("2026-01-09 2026-01-10", "Mon Fri")
+        assert (given["first"], given["last"]) == ("2026-01-12", "")
+        assert given["length"] == "At least 2 days"
     for text in ("Stay", "Some nights", "From", "To (optional)", "Three o'clock"):
         assert text in tree.text
-    assert "Only Mon, Fri; not 2026-01-09; at least 2 days" in tree.text
     assert "Choose at least 2 days." in tree.text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -179,22 +180,69 @@ def test_only_a_colour_of_six_digits_is_drawn(colour: str) -> None:
         ("**a** *b* ~~c~~", False, "<p><strong>a</strong> <em>b</em> <s>c</s></p>"),
         ("***a***", False, "<p><em><strong>a</strong></em></p>"),
         ("# a", False, "<p># a</p>"),
-        ("# a", True, '<p class="heading">a</p>'),
-        ("## a", True, '<p class="subheading">a</p>'),
+        ("# a", True, '<h2 class="heading">a</h2>'),
+        ("## a", True, '<h3 class="subheading">a</h3>'),
         ("###### a", True, '<p class="body">a</p>'),
-        ("- a\n- b", False, "<ul><li>a</li><li>b</li></ul>"),
+        ("- a\n+ b", False, "<ul><li>a</li><li>b</li></ul>"),
+        ("- a\n\n- b\nc", False, "<ul><li>a</li><li>b</li></ul><p>c</p>"),
+        ("- a\n  - b", False, "<ul><li>a</li><li>b</li></ul>"),
         ("1. a\n2. b", False, "<ol><li>a</li><li>b</li></ol>"),
+        ("3. a\n- b", False, '<ol start="3"><li>a</li></ol><ul><li>b</li></ul>'),
+        ("* a", False, "<p>* a</p>"),
+        ("1) a", False, "<p>1) a</p>"),
+        ("_a_ __b__", False, "<p>_a_ __b__</p>"),
+        ("_**a**_", False, "<p>_<strong>a</strong>_</p>"),
+        (r"\*a\*", False, r"<p>\<em>a\</em></p>"),
+        ("a &amp; b", False, "<p>a &amp;amp; b</p>"),
+        ("a\nb\n\nc", False, "<p>a<br>b</p><p>c</p>"),
+        ("[a][b]\n\n[b]: https://x.test", False, "<p>[a][b]</p><p>[b]: https://x.test</p>"),
         ("<b>a</b>", True, "<p>&lt;b&gt;a&lt;/b&gt;</p>"),
         ("`a`", True, "<p>`a`</p>"),
         ("> a", True, "<p>&gt; a</p>"),
         ("---", True, "<p>---</p>"),
         ("    a", True, "<p>a</p>"),
-        ("![a](https://x.test/p.png)", True, '<p><span class="no-picture">a</span></p>'),
+        ("![a](https://x.test/p.png)", True, '<p class="no-picture">a</p>'),
         ("|a|\n|---|\n|b|", False, "<p>|a|<br>|---|<br>|b|</p>"),
     ],
 )
 def test_the_dialect_is_understood_and_no_more(source: str, is_rich: bool, expected: str) -> None:
     assert str(markdown(source, is_rich=is_rich)) == expected
+
+
+def test_each_row_of_a_table_may_be_a_text_of_its_own() -> None:
+    tree = parsed(str(markdown(["|a|b|", "|:-:|---|", "|c|", "|d|e|f|", "end"], is_rich=True)))
+    assert [one.text for one in tree.all("th")] == ["a", "b"]
+    assert [one.text for one in tree.all("td")] == ["c", "", "d", "e"]
+    assert [one.text for one in tree.all("p")] == ["end"]
+
+
+def test_a_caption_has_no_lists() -> None:
+    texts: list[JsonValue] = ["- a", "**b**"]
+    for kind, is_listed in (("TextBody", True), ("TextCaption", False)):
+        one = element(kind, {"text": texts, "markdown": True})
+        tree = parsed(str(draw_screen(screen("A", one), Look())))
+        assert bool(tree.all("li")) is is_listed
+        assert tree.all("strong")[0].text == "b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*" * 20_000,
+        "[" * 20_000,
+        "![" * 20_000,
+        "~~a" * 20_000,
+        "| " * 20_000 + "\n" + "|-\n" * 5_000,
+        "\n" * 20_000 + "- a",
+        "- a\n\n" * 5_000,
+        "- " + " " * 20_000 + "x",
+        "![a](" + " " * 20_000,
+    ],
+)
+def test_markdown_made_to_take_long_does_not(text: str) -> None:
+    begun = time.process_time()
+    markdown(text, is_rich=True)
+    assert time.process_time() - begun < 10  # seconds; some were minutes
 
 
 def test_a_link_is_a_text_with_its_address_beside() -> None:
