@@ -1,7 +1,7 @@
 """Draws every component in all its variants, to be looked at: python -m tests.preview.gallery OUT.
 
 For each theme and platform it writes a page and a picture of all screens, and for each width one of
-a phone alone. `sheet.png` is what docs/preview-components.png is.
+a phone alone. `sheet.png`, with 256 colours, is what docs/preview-components.png is.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from flowsync.preview.page.elements import Numbers
 from flowsync.preview.page.values import CHOICES, Look
 from tests.browser.conftest import QUIET, chromium
 from tests.preview.page.components import all_screens
-
-_SHOWN = ("TEXTS", "FIELDS", "CHOICES", "NAVIGATION")  # in the documentation
 
 
 def gallery_page(look: Look, *, only: tuple[str, ...] = ()) -> str:
@@ -50,14 +48,17 @@ def main(folder: Path) -> None:
 
 
 def _document(page: Page, folder: Path) -> None:
-    """Take the picture of the documentation: some screens in both themes and platforms."""
-    page.set_viewport_size({"width": 1420, "height": 900})
-    looks = (Look(width="320"), Look(width="320", platform="ios", theme="dark"))
+    """Take the picture of the documentation: all screens in both themes and platforms."""
+    page.set_viewport_size({"width": 1760, "height": 900})
+    looks = [
+        Look(width="320", platform=platform, theme=theme)
+        for platform, theme in product(CHOICES["platform"], CHOICES["theme"])
+    ]
     sheets = tuple(
         (
             f"{look.platform}, {look.theme}",
             draw_sheet(
-                [one for one in all_screens() if one.id in _SHOWN],
+                all_screens(),
                 look,
                 can_open=False,
                 numbers=numbers,
