@@ -124,7 +124,7 @@ def command(
     app.prepare()
     stopping = set_on_signals()
     try:
-        with served(app, port) as at:
+        with served(app, port, closing=studio.close) as at:
             address = f"http://127.0.0.1:{at}/{token}/"
             console.show(f"Preview on {address}\n")
             console.progress("an approximation: only a device decides. Ctrl-C ends it.")

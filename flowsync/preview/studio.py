@@ -91,6 +91,7 @@ class Studio:
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._version = 0
+        self._is_closed = False
         self._flows = dict(load())
         self._trials: dict[FlowKey, _Trial] = {}
         self._key = next(iter(self._flows), None)
@@ -124,8 +125,14 @@ class Studio:
     def wait_for_change(self, version: int, seconds: float) -> int:
         """Wait until the files have changed since a version, or time is up; give the version."""
         with self._changed:
-            self._changed.wait_for(lambda: self._version != version, seconds)
+            self._changed.wait_for(lambda: self._version != version or self._is_closed, seconds)
             return self._version
+
+    def close(self) -> None:
+        """Let nobody wait for changes any more."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
 
     # --- what happens ---
 

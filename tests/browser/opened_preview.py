@@ -60,7 +60,7 @@ def opened_preview(browser: Browser, flow_json: JsonValue) -> Iterator[OpenedPre
     flows = {_KEY: PreviewFlow(key=_KEY, name="A flow", flow_json=flow_json)}
     studio = Studio(lambda: flows, today=lambda: TODAY)
     app = PreviewApp(Desk(studio, lambda moment, name: name), token=_TOKEN)
-    with served(app) as port:
+    with served(app, closing=studio.close) as port:
         page = browser.new_page(viewport={"width": 1300, "height": 900})
         page.set_default_timeout(10_000)
         yield OpenedPreview(page, studio, f"http://127.0.0.1:{port}/{_TOKEN}/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -10,10 +10,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from flowsync.model import JsonValue
+from flowsync.preview.page.drawing import Part, draw_file, draw_sheet
 from flowsync.preview.page.values import Look
 from tests.browser.axe import violations
 from tests.browser.opened_preview import OpenedPreview, opened_preview
+from tests.preview.engine.support import footer, one_screen
 from tests.preview.gallery import gallery_page
+from tests.preview.page.components import element, options, screen
 
 WAYS = list(product(("light", "dark"), ("android", "ios"), ("320", "430")))
 
@@ -150,3 +153,50 @@ def test_saved_files_show_at_once_and_what_was_typed_stays(visited: OpenedPrevie
     assert page.evaluate("document.activeElement.selectionStart") == len("Grace")
     expect(page.get_by_label("Your name")).to_have_value("Grace")
     assert page.evaluate("window.flowsyncTimings.firstPaint") > 0
+
+
+@pytest.mark.parametrize(("platform", "lines"), [("android", 5), ("ios", 4)])
+def test_a_text_is_cut_where_a_phone_cuts_it(
+    browser: Browser, tmp_path: Path, platform: str, lines: int
+) -> None:
+    file = tmp_path / "long.html"
+    heading = element("TextHeading", {"text": "Many words " * 60})
+    sheet = draw_sheet([screen("Long", heading)], Look(platform=platform), can_open=False)
+    file.write_text(draw_file("Long", [Part(title="Long", sheets=(("Long", sheet),))]), "utf-8")
+    page = browser.new_page(offline=True)
+    page.goto(file.as_uri())
+    seen = page.locator(".phone .heading").evaluate(
+        "e => Math.round(e.clientHeight / parseFloat(getComputedStyle(e).lineHeight))"
+    )
+    assert seen == lines
+    page.close()
+
+
+def test_a_screen_of_fifty_components_keeps_up_with_typing(
+    browser: Browser, record_property: Callable[[str, object], None]
+) -> None:
+    kinds: list[dict[str, JsonValue]] = [
+        {"type": "TextInput", "helper-text": "Help"},
+        {"type": "RadioButtonsGroup", "data-source": options("a", "b", "c")},
+        {"type": "CheckboxGroup", "data-source": options("a", "b", "c")},
+        {"type": "Dropdown", "data-source": options(*map(str, range(30)))},
+        {"type": "DatePicker"},
+        {"type": "TextArea"},
+        {"type": "ChipsSelector", "data-source": options("a", "b", "c")},
+    ]
+    many = [
+        {**kinds[number % len(kinds)], "name": f"n{number}", "label": f"Label {number}"}
+        for number in range(49)
+    ]
+    with opened_preview(browser, one_screen(*many, footer())) as opened:
+        page = opened.page
+        page.clock.resume()
+        for number in range(8):
+            page.get_by_label("Label 0 ").press_sequentially("x")
+            page.wait_for_function(
+                "number => window.flowsyncTimings.renders.length > number", arg=number
+            )
+        spent = page.evaluate("window.flowsyncTimings.renders")
+    middle = sorted(spent)[len(spent) // 2]
+    record_property("milliseconds of a drawing", middle)
+    assert middle < 60  # 16 are met on a machine that has nothing else to do

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from flowsync.model import JsonValue
 from tests.browser.axe import violations
@@ -297,6 +297,17 @@ def test_a_press_that_lasts_longer_than_the_answer_is_not_lost(opened: OpenedPre
     page.wait_for_timeout(250)  # the answer to leaving the input has been drawn
     page.mouse.up()
     expect(page.get_by_role("listbox", name="Fruit")).to_be_visible()
+
+
+def test_the_phone_shows_that_an_answer_takes_its_time(opened: OpenedPreview) -> None:
+    page = opened.page
+    held_back: list[Route] = []
+    page.route("**/act", lambda route: held_back.append(route))
+    page.get_by_label("Morning").check()
+    expect(page.locator(".phone")).to_have_attribute("aria-busy", "true")
+    held_back[0].continue_()
+    expect(page.locator(".phone")).not_to_have_attribute("aria-busy", "true")
+    held(opened, "when", "am")
 
 
 def test_a_radio_button_that_need_not_be_chosen_can_be_taken_back(opened: OpenedPreview) -> None:

@@ -4,6 +4,7 @@ import { close, open, settle } from "./overlays.js";
 
 const timings = (window.flowsyncTimings = { firstPaint: null, renders: [], pending: 0 });
 const part = (id) => document.getElementById(id);
+const WAITING_MS = 250;
 let tab = "log";
 let acts = Promise.resolve();
 
@@ -13,8 +14,14 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "paint", buffered: true });
 
+// An answer that takes long is one that an endpoint is waited for.
+function showWaiting() {
+  if (timings.pending) document.querySelector("#screen .phone")?.setAttribute("aria-busy", "true");
+}
+
 function send(act) {
   timings.pending += 1;
+  setTimeout(showWaiting, WAITING_MS);
   acts = acts.then(async () => {
     try {
       const answer = await fetch("act", {
@@ -27,6 +34,7 @@ function send(act) {
       show(state, timings.pending === 0);
     } catch {
       timings.pending -= 1;
+      document.querySelector("#screen .phone")?.removeAttribute("aria-busy");
       say("The preview does not answer any more.", true);
     }
   });

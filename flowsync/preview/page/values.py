@@ -12,6 +12,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "width": ("320", "360", "375", "390", "412", "430"),
     "scale": ("85", "100", "115", "130", "150", "200"),
     "direction": ("ltr", "rtl"),
+    "banner": ("none", "draft"),
 }
 
 
@@ -29,6 +30,7 @@ class Look:
     width: str = "360"
     scale: str = "100"
     direction: str = "ltr"
+    banner: str = "none"
 
 
 def with_choice(look: Look, name: str, value: str) -> Look | None:

@@ -355,3 +355,10 @@ def test_each_choice_of_look_is_drawn(name: str) -> None:
         pages.add(str(draw_screen(screen("A", can_go_back=True), look)))
     assert len(pages) == (1 if name == "view" else len(CHOICES[name]))
     assert with_choice(Look(), name, "another") is None
+
+
+def test_a_phone_says_that_a_flow_is_a_draft_where_it_is_one() -> None:
+    view = screen("A")
+    assert not parsed(str(draw_screen(view, Look()))).with_class("draft")
+    (banner,) = parsed(str(draw_screen(view, Look(banner="draft")))).with_class("draft")
+    assert "testing" in banner.text
