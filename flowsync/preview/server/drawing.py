@@ -64,6 +64,8 @@ def _listed(moment: Moment) -> Iterator[Listed]:
 
 def _screen(moment: Moment, look: Look) -> Markup:
     flow, view, session = moment.flow, moment.view or _EMPTY, moment.session
+    if session is not None and session.is_over and not session.failure:
+        view = _EMPTY  # a phone closes a flow that is over
     if flow is not None and look.view == "sheet":
         views = screens_of(flow.flow_json, today=_today(session), data_set=moment.data_set)
         return drawing.draw_sheet(views, look, can_open=True)
