@@ -15,7 +15,7 @@ from flowsync.cli.preview_files import export_flows
 from flowsync.cli.preview_flows import PreviewFlows
 from flowsync.cli.stopping import set_on_signals
 from flowsync.cli.watching import on_changes
-from flowsync.errors import FlowsyncError, reason_of
+from flowsync.errors import FlowsyncError, UsageFailure, reason_of
 from flowsync.model import FlowKey, JsonValue, RemoteFlow
 from flowsync.preview.engine import Endpoint
 from flowsync.preview.page.values import CHOICES, Look
@@ -108,6 +108,8 @@ def command(
     look = Look(theme=theme, platform=platform, width=width)
     flows = PreviewFlows(common, keys)
     there = flows.load()
+    if not there:
+        raise UsageFailure("there is no flow to show. `flowsync init` makes a first one.")
     if compare:
         flows.remote = _on_the_remote(common)
     if export is not None:

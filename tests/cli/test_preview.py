@@ -107,8 +107,8 @@ def test_a_walk_is_saved_beside_the_definition_and_runs(repository: Repository) 
 
 def test_wrong_words_are_said(repository: Repository) -> None:
     ran = run(repository, "preview", "--no-open")
-    assert ran.exit_code != 0
-    assert "flows" in ran.stderr
+    assert ran.exit_code == 64
+    assert "there is no flow to show" in ran.stderr
     repository.flow("a")
     assert 'no flow has the key "b"' in run(repository, "preview", "b", "--no-open").stderr
     remote = run(repository, "preview", "--no-open", "--endpoint", "http://example.com/flow")
