@@ -13,6 +13,7 @@ from tests.support import Repository
 
 FLOWS = Path("flows")
 FIXTURES = "exchanges:\n- fault: timeout\n"
+SCENARIOS = "scenarios:\n- {name: x, steps: [{expect: {can_continue: true}}]}\n"
 
 
 def write(name: str, text: str = FIXTURES) -> Path:
@@ -29,8 +30,9 @@ def test_a_file_beside_a_definition_is_no_definition(
 ) -> None:
     repository.flow("booking")
     repository.flow("support/flow", name="Support")
-    write(f"booking.{kind}{end}")
-    write(f"support/flow.{kind}{end}")
+    text = {"fixtures": FIXTURES, "scenarios": SCENARIOS}[kind]
+    write(f"booking.{kind}{end}", text)
+    write(f"support/flow.{kind}{end}", text)
     problems: list[Diagnostic] = []
     assert list(find_definitions(FLOWS, problems)) == ["booking", "support"]
     assert problems == []

@@ -115,10 +115,10 @@ class Console:
         self.status("")
         _write(self._harmless(self.redact(text)), form)
 
-    def show_ready(self, text: str, form: str = "") -> None:
+    def show_ready(self, text: str, form: str) -> None:
         """Print what was made of values without secrets; taking them out here could break it.
 
-        `form` is the format of the text, such as `json`.
+        `form` is the format of the text, such as `json`, which must stay valid on any stream.
         """
         self.status("")
         _write(self._harmless(text), form)

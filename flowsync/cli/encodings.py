@@ -42,7 +42,7 @@ PLAIN_SIGNS = {
     **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"),
 }
 _ERRORS = "flowsync.plain"
-_JSON, _XML = {"json", "sarif"}, {"junit", "svg"}
+_JSON, _XML = {"json", "jsonl", "sarif"}, {"junit", "svg"}
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 

@@ -44,7 +44,7 @@ class Events:
         }
         line = json.dumps(self._console.redact_json({**head, **fields})).replace("\x7f", "\\u007f")
         with self._writing:
-            self._console.show_ready(f"{line}\n")
+            self._console.show_ready(f"{line}\n", JSONL)
 
     def tell(self, event: str, **fields: JsonValue) -> None:
         """Print an event of work that must go on whether or not somebody reads of it."""

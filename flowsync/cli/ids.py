@@ -118,7 +118,7 @@ def _show(
         return
     shown = redacted(flows, console.redact)
     text = _rendered(shown, workspace, account, output, command, console.style)
-    console.show_ready(text)
+    console.show_ready(text, output)
 
 
 def _rendered(

@@ -110,7 +110,7 @@ def command(
         console.show_json(document)
     else:
         shown, wrong = redacted(reports, console.redact), redacted(found, console.redact)
-        console.show_ready(render_status(shown, wrong, console.style))
+        console.show_ready(render_status(shown, wrong, console.style), output)
     if any(one.preview for one in reports):
         console.note(_WHO_SEES + "\n")
     for doubt in listing.doubts:

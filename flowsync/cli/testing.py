@@ -77,7 +77,7 @@ def command(
         if output == "text":
             console.show(render_tested(tested, console.style, verbose=console.verbose))
         else:
-            console.show_ready(FORMATS[output](tested))
+            console.show_ready(FORMATS[output](tested), output)
         is_passed = all(one.is_passed for one in tested)
         run.exit_code = ExitCode.DONE if is_passed else ExitCode.FILES_INVALID
     raise SystemExit(run.exit_code)

@@ -54,4 +54,5 @@ def show_why(
     if output == "json":
         console.show_json(story_to_json(story, planned.plan))
     else:
-        console.show_ready(render_story(redacted(story, console.redact), console.style))
+        text = render_story(redacted(story, console.redact), console.style)
+        console.show_ready(text, output)

@@ -53,7 +53,7 @@ CALLS = [
     *(("graph", "a", "--format", form) for form in ("mermaid", "dot", "svg")),
     ("graph", "a", "--before-after"),
     ("preview", "→✗"),
-    ("test",),
+    *(("test", "--format", form) for form in ("text", "json", "junit")),
     ("status",),
     ("status", "--format", "json"),
     *(("ids", "--format", form) for form in ("text", "json", "dotenv", "python", "typescript")),
@@ -100,6 +100,20 @@ def test_no_command_fails_on_a_character(changed: Repository, encoding: str) -> 
             assert [json.loads(line) for line in ran.stdout_bytes.decode("ascii").splitlines()]
         elif args[-1] in {"junit", "svg"}:
             ElementTree.fromstring(ran.stdout_bytes.decode("ascii"))
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_names_of_scenarios_are_whole_in_documents(repository: Repository, encoding: str) -> None:
+    repository.flow("a")
+    scenario = {"name": NAME, "steps": [{"expect": {"can_continue": True}}]}
+    scenarios = json.dumps({"scenarios": [scenario]}, ensure_ascii=False)
+    Path("flows/a.scenarios.yaml").write_text(scenarios, "utf-8")
+    text = run(encoding, "test", "--format", "json").stdout_bytes.decode("ascii")
+    (flow,) = json.loads(text)["flows"]
+    assert [one["name"] for one in flow["scenarios"]] == [NAME]
+    text = run(encoding, "test", "--format", "junit").stdout_bytes.decode("ascii")
+    cases = ElementTree.fromstring(text).iter("testcase")
+    assert f"a: {NAME}" in [case.get("name") for case in cases]
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

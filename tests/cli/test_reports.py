@@ -380,10 +380,10 @@ def test_work_goes_on_when_the_reader_of_events_goes_away(
 
     show = Console.show_ready
 
-    def gone_after_the_plan(self: Console, text: str) -> None:
+    def gone_after_the_plan(self: Console, text: str, form: str) -> None:
         if '"step_' in text or '"summary"' in text:
             raise ReaderGone
-        show(self, text)
+        show(self, text, form)
 
     monkeypatch.setattr(Console, "show_ready", gone_after_the_plan)
     monkeypatch.setattr("flowsync.cli.main._discard_stdout", lambda: None)
