@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from flowsync.model import JsonValue
+from flowsync.model import JsonValue, mapping_in
 from tests.browser.axe import violations
 from tests.browser.opened_preview import OpenedPreview, opened_preview
 from tests.preview.engine.support import footer, one_screen, text_input
@@ -167,7 +167,9 @@ def test_what_is_open_closes_without_a_choice(opened: OpenedPreview, way: str) -
             field.press("Enter")
     expect(page.get_by_role("listbox", name="Fruit")).to_be_hidden()
     expect(field).to_have_attribute("aria-expanded", "false")
-    assert opened.acts == []
+    if way in {"beside", "leaving"}:
+        expect(field).to_have_accessible_description("Choose something.")
+    assert all(mapping_in(act)["act"] == "leave" for act in opened.acts)
 
 
 def test_what_is_open_stays_while_the_screen_is_drawn_again(opened: OpenedPreview) -> None:
@@ -179,6 +181,20 @@ def test_what_is_open_stays_while_the_screen_is_drawn_again(opened: OpenedPrevie
     expect(page.locator("dialog[open]").get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")  # the only one that fits
     held(opened, "town", "t7")
+
+
+def test_a_list_that_was_left_without_a_choice_says_what_is_missing(
+    opened: OpenedPreview,
+) -> None:
+    page = opened.page
+    picker(page, "Fruit")
+    field = page.get_by_role("combobox", name="Fruit")
+    page.keyboard.press("Escape")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("Choose something.")
+    expect(page.get_by_role("combobox", name="Day")).to_be_focused()
 
 
 # --- days ---

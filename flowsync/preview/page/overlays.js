@@ -3,14 +3,15 @@ import { fillCalendar } from "./calendar.js";
 import { fillList } from "./lists.js";
 
 const FILLED = { days: fillCalendar, list: fillList };
-let opened = null; // {opener, dialog}
+let opened = null; // {opener, dialog, left}
 
-export function open(opener, picked) {
+// `picked` is told of a choice, `left` that the person went on without one.
+export function open(opener, picked, left) {
   const isSame = opened?.opener === opener;
   close(false);
   if (isSame) return;
   const dialog = document.getElementById(opener.getAttribute("aria-controls"));
-  opened = { opener, dialog };
+  opened = { opener, dialog, left };
   opener.setAttribute("aria-expanded", "true");
   dialog.show();
   const pick = (value) => {
@@ -49,7 +50,10 @@ addEventListener("pointerdown", (event) => {
 });
 
 addEventListener("focusin", (event) => {
-  if (opened && !opened.dialog.contains(event.target) && event.target !== opened.opener) close(false);
+  if (!opened || opened.dialog.contains(event.target) || event.target === opened.opener) return;
+  const { opener, left } = opened;
+  close(false);
+  left(opener);
 });
 
 addEventListener("click", (event) => {

@@ -112,6 +112,11 @@ function fill(control) {
   return send({ act: "fill", pointer: holder.dataset.pointer, name: holder.dataset.name, value: valueOf(control, holder) });
 }
 
+function leave(control) {
+  const { pointer, name } = control.dataset;
+  send({ act: "leave", pointer, name });
+}
+
 let typing = null;
 function typed(control) {
   clearTimeout(typing);
@@ -149,12 +154,12 @@ addEventListener("change", (event) => {
 
 addEventListener("focusout", (event) => {
   const control = event.target;
-  if (!part("screen").contains(control) || !control.isConnected || control.closest("[data-act]")?.dataset.act !== "fill") return;
-  if (!isTyped(control)) return;
+  if (!part("screen").contains(control) || !control.isConnected) return;
+  if (control.dataset.opens && !part(control.getAttribute("aria-controls")).open) leave(control);
+  if (control.closest("[data-act]")?.dataset.act !== "fill" || !isTyped(control)) return;
   clearTimeout(typing);
-  const { pointer, name } = control.dataset;
   if (control.value !== control.defaultValue) fill(control);
-  send({ act: "leave", pointer, name });
+  leave(control);
 });
 
 addEventListener("click", (event) => {
@@ -163,7 +168,7 @@ addEventListener("click", (event) => {
   const chosen = event.target.closest("[role=tab]");
   if (chosen) return choose(chosen.dataset.tab, true);
   const opener = event.target.closest("[data-opens]");
-  if (opener) return open(opener, picked);
+  if (opener) return open(opener, picked, leave);
   const radio = event.target.closest("input[type=radio]");
   const wasChosen = radio && pressed === radio;
   pressed = null;
