@@ -174,11 +174,18 @@ def test_what_is_open_closes_without_a_choice(opened: OpenedPreview, way: str) -
 
 def test_what_is_open_stays_while_the_screen_is_drawn_again(opened: OpenedPreview) -> None:
     page = opened.page
-    page.get_by_label("Who").press_sequentially("Ada")
-    page.get_by_role("combobox", name="Town").click()  # leaving the input sends it
-    page.keyboard.type("town 7")
+    page.get_by_label("Who").fill("Ada")
     expect(page.locator("#panel-form")).to_contain_text('"Ada"')
+    held_back: list[Route] = []
+    page.route("**/act", lambda route: held_back.append(route))
+    page.get_by_role("combobox", name="Town").click()  # leaving the input sends that it was left
+    page.keyboard.type("town 7")
+    drawn = page.evaluate("window.flowsyncTimings.renders.length")
+    held_back[0].continue_()
+    page.wait_for_function("drawn => window.flowsyncTimings.renders.length > drawn", arg=drawn)
+    page.unroute_all()
     expect(page.locator("dialog[open]").get_by_role("option")).to_have_count(1)
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.press("Enter")  # the only one that fits
     held(opened, "town", "t7")
 
