@@ -1,7 +1,7 @@
 """Which flows `validate --changed-since` checks: those whose findings may be others than then.
 
 More counts than for a plan: every word of a definition, because comments aside it is what is
-checked, and what flowsync.yaml says about the checking itself.
+checked, the fixtures and scenarios beside it, and what flowsync.yaml says about the checking.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flowsync.changed_since import ChangedSince, changed_since
+from flowsync.flows_folder import COMPANIONS, companion_file
 from flowsync.model import FlowKey, JsonValue, mapping_in
 from flowsync.revisions import Earlier, read_earlier
-from flowsync.sources import parse_yaml
+from flowsync.sources import OnDisk, parse_yaml
 from flowsync.workspace import Workspace
 
 
@@ -60,7 +61,13 @@ def _is_other(workspace: Workspace, earlier: Earlier, key: FlowKey) -> bool:
         then = earlier.flows / os.path.relpath(path, flows)
         if workspace.texts.get(path) != earlier.files.read(Path(then), []):
             return True
-    return False
+    definition = workspace.files[key]
+    before = earlier.flows / os.path.relpath(definition, flows)
+    return any(
+        OnDisk().read(companion_file(definition, kind), [])
+        != earlier.files.read(companion_file(before, kind, earlier.files), [])
+        for kind in COMPANIONS
+    )
 
 
 def _checks(config: str | None, workspace: Workspace) -> tuple[JsonValue, ...]:

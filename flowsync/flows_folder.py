@@ -56,14 +56,15 @@ def companion_kind(file: Path) -> str | None:
     return kind if kind in COMPANIONS else None
 
 
-def companion_file(definition: Path, kind: str) -> Path:
+def companion_file(definition: Path, kind: str, snapshot: Snapshot | None = None) -> Path:
     """Give where a definition's fixtures or scenarios stand, whether there are any or not.
 
     It is `booking.fixtures.yaml` beside `booking.yaml`, or the same with `.yml` where only that is
-    there.
+    there; with a `snapshot`, at another time.
     """
+    is_there = is_file if snapshot is None else snapshot.has
     file, short = (definition.with_name(f"{definition.stem}.{kind}{end}") for end in _ENDINGS)
-    return short if is_file(short) and not is_file(file) else file
+    return short if is_there(short) and not is_there(file) else file
 
 
 def _is_meant(file: Path, flows: Path) -> bool:

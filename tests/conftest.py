@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from flowsync.render.ci_commands import MARKS_OF_CI
 from tests.cli.serving import Served
 from tests.support import EmulatedGateway, Repository
 
@@ -20,7 +21,7 @@ settings.load_profile("flowsync")
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith(("FLOWSYNC_", "CLICOLOR")) or name in {"CI", "NO_COLOR"}:
+        if name.startswith(("FLOWSYNC_", "CLICOLOR")) or name in {*MARKS_OF_CI, "NO_COLOR"}:
             monkeypatch.delenv(name)
 
 

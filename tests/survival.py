@@ -434,7 +434,7 @@ MEASURES = (
     Measure(
         "commands to a CI service are made harmless",
         "cli/console.py",
-        "without_commands(text) if self._is_read_by_ci else text",
+        "without_commands(text) if self.in_ci else text",
         "text",
         "tests/security/test_ci_commands.py",
     ),

@@ -61,7 +61,7 @@ TABLE: dict[str, set[str]] = {
     "definitions_then": BASE | {"flows_folder", "revisions", "validation.shapes", "workspace"},
     "changed_since": BASE
     | {"definitions", "definitions_then", "render.style", "revisions", "workspace"},
-    "changed_files": BASE | {"changed_since", "revisions", "workspace"},
+    "changed_files": BASE | {"changed_since", "flows_folder", "revisions", "workspace"},
     # What both sides had when they last agreed, from git or as noted; the plan compares it.
     "base_revision": {
         "definitions_then",

@@ -39,8 +39,7 @@ class Console:
         self, *, no_color: bool = False, verbose: bool = False, quiet: bool = False
     ) -> None:
         self.verbose, self.quiet = verbose, quiet
-        self.in_ci = bool(os.environ.get("CI"))
-        self._is_read_by_ci = is_read_by_ci(os.environ)
+        self.in_ci = is_read_by_ci(os.environ)
         is_dumb = os.environ.get("TERM") == "dumb"
         wants_none = no_color or bool(os.environ.get("NO_COLOR")) or is_dumb
         forced = os.environ.get("CLICOLOR_FORCE", "0") not in {"", "0"}
@@ -129,7 +128,7 @@ class Console:
         _write(self.redact(text))
 
     def _harmless(self, text: str) -> str:
-        return without_commands(text) if self._is_read_by_ci else text
+        return without_commands(text) if self.in_ci else text
 
     def show_json(self, value: JsonValue) -> None:
         """Print a JSON document; what a terminal could obey stands in it as an escape."""

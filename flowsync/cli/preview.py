@@ -47,8 +47,15 @@ Examples:
     is_flag=True,
     help="Read the flows of the target once, and show which screens differ from them.",
 )
-@click.option("--theme", type=click.Choice(CHOICES["theme"]), default="light")
-@click.option("--platform", type=click.Choice(CHOICES["platform"]), default="android")
+@click.option(
+    "--theme", type=click.Choice(CHOICES["theme"]), default="light", help="Of the phone at first."
+)
+@click.option(
+    "--platform",
+    type=click.Choice(CHOICES["platform"]),
+    default="android",
+    help="Of the phone at first.",
+)
 @click.option("--width", type=click.Choice(CHOICES["width"]), default="360", help="In CSS pixels.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free one.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")

@@ -8,6 +8,7 @@ from datetime import date
 
 import click
 
+from flowsync.cli import clock
 from flowsync.cli.completing import complete_keys
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
@@ -132,7 +133,12 @@ def _with_preview(
         return report
     link = links[report.flow.id]
     if isinstance(link, PreviewLink):
-        return replace(report, preview=link)
+        until = link.expires_at
+        if until is None or until > clock.now():
+            return replace(report, preview=link)
+        return replace(
+            report, no_preview=f"the one that the remote gives expired on {until:%Y-%m-%d}."
+        )
     return replace(report, no_preview=str(link or "the remote gives none."))
 
 

@@ -47,8 +47,8 @@ Examples:
 @click.option(
     "--changed-since",
     metavar="REV",
-    help="Only flows whose definition, Flow JSON or used variables are others than at this git "
-    "revision.",
+    help="Only flows whose definition, Flow JSON, fixtures, scenarios or used variables are others "
+    "than at this git revision.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option(

@@ -27,7 +27,7 @@ from flowsync.preview.engine import (
 )
 from flowsync.preview.scenarios.recording import word_for
 from flowsync.preview.scenarios.values import Back, Close, Fill, Tap
-from flowsync.preview.sheet import Pair
+from flowsync.preview.sheet import Pair, screen_of
 from flowsync.preview.views import ElementView, Pointer, ScreenView, pointer_text
 
 NO_FAULT = "none"
@@ -189,9 +189,12 @@ class Studio:
             self._fault = name
 
     def restart(self, screen: str | None = None) -> None:
-        """Open the flow again, at its first screen or another."""
+        """Open the flow again, at its first screen or another. Raises `NotPossible`."""
         with self._lock:
             if self._key is not None:
+                flow_json = self._flows[self._key].flow_json
+                if screen is not None and screen_of(flow_json, screen, today=self._today()) is None:
+                    raise NotPossible(f'the flow has no screen "{screen}".')
                 self._trials.pop(self._key, None)
                 flow = self._flows[self._key]
                 self._trials[self._key] = self._opened(flow, screen)

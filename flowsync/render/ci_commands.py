@@ -15,12 +15,12 @@ import re
 from collections.abc import Mapping
 
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
-_MARKS_OF_CI = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
+MARKS_OF_CI = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 
 
 def is_read_by_ci(env: Mapping[str, str]) -> bool:
     """Tell whether a CI service reads what is printed."""
-    return any(env.get(name) for name in _MARKS_OF_CI)
+    return any(env.get(name) for name in MARKS_OF_CI)
 
 
 def without_commands(text: str) -> str:

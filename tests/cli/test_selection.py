@@ -303,6 +303,23 @@ def test_validate_takes_a_used_variable_into_account(repository: Repository) -> 
     assert validated(repository, code=3)[0] == ["a"]
 
 
+@pytest.mark.parametrize("kind", ["fixtures", "scenarios"])
+@pytest.mark.parametrize("end", ["yaml", "yml"])
+def test_fixtures_and_scenarios_beside_a_definition_count_as_its_own(
+    committed: Repository, kind: str, end: str
+) -> None:
+    beside = Path(f"flows/a.{kind}.{end}")
+    beside.write_text("nonsense: 1\n", "utf-8")
+    assert validated(committed, code=3)[0] == ["a"]
+    git("add", "-A")
+    git("commit", "-q", "-m", "beside")
+    git("tag", "-f", "v1")
+    assert validated(committed)[0] == []
+    assert planned(committed, "--changed-since", "v1") == []
+    beside.unlink()
+    assert validated(committed)[0] == ["a"]
+
+
 def test_a_finding_about_two_flows_is_told_whichever_changed(committed: Repository) -> None:
     committed.flow("a", name="B")
     ran = run(committed, "validate", "--changed-since", "v1")

@@ -11,6 +11,7 @@ import pytest
 from flowsync.assets import schema_text
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
+from flowsync.render.ci_commands import MARKS_OF_CI
 from tests.cli.serving import embedded, flow_id, parsed, run
 from tests.support import Repository
 
@@ -105,14 +106,31 @@ def document(repository: Repository, *args: str) -> Any:
     return parsed(run(repository, "status", "--format", "json", *args))
 
 
+@pytest.mark.parametrize("mark", MARKS_OF_CI)
 def test_preview_links_are_refused_in_ci(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, mark: str
 ) -> None:
     repository.flow("a")
-    monkeypatch.setenv("CI", "true")
+    monkeypatch.setenv(mark, "true")
     ran = run(repository, "status", "--preview-links")
     assert (ran.exit_code, ran.stdout) == (64, "")
     assert "a job's log may be public" in ran.stderr
+
+
+def test_a_preview_link_that_works_no_more_is_said_and_not_shown(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.flow("a")
+    run(repository, "apply", "--yes")
+    later = datetime.now(timezone.utc) + timedelta(days=31)
+    monkeypatch.setattr("flowsync.cli.clock.now", lambda: later)
+    ran = run(repository, "status", "--preview-links")
+    assert re.search(r"no preview link: the one .* expired on 20\d\d-\d\d-\d\d\.", ran.stdout)
+    assert "https://" not in ran.stdout
+    assert "Whoever has" not in ran.stderr
+    (flow,) = document(repository, "--preview-links")["flows"]
+    assert flow["preview"]["url"] is None
+    assert "expired on" in flow["preview"]["reason"]
 
 
 def test_why_there_is_no_preview_link_is_said(repository: Repository) -> None:

@@ -23,12 +23,12 @@ from flowsync.preview.engine import NotPossible
 from flowsync.preview.page.drawing import static_file
 from flowsync.preview.server.acts import Desk, WrongAct
 from flowsync.preview.server.drawing import page_of, state_of
+from flowsync.preview.server.serving import MOST_BYTES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_MOST_BYTES = 40 * 1024 * 1024  # an act may carry a picture that was chosen
 _NEWS_S = 20.0  # after which the page asks again
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -73,7 +73,7 @@ class PreviewApp:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         request = Request(environ)
-        request.max_content_length = _MOST_BYTES
+        request.max_content_length = MOST_BYTES
         try:
             response = self._answer(request)
         except HTTPException as exc:
@@ -134,7 +134,7 @@ class PreviewApp:
         """Answer when the files have changed, or after a while; the browser then asks again."""
         known = request.headers.get("Last-Event-ID", "")
         version = self._desk.version
-        if known in {"", str(version)}:
+        if known == str(version):
             version = self._desk.wait_for_change(version, _NEWS_S)
         text = (
             f"retry: 50\nid: {version}\nevent: {'changed' if known != str(version) else 'same'}\n"

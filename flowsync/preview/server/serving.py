@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _HOST = "127.0.0.1"
 _THREADS = 16  # each open page holds one, waiting for news
+MOST_BYTES = 8 * 1024 * 1024  # an act names files, and carries none
 _SHUTDOWN_S = 5.0
 _LOOK_AGAIN_S = 1.0
 
@@ -52,6 +53,7 @@ def served(
             sockets=[listening],
             threads=_THREADS,
             clear_untrusted_proxy_headers=True,
+            max_request_body_size=MOST_BYTES,
         ),
     )
     ended = threading.Event()

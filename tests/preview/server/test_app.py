@@ -220,6 +220,7 @@ def test_what_is_not_possible_is_said_and_changes_nothing(opened: Opened) -> Non
         ({"act": "data", "value": "pink"}, "no set of data"),
         ({"act": "fault", "value": "pink"}, "no fault"),
         ({"act": "opening", "value": "pink"}, "no opening"),
+        ({"act": "restart", "value": "NOWHERE"}, 'no screen "NOWHERE"'),
         ({"act": "save", "value": " "}, "needs a name"),
     ):
         answer = opened.post(fields)
@@ -295,6 +296,12 @@ def test_a_change_is_told_and_keeps_screen_and_input(opened: Opened) -> None:
     state = opened.get("state").text
     assert "Full name" in state
     assert "Grace" in state
+
+
+def test_a_page_that_has_just_opened_is_told_at_once_as_files_may_have_changed(
+    opened: Opened,
+) -> None:
+    assert "event: changed" in opened.get("events").text
 
 
 def test_a_file_that_cannot_be_read_leaves_the_screen_and_says_why(opened: Opened) -> None:
