@@ -8,7 +8,7 @@ from datetime import date
 
 from playwright.sync_api import Browser, Page, Request
 
-from flowsync.model import FlowKey, JsonValue
+from flowsync.model import FlowKey, JsonValue, mapping_in
 from flowsync.preview.engine import LogKind
 from flowsync.preview.server.acts import Desk
 from flowsync.preview.server.app import PreviewApp
@@ -38,6 +38,10 @@ class OpenedPreview:
         self.asked.append(request.url)
         if request.url.endswith("/act"):
             self.acts.append(request.post_data_json)
+
+    def did(self, act: str) -> list[dict[str, JsonValue]]:
+        """Give all acts of a kind that the page sent."""
+        return [fields for one in self.acts if (fields := mapping_in(one)).get("act") == act]
 
     @property
     def form(self) -> JsonValue:

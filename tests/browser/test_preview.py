@@ -18,22 +18,25 @@ from tests.preview.engine.support import footer, one_screen
 from tests.preview.gallery import gallery_page
 from tests.preview.page.components import element, options, screen
 
-WAYS = list(product(("light", "dark"), ("android", "ios"), ("320", "430")))
+WAYS = list(product(("light", "dark"), ("android", "ios"), ("320", "430"), ("100", "200")))
 
 
-@pytest.mark.parametrize(("theme", "platform", "width"), WAYS)
+@pytest.mark.parametrize(("theme", "platform", "width", "scale"), WAYS)
 def test_every_component_is_accessible(
-    browser: Browser, tmp_path: Path, theme: str, platform: str, width: str
+    browser: Browser, tmp_path: Path, theme: str, platform: str, width: str, scale: str
 ) -> None:
     file = tmp_path / "gallery.html"
-    look = Look(theme=theme, platform=platform, width=width)
+    look = Look(theme=theme, platform=platform, width=width, scale=scale)
     file.write_text(gallery_page(look), "utf-8")
     page = browser.new_page(offline=True)
     asked: list[str] = []
+    said: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
     page.goto(file.as_uri())
     assert violations(page) == []
     assert {one for one in asked if not one.startswith("data:image/")} == {page.url}
+    assert said == []
     for phone in page.locator(".phone").all():
         assert phone.evaluate("e => e.querySelector('.content').scrollWidth") <= int(width)
     page.close()
@@ -121,6 +124,18 @@ def test_what_is_missing_is_said_at_its_input(visited: OpenedPreview) -> None:
     expect(page.locator(".error")).to_have_count(2)
     expect(page.get_by_label("Your name")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Your name")).to_have_accessible_description("Fill this in.")
+
+
+def test_a_group_that_is_required_says_so_once_it_was_left(visited: OpenedPreview) -> None:
+    page = visited.page
+    page.get_by_label("Morning").focus()
+    page.get_by_label("Evening").focus()
+    assert visited.acts == []  # it is the same input
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("group", name="When")).to_have_accessible_description(
+        "Choose something."
+    )
+    expect(page.get_by_role("button", name="Go on")).to_be_focused()
 
 
 def test_the_page_asks_for_nothing_but_its_own(visited: OpenedPreview) -> None:

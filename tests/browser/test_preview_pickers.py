@@ -342,6 +342,21 @@ def test_a_radio_button_that_need_not_be_chosen_can_be_taken_back(opened: Opened
     expect(page.get_by_label("Morning")).not_to_be_checked()
 
 
+def test_a_radio_button_is_taken_back_by_keyboard_too(opened: OpenedPreview) -> None:
+    page = opened.page
+    page.get_by_label("Morning").focus()
+    page.keyboard.press("Space")
+    held(opened, "when", "am")
+    expect(page.get_by_label("Morning")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    held(opened, "when", "pm")
+    page.keyboard.press("Space")
+    held(opened, "when", "")
+    expect(page.get_by_label("Evening")).to_be_focused()
+    page.keyboard.press("Space")
+    held(opened, "when", "pm")
+
+
 def test_a_link_in_a_text_is_said_and_not_followed(opened: OpenedPreview) -> None:
     page = opened.page
     link = page.get_by_role("link", name="the terms")
@@ -349,6 +364,19 @@ def test_a_link_in_a_text_is_said_and_not_followed(opened: OpenedPreview) -> Non
     expect(page.get_by_text("A phone would open https://x.test/a.")).to_be_visible()
     assert page.url == opened.address
     assert not [one for one in opened.asked if "x.test" in one]
+
+
+def test_what_is_known_of_a_file_is_kept_when_another_is_added(opened: OpenedPreview) -> None:
+    page = opened.page
+    for name in ("hill.png", "lake.png"):
+        photo = {"name": name, "mimeType": "image/png", "buffer": b"x" * 3000}
+        page.locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
+        expect(page.locator("#screen").get_by_text(name).first).to_be_visible()
+    known = {"size_kb": 3, "mime_type": "image/png"}
+    assert opened.did("fill")[-1]["value"] == [
+        {"file_name": "hill.png", **known},
+        {"file_name": "lake.png", **known},
+    ]
 
 
 def test_the_same_file_can_be_added_again_after_it_was_removed(opened: OpenedPreview) -> None:

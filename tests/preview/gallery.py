@@ -18,11 +18,12 @@ from flowsync.preview.page.elements import Numbers
 from flowsync.preview.page.values import CHOICES, Look
 from tests.browser.conftest import QUIET, chromium
 from tests.preview.page.components import all_screens
+from tests.preview.page.extremes import extremes
 
 
 def gallery_page(look: Look, *, only: tuple[str, ...] = ()) -> str:
     """Give all screens, or those with these ids, as a page that is complete in itself."""
-    screens = [one for one in all_screens() if not only or one.id in only]
+    screens = [one for one in (*all_screens(), *extremes()) if not only or one.id in only]
     sheet = draw_sheet(screens, look, can_open=False, numbers=Numbers())
     title = f"{look.platform}, {look.theme}, {look.width}, {look.direction}"
     return draw_file(title, [Part(title=title, sheets=(("Screens", sheet),))])

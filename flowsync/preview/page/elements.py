@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,14 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that was chosen: its name, and as JSON all that is known of it."""
+
+    name: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """An element ready to be drawn; `number` tells its names apart from those of others."""
 
@@ -79,7 +88,7 @@ class Drawn:
     options: tuple[Option, ...] = ()
     shots: tuple[Shot, ...] = ()
     dates: tuple[Date, ...] = ()
-    files: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
     children: tuple[Drawn, ...] = ()
     keyboard: str = "text"
     is_secret: bool = False
@@ -291,8 +300,8 @@ def _number(value: JsonValue) -> float | None:
 # --- files ---
 
 
-def _files(value: JsonValue) -> Iterator[str]:
+def _files(value: JsonValue) -> Iterator[File]:
     for one in value if isinstance(value, list) else ():
         name = one if isinstance(one, str) else text_in(mapping_in(one).get("file_name"))
         if name:
-            yield name
+            yield File(name=name, told=json.dumps(one))

@@ -95,12 +95,12 @@ function valueOf(control, holder) {
   }
   if (kind === "several") return [...holder.querySelectorAll("input:checked")].map((one) => one.value);
   if (kind === "flag") return control.checked;
-  if (kind === "files") return [...namesOf(holder), ...[...control.files].map(described)];
+  if (kind === "files") return [...filesOf(holder), ...[...control.files].map(described)];
   return control.value;
 }
 
-function namesOf(holder) {
-  return [...(holder.closest("fieldset")?.querySelectorAll("li > span") ?? [])].map((one) => one.textContent);
+function filesOf(holder) {
+  return [...(holder.closest("fieldset")?.querySelectorAll("[data-file]") ?? [])].map((one) => JSON.parse(one.dataset.file));
 }
 
 function described(file) {
@@ -152,14 +152,18 @@ addEventListener("change", (event) => {
   }
 });
 
+// An input is left when the focus goes elsewhere: not to another part of it, nor to another window.
 addEventListener("focusout", (event) => {
   const control = event.target;
   if (!part("screen").contains(control) || !control.isConnected) return;
   if (control.dataset.opens && !part(control.getAttribute("aria-controls")).open) leave(control);
-  if (control.closest("[data-act]")?.dataset.act !== "fill" || !isTyped(control)) return;
-  clearTimeout(typing);
-  if (control.value !== control.defaultValue) fill(control);
-  leave(control);
+  const holder = control.closest("[data-act=fill]");
+  if (!holder) return;
+  if (isTyped(control)) {
+    clearTimeout(typing);
+    if (control.value !== control.defaultValue) fill(control);
+    leave(control);
+  } else if (document.hasFocus() && !control.closest("[data-element]").contains(event.relatedTarget)) leave(holder);
 });
 
 addEventListener("click", (event) => {
@@ -180,7 +184,7 @@ addEventListener("click", (event) => {
   if (!control) return;
   const { act, pointer, name, item, value, kind, option } = control.dataset;
   if (kind === "without") {
-    const left = namesOf(control).filter((_, index) => String(index) !== option);
+    const left = filesOf(control).filter((_, index) => String(index) !== option);
     return void send({ act, pointer, name, value: left });
   }
   clearTimeout(typing);
@@ -191,12 +195,21 @@ addEventListener("click", (event) => {
 let pressed = null; // the radio button that was chosen already when it was pressed
 addEventListener("pointerdown", (event) => {
   const radio = event.target.closest(".choice")?.querySelector("input[type=radio]");
-  const isOptional = radio?.closest("[data-act]").dataset.required === undefined;
-  pressed = radio?.checked && isOptional ? radio : null;
+  pressed = isTakenBack(radio) ? radio : null;
 });
+
+// Tells whether pressing a radio button again takes back what was chosen: where nothing need be.
+function isTakenBack(control) {
+  return control?.type === "radio" && control.checked && control.closest("[data-act]").dataset.required === undefined;
+}
 
 addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches?.("[role=link][data-act]")) return event.target.click();
+  if (event.key === " " && isTakenBack(event.target)) {
+    event.preventDefault();
+    event.target.checked = false;
+    return void fill(event.target);
+  }
   const at = event.target.closest?.("[role=tab]");
   if (!at || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
   const all = [...document.querySelectorAll("[role=tab]")];

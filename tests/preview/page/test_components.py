@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from flowsync.model import JsonValue
@@ -261,6 +263,17 @@ def test_a_picker_says_how_much_it_takes(properties: dict[str, JsonValue], hint:
     assert "a.jpg" in tree.text
     (field,) = tree.all("input", type="file")
     assert field.attributes["accept"] == "image/jpeg,image/png"
+
+
+def test_a_file_keeps_what_is_known_of_it() -> None:
+    known: list[JsonValue] = ["a.jpg", {"file_name": "b.jpg", "size_kb": 120}]
+    tree = drawn(element("PhotoPicker", {"label": "A"}, value=known))
+    assert [json.loads(one.attributes["data-file"]) for one in tree.all("li")] == known
+    removals = tree.all("button", data_kind="without")
+    assert [one.text for one in removals] == ["Remove a.jpg", "Remove b.jpg"]
+    assert not any("disabled" in one.attributes for one in removals)
+    off = drawn(element("PhotoPicker", {"label": "A"}, value=known, is_enabled=False))
+    assert all("disabled" in one.attributes for one in off.all("button", data_kind="without"))
 
 
 def test_documents_are_of_the_kinds_that_are_allowed() -> None:

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flowsync.model import JsonValue
 from flowsync.preview.page.drawing import Part, draw_file, draw_screen, draw_sheet
@@ -29,8 +31,17 @@ NASTY = (
     "</textarea></style></title></select>",
     "\ud800 lone",
     "#fff;} body{display:none",
+    "wörd " * 2_000,
+    """**<b onclick=x>** *<i>* ~~<u style="x">~~ [<a href=x>](javascript:x "' onfocus=x)""",
 )
 ODD: tuple[JsonValue, ...] = (None, True, -1, 1e300, 0.5, [], {}, [None], [[{}]], {"id": [1]}, "x")
+KEYS = st.sampled_from(
+    sorted(
+        {name for one in COMPONENTS.values() for name in one.properties}
+        | {"id", "title", "description", "metadata", "image", "color", "alt-text", "badge", "tags"}
+        | {"main-content", "start", "end", "start-date", "end-date", "src", "file_name"}
+    )
+)
 _ALLOWED = re.compile(
     r"(e\d+(start-date|end-date)?(-help|-error|-limits)?|[a-z0-9-]+)(?: [a-z0-9-]+)*"
 )
@@ -118,6 +129,81 @@ def test_no_shape_of_a_property_stops_the_drawing(kind: str) -> None:
     shapes += [dict.fromkeys(names, odd) for odd in ODD]
     views = [element(kind, one, value=next(iter(one.values()))) for one in shapes]
     harmless(parsed(str(draw_screen(screen("A", *views), Look()))))
+
+
+KNOWN_TAGS = frozenset(
+    [
+        "root",
+        "section",
+        "div",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "button",
+        "span",
+        "progress",
+        "p",
+        "strong",
+        "em",
+        "s",
+        "br",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "svg",
+        "image",
+        "rect",
+        "img",
+        "label",
+        "input",
+        "textarea",
+        "fieldset",
+        "legend",
+        "dialog",
+        "code",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=20), st.sampled_from(NASTY))
+ANY_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(KEYS | TEXTS, inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@st.composite
+def odd_elements(draw: st.DrawFn) -> ElementView:
+    """Give a component with any values in properties, of its own and of others."""
+    kind = draw(st.sampled_from(sorted(set(COMPONENTS) - {"If", "Switch"})))
+    own = dict.fromkeys(COMPONENTS[kind].properties, TEXTS | ANY_JSON)
+    properties = {
+        **draw(st.dictionaries(KEYS, ANY_JSON, max_size=3)),
+        **draw(st.fixed_dictionaries({}, optional=own)),
+    }
+    if draw(st.booleans()):
+        properties["markdown"] = True
+    return element(kind, properties, value=draw(ANY_JSON), error=draw(st.none() | TEXTS))
+
+
+@given(one=odd_elements(), footer=st.dictionaries(KEYS, ANY_JSON, max_size=5))
+@settings(max_examples=200, deadline=None)
+def test_any_json_in_properties_is_drawn_with_tags_of_ours_alone(
+    one: ElementView, footer: dict[str, JsonValue]
+) -> None:
+    html = str(draw_screen(screen("A", one, footer=element("Footer", footer)), Look()))
+    html.encode("utf-8")
+    tree = parsed(html)
+    harmless(tree)
+    assert {found.tag for found in tree.walk()} <= KNOWN_TAGS
 
 
 def test_huge_texts_are_drawn() -> None:
