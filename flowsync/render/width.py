@@ -26,7 +26,8 @@ def display_width(text: str) -> int:
 
 def cut(text: str, columns: int) -> str:
     """Give the beginning of a cleaned text that takes no more columns than these."""
-    text = text[: max(columns, 0)]
+    columns = max(columns, 0)
+    text = text[:columns]
     while display_width(text) > columns:
         text = text[:-1]
     return text
