@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from flowsync.diagnostics import Diagnostic, about_file, has_errors
+from flowsync.diagnostics import Diagnostic
 from flowsync.model import JsonValue, mapping_in, text_in
+from flowsync.preview.companion_text import companion_text, parsed_companion
 from flowsync.preview.endpoint.echo import unknown_references
 from flowsync.preview.endpoint.fixtures import Fault, Fixture, Fixtures, When, WrittenAnswer
 from flowsync.preview.endpoint.matching import MATCHERS
-from flowsync.sources import Document, Files, OnDisk, Pointer, parse_yaml
-from flowsync.validation.shapes import check_shape, with_texts_where_text_is_meant
+from flowsync.sources import Document, Files, Pointer
 
 _SCHEMA = "fixtures"
 _RULE = "FS010"
@@ -21,27 +21,16 @@ def read_fixtures(
     file: Path, flows: Path, problems: list[Diagnostic], source: Files | None = None
 ) -> Fixtures | None:
     """Read a file of fixtures, or add what is wrong with it; links may not lead out of `flows`."""
-    source, shown = source or OnDisk(), file.as_posix()
-    if source.leads_outside(file, flows):
-        message = "the file is a link that leads out of the flows folder."
-        problems.append(about_file(shown, "FS020", message, "Put the file itself here."))
-        return None
-    text = source.read(file, problems)
-    return None if text is None else parse_fixtures(text, shown, problems)
+    text = companion_text(file, flows, problems, source)
+    return None if text is None else parse_fixtures(text, file.as_posix(), problems)
 
 
 def parse_fixtures(text: str, shown: str, problems: list[Diagnostic]) -> Fixtures | None:
     """Give the fixtures in a text, or add what is wrong with it; `shown` is the file's name."""
-    document = parse_yaml(text, shown, problems)
-    if document is None:
+    parsed = parsed_companion(text, shown, _SCHEMA, _check, problems)
+    if parsed is None:
         return None
-    value = with_texts_where_text_is_meant(document, _SCHEMA)
-    found = list(check_shape(document, value, _SCHEMA))
-    if not has_errors(found):
-        found += _check(document, value)
-    problems += found
-    if has_errors(found):
-        return None
+    document, value = parsed
     exchanges = mapping_in(value)["exchanges"]
     assert isinstance(exchanges, list)
     return Fixtures(
