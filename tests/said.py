@@ -32,7 +32,7 @@ SAYERS: dict[str, int | str] = {
     "_FoundWrong": 0,
     "_no_answer": 0,  # the part of a failed request that tells why
     "_too_late": 0,
-    "_unusable": 0,
+    "unusable": 0,
     "_conflict": 1,
     "Match": "problem",
     "Block": "message",

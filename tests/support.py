@@ -17,9 +17,9 @@ from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, de
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
 from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
-from flowsync.remotes.gateway.dialects import Operation
 from flowsync.remotes.http import HttpClient
 from flowsync.remotes.in_process import WsgiAdapter
+from flowsync.remotes.operations import Operation
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier
 from flowsync.retry_policy import Retry

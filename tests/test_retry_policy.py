@@ -19,10 +19,10 @@ from flowsync.errors import (
 )
 from flowsync.model import FlowId, JsonValue
 from flowsync.remotes.gateway.answers import data_of
-from flowsync.remotes.gateway.dialects import Operation
 from flowsync.remotes.gateway.reading import read_flow
 from flowsync.remotes.http import Answer
 from flowsync.remotes.interface import FlowUpdate
+from flowsync.remotes.operations import Operation
 from flowsync.retry_policy import (
     LONGEST_PAUSE_S,
     POLICY,

@@ -11,7 +11,7 @@ from flowsync.apply.outcome import Result, StepResult
 from flowsync.errors import ExitCode, Interrupted, RefusedForSafety
 from flowsync.model import FlowId, StepKind
 from flowsync.plan.values import Action
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from tests.apply.lab import Bench, definition
 from tests.support import EmulatedGateway, flow_json
 

@@ -23,7 +23,7 @@ from flowsync.model import (
     mapping_in,
 )
 from flowsync.policy import Policy, PruneRule
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from flowsync.validation.schema import fits
 from tests.apply.lab import Bench, definition
 from tests.support import EmulatedGateway, flow_json

@@ -11,7 +11,7 @@ import pytest
 from flowsync.apply.journal import KEPT_RUNS, Journal, recorded_runs
 from flowsync.apply.outcome import Result
 from flowsync.errors import RefusedForSafety
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from tests.apply.lab import Bench, definition
 from tests.cli.serving import WRITES
 from tests.support import EmulatedGateway

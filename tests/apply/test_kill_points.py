@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import pytest
 
 from flowsync.apply.journal import recorded_runs
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from tests.apply.launcher import Launcher, Order
 from tests.cli.serving import WRITES, Served
 from tests.support import TOKEN, Repository, flow_json

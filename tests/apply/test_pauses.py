@@ -10,7 +10,7 @@ import pytest
 
 from flowsync.apply.outcome import FlowOutcome, Result
 from flowsync.model import FlowDefinition
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from flowsync.remotes.pace import Pace
 from tests.apply.lab import Bench, definition
 from tests.support import EmulatedGateway, flow_json

@@ -17,7 +17,7 @@ from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, GatewayApp
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.server import EmulatorServer
 from flowsync.remotes.emulator.store import Store
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from flowsync.validation.platform import upload_findings
 from tests.support import TOKEN, EmulatedGateway, Repository
 

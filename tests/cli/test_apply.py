@@ -12,7 +12,7 @@ import pytest
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from flowsync.remotes.emulator.platform import Platform
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from tests.cli.serving import DATABASE, WRITES, Served, embedded, flow_id, parsed, run, statuses
 from tests.support import Repository, flow_json
 

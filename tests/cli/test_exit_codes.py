@@ -18,7 +18,7 @@ from flowsync.cli.outcome_formats import OUTCOME_FORMATS
 from flowsync.cli.plan_formats import PLAN_FORMATS
 from flowsync.cli.reporting import REPORT_FORMATS
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from flowsync.validation.schema import fits
 from tests.cli.serving import DATABASE, Served, embedded, flow_id, run
 from tests.git_repository import commit

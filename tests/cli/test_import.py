@@ -18,7 +18,7 @@ from flowsync.model import JsonValue
 from flowsync.plan.compare import same_value
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT as ACCOUNT
 from flowsync.remotes.emulator.platform import CATEGORIES, Platform
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from flowsync.validation.schema import fits
 from tests.cli.serving import Served, embedded, flow_id, parsed, run
 from tests.support import TOKEN, Repository, flow_json

@@ -16,7 +16,7 @@ import pytest
 
 from flowsync.apply.lock import held_lock
 from flowsync.errors import RefusedForSafety
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from tests.cli.serving import Served, run
 from tests.support import TOKEN, Repository
 

@@ -19,7 +19,7 @@ from flowsync.cli.failure_formats import FAILURE_FORMATS
 from flowsync.cli.outcome_formats import OUTCOME_FORMATS
 from flowsync.cli.plan_formats import PLAN_FORMATS
 from flowsync.cli.reporting import REPORT_FORMATS
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from flowsync.validation.schema import fits
 from tests.cli.serving import Served, embedded, run
 from tests.cli.test_exit_codes import in_step

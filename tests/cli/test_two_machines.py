@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 from tests.cli.serving import Served, run, statuses
 from tests.support import TOKEN, Repository, flow_json
 

@@ -31,10 +31,11 @@ from flowsync.plan.values import Plan
 from flowsync.policy import Policy
 from flowsync.remotes.emulator.gateway_app import default_account
 from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
-from flowsync.remotes.gateway.dialects import DIALECTS, Operation
+from flowsync.remotes.gateway.dialects import DIALECTS
 from flowsync.remotes.http import HttpClient
 from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.interface import Remote
+from flowsync.remotes.operations import Operation
 from flowsync.remotes.pace import Pace
 from flowsync.remotes.retry import Retrier
 from flowsync.retry_policy import POLICY, Retry

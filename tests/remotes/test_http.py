@@ -17,9 +17,10 @@ import urllib3
 from flowsync.errors import RemoteUnavailable, WriteRefused
 from flowsync.remotes import http as http_module
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, default_account
-from flowsync.remotes.gateway.dialects import DIALECTS, Operation
+from flowsync.remotes.gateway.dialects import DIALECTS
 from flowsync.remotes.http import Answer, HttpClient, read_rules
 from flowsync.remotes.in_process import WsgiAdapter
+from flowsync.remotes.operations import Operation
 from flowsync.remotes.pace import Pace
 from tests.remotes.support import CannedAdapter, FakeTime, WatchingAdapter, http_client
 from tests.support import TOKEN

@@ -8,7 +8,7 @@ from flowsync.model import JsonValue
 from flowsync.remotes.emulator.gateway_answers import json_answer, meta_failure, success
 from flowsync.remotes.emulator.gateway_call import Call
 from flowsync.remotes.emulator.platform import PlatformError
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 
 META_FAULTS = {
     "account-limit": PlatformError(

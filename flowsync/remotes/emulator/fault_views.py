@@ -16,7 +16,7 @@ from flowsync.remotes.emulator.gateway_answers import (
 )
 from flowsync.remotes.emulator.gateway_call import Call
 from flowsync.remotes.emulator.platform import unknown_flow
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 
 _EXACT_AS_FLOAT = 2**53  # larger integers would lose digits
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
 from flowsync.remotes.emulator.platform import PlatformError, StoredFlow
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 
 _PREVIEW_LIFE_S = 30 * 24 * 3600
 

@@ -46,7 +46,8 @@ from flowsync.remotes.emulator.platform import (
     Platform,
     PlatformError,
 )
-from flowsync.remotes.gateway.dialects import DIALECTS, Operation
+from flowsync.remotes.gateway.dialects import DIALECTS
+from flowsync.remotes.operations import Operation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

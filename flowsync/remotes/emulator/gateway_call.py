@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from flowsync.remotes.emulator.gateway_input import input_fields, text_field
 from flowsync.remotes.emulator.platform import Platform, PlatformError, StoredFlow
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 
 _WRITES = frozenset(Operation) - {Operation.LIST, Operation.GET, Operation.SEND}
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.gateway_call import Call, created_id
 from flowsync.remotes.emulator.platform import PlatformError
-from flowsync.remotes.gateway.dialects import Operation
+from flowsync.remotes.operations import Operation
 
 OTHER_FLOW_JSON: JsonValue = {
     "version": "7.3",

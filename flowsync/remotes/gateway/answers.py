@@ -20,12 +20,12 @@ from flowsync.errors import (
     RemoteUnavailable,
 )
 from flowsync.model import FlowId, JsonValue
-from flowsync.remotes.gateway.dialects import Operation
 from flowsync.remotes.http import Answer
-from flowsync.remotes.meta_codes import ErrorClass, meaning_of
+from flowsync.remotes.meta_refusals import cut, meta_refusal
+from flowsync.remotes.operations import Operation, request_name
 
 _NO_META_TOKEN = "Failed to get a valid access token"
-_LONGEST_QUOTE = 300
+_NOT_YOURS = "Meta refuses the gateway's own token; your credential is not the cause."
 
 
 def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None) -> JsonValue:
@@ -38,7 +38,7 @@ def data_of(answer: Answer, operation: Operation, flow_id: FlowId | None = None)
     what = request_name(operation, flow_id)
     meta = _meta_error(body)
     if meta is not None:
-        raise _meta_refusal(what, answer, meta)
+        raise meta_refusal(what, answer, meta, denied=_NOT_YOURS)
     if 200 <= answer.status < 300:
         if not answer.is_json or not isinstance(answer.value, dict):
             raise RemoteUnavailable(
@@ -138,51 +138,6 @@ def _meta_error(body: dict[str, JsonValue]) -> dict[str, JsonValue] | None:
     return None
 
 
-def _meta_refusal(what: str, answer: Answer, error: dict[str, JsonValue]) -> RemoteError:
-    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
-    meaning = meaning_of(code or -1, subcode, is_transient=error.get("is_transient") is True)
-    if code == 0:
-        meaning = meaning_of(0, subcode, is_transient=False)
-    named = "an unnumbered error" if code is None else f"code {code}"
-    if subcode is not None:
-        named += f"/{subcode}"
-    title, text = error.get("error_user_title"), error.get("message")
-    detail = error.get("error_user_msg")
-    said = [f'"{_cut(title)}"'] if isinstance(title, str) else []
-    texts = [part for part in (text, detail) if isinstance(part, str)]
-    said += [_cut(part) for part in dict.fromkeys(texts)]
-    trace = error.get("fbtrace_id")
-    traced = f" (fbtrace_id {_cut(trace)})" if isinstance(trace, str) else ""
-    whose = ""
-    kind = ErrorClass.THROTTLED if answer.status == 429 else meaning.kind
-    if kind is ErrorClass.DENIED:
-        whose = " Meta refuses the gateway's own token; your credential is not the cause."
-    words = " ".join(said).rstrip(".") or "it gives no reason"
-    sentence = (
-        f"{what}: Meta says {named}, HTTP {answer.status}: {words}{traced}."
-        f"{whose} {meaning.next_step}"
-    )
-    kinds: dict[ErrorClass, type[RemoteError]] = {
-        ErrorClass.PASSING: RemoteUnavailable,
-        ErrorClass.THROTTLED: RemoteThrottled,
-        ErrorClass.DENIED: RemoteDenied,
-        ErrorClass.REFUSED: RemoteRejected,
-    }
-    return kinds[kind](
-        sentence,
-        status=answer.status,
-        code=code,
-        subcode=subcode,
-        outcome_unknown=kind is ErrorClass.PASSING,
-        retry_after=answer.retry_after,
-    )
-
-
-def request_name(operation: Operation, flow_id: FlowId | None = None) -> str:
-    """Name a request for people: the operation, and the flow it concerns."""
-    return operation.value if flow_id is None else f"{operation.value} of flow {flow_id}"
-
-
 def _field_errors(body: dict[str, JsonValue]) -> str:
     """Give the sentences of E5 and E6 about single fields."""
     data = body.get("data")
@@ -191,7 +146,7 @@ def _field_errors(body: dict[str, JsonValue]) -> str:
     if not isinstance(errors, dict):
         return ""
     said = [
-        f"{name}: {_cut(text).rstrip('.')}."
+        f"{name}: {cut(text).rstrip('.')}."
         for name, texts in errors.items()
         for text in (texts if isinstance(texts, list) else [texts])
         if isinstance(text, str)
@@ -203,18 +158,10 @@ def _quoted(body: dict[str, JsonValue]) -> str:
     for key in ("message", "error"):
         text = body.get(key)
         if isinstance(text, str) and text:
-            return f', "{_cut(text)}"'
+            return f', "{cut(text)}"'
     return ""
 
 
 def _sentence(text: str) -> str:
     """End a text with a full stop, unless the words quoted at its end have one."""
     return text if text.endswith(('."', '!"', '?"')) else f"{text}."
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
-
-
-def _number(value: JsonValue) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -20,19 +20,13 @@ from flowsync.model import (
     RemoteFlow,
 )
 from flowsync.remotes.capabilities import GATEWAY
-from flowsync.remotes.gateway.answers import data_of, request_name
-from flowsync.remotes.gateway.dialects import DIALECTS, Operation, Route, other_delete_route
-from flowsync.remotes.gateway.reading import (
-    FLOW_ID,
-    draft_without_content,
-    findings_list,
-    read_findings,
-    read_flow,
-    read_listing,
-    read_preview_link,
-)
+from flowsync.remotes.gateway.answers import data_of
+from flowsync.remotes.gateway.dialects import DIALECTS, Route, other_delete_route
+from flowsync.remotes.gateway.reading import draft_without_content, read_flow, read_listing
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
+from flowsync.remotes.meta_flows import FLOW_ID, findings_list, read_findings, read_preview_link
+from flowsync.remotes.operations import Operation, request_name
 from flowsync.remotes.retry import Retrier
 from flowsync.retry_policy import GET_ATTEMPTS
 

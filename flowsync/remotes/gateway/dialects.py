@@ -7,22 +7,9 @@ reference backend. The emulator serves from the same table.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from urllib.parse import quote
 
-
-class Operation(Enum):
-    """The nine operations of the gateway API."""
-
-    LIST = "list"
-    GET = "get"
-    CREATE = "create"
-    UPDATE = "update"
-    UPLOAD = "upload"
-    PUBLISH = "publish"
-    DEPRECATE = "deprecate"
-    DELETE = "delete"
-    SEND = "send"
+from flowsync.remotes.operations import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

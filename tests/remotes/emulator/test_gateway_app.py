@@ -28,7 +28,8 @@ from flowsync.remotes.emulator.gateway_app import (
 )
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.store import Store
-from flowsync.remotes.gateway.dialects import DIALECTS, Operation
+from flowsync.remotes.gateway.dialects import DIALECTS
+from flowsync.remotes.operations import Operation
 from flowsync.validation.platform import upload_findings
 from tests.support import flow_json
 

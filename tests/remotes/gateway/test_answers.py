@@ -14,9 +14,9 @@ from flowsync.errors import (
 )
 from flowsync.model import FlowId, JsonValue
 from flowsync.remotes.gateway.answers import data_of
-from flowsync.remotes.gateway.dialects import Operation
 from flowsync.remotes.http import Answer
 from flowsync.remotes.meta_codes import ErrorClass, meaning_of
+from flowsync.remotes.operations import Operation
 
 FLOW = FlowId("1001")
 NO_TOKEN = "Failed to get a valid access token"

@@ -19,9 +19,10 @@ from flowsync.errors import (
 )
 from flowsync.model import ContentState, FlowId, JsonValue
 from flowsync.remotes.gateway.client import GatewayRemote
-from flowsync.remotes.gateway.dialects import DIALECTS, Operation, other_delete_route
+from flowsync.remotes.gateway.dialects import DIALECTS, other_delete_route
 from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow
+from flowsync.remotes.operations import Operation
 from tests.remotes.support import (
     FLOW,
     FakeTime,

@@ -26,9 +26,9 @@ from flowsync.errors import (
 from flowsync.model import ContentState, DesiredState, FlowId, JsonValue, StepKind
 from flowsync.observing import observe
 from flowsync.plan.values import Action
-from flowsync.remotes.gateway.dialects import Operation
-from flowsync.remotes.gateway.reading import read_preview_link
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow
+from flowsync.remotes.meta_flows import read_preview_link
+from flowsync.remotes.operations import Operation
 from tests.remotes.support import (
     FLOW,
     apply_of,
