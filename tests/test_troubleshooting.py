@@ -38,7 +38,7 @@ HANDED_ON = {
     "plan/safety.py": "a gate",
     "rehearsal.py": "the end of a flow",
     "remotes/emulator/fault_script.py": "a fault, with its line",
-    "remotes/gateway/reading.py": "an answer that cannot be used",
+    "remotes/meta_flows.py": "an answer that cannot be used",
     "remotes/http.py": "no answer",
     "workflow.py": "blocks, and conflicts",
 }
