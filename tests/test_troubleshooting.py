@@ -39,6 +39,7 @@ HANDED_ON = {
     "rehearsal.py": "the end of a flow",
     "remotes/emulator/fault_script.py": "a fault, with its line",
     "remotes/meta_flows.py": "an answer that cannot be used",
+    "remotes/gateway/reading.py": "why content could not be read",
     "remotes/http.py": "no answer",
     "workflow.py": "blocks, and conflicts",
 }
