@@ -8,7 +8,7 @@ from flowsync.model import FlowId
 
 
 class Operation(Enum):
-    """The nine operations on flows that every API of ours has."""
+    """The nine operations of the gateway API, and the fetching of Flow JSON from a link."""
 
     LIST = "list"
     GET = "get"
@@ -19,6 +19,11 @@ class Operation(Enum):
     DEPRECATE = "deprecate"
     DELETE = "delete"
     SEND = "send"
+    DOWNLOAD = "download"  # only where Flow JSON does not come with the flow: in the Graph API
+
+
+ON_FLOWS = tuple(one for one in Operation if one is not Operation.DOWNLOAD)
+"""The nine operations of the gateway API."""
 
 
 def request_name(operation: Operation, flow_id: FlowId | None = None) -> str:

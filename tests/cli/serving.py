@@ -17,11 +17,11 @@ from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT, GatewayApp
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.server import EmulatorServer
 from flowsync.remotes.emulator.store import Store
-from flowsync.remotes.operations import Operation
+from flowsync.remotes.operations import ON_FLOWS, Operation
 from flowsync.validation.platform import upload_findings
 from tests.support import TOKEN, EmulatedGateway, Repository
 
-WRITES = frozenset(Operation) - {Operation.LIST, Operation.GET}
+WRITES = frozenset(ON_FLOWS) - {Operation.LIST, Operation.GET}
 DATABASE = Path(".flowsync/emulator.db")
 
 

@@ -15,8 +15,8 @@ from flowsync.remotes.broken import (
     ConnectionRefused,
     ConnectionReset,
 )
-from flowsync.remotes.emulator.gateway_answers import framework_error, wants_json
-from flowsync.remotes.emulator.gateway_call import Call
+from flowsync.remotes.emulator.call import Call
+from flowsync.remotes.emulator.framework import framework_error, wants_json
 
 _CHUNK = b" " * 65536
 _MIB = 1024 * 1024

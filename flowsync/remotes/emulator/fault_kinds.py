@@ -1,7 +1,7 @@
 """The kinds of fault as data: what each does, to which operations, and with which number.
 
 What «is done» of a request is done on the emulated account. A kind that does not concern an
-operation leaves it alone. How a kind has its effect stands in `gateway_faults`.
+operation leaves it alone. How a kind has its effect stands in `fault_effects`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ OPERATIONS = (
     "deprecate",
     "delete",
     "send",
+    "download",
 )
 _ALL = frozenset(OPERATIONS)
 _LIST, _GET, _UPLOAD = frozenset({"list"}), frozenset({"get"}), frozenset({"upload"})
+_CONTENT = frozenset({"get", "download"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,14 @@ class FaultKind:
 
     `default` is VALUE where none is written. `is_passing` says that after it the account can be
     brought to any state by asking again, without another credential and without long waiting.
+    `is_of_gateway` where only the gateway does it, not the Graph API.
     """
 
     meaning: str
     default: int = 0
     concerns: frozenset[str] = _ALL
     is_passing: bool = True
+    is_of_gateway: bool = False
 
     def concerns_operation(self, operation: str) -> bool:
         """Tell whether the kind changes anything about an operation."""
@@ -82,10 +86,16 @@ KINDS: dict[str, FaultKind] = {
     "redirect": FaultKind("HTTP 302 to another page; nothing is done"),
     "ignored": FaultKind("answers success; nothing is done (G-10)"),
     "refused-as-success": FaultKind(
-        "upload: Meta's refusal in the form of a success (G-01); nothing is done", 0, _UPLOAD
+        "upload: Meta's refusal in the form of a success (G-01); nothing is done",
+        0,
+        _UPLOAD,
+        is_of_gateway=True,
     ),
     "unread-as-success": FaultKind(
-        "upload: «not valid JSON» in the form of a success (G-02); nothing is done", 0, _UPLOAD
+        "upload: «not valid JSON» in the form of a success (G-02); nothing is done",
+        0,
+        _UPLOAD,
+        is_of_gateway=True,
     ),
     "account-limit": FaultKind("Meta's code 80008, the account calls too often; nothing is done"),
     "app-limit": FaultKind("Meta's code 4, the app calls too often; nothing is done"),
@@ -93,27 +103,30 @@ KINDS: dict[str, FaultKind] = {
     "busy": FaultKind("Meta's code 2, HTTP 503; nothing is done"),
     "untitled": FaultKind("Meta's code 1 without a title (G-13); nothing is done"),
     "bad-meta-token": FaultKind(
-        "Meta's code 190: it refuses the gateway's token (G-21)", is_passing=False
+        "Meta's code 190: it refuses the token, behind a gateway that of the gateway (G-21)",
+        is_passing=False,
     ),
     "no-meta-token": FaultKind(
-        "HTTP 401, the gateway has no Meta token (E2, E3)", is_passing=False
+        "HTTP 401, the gateway has no Meta token (E2, E3)", is_passing=False, is_of_gateway=True
     ),
-    "unauthenticated": FaultKind(
-        "HTTP 401, the gateway refuses the credential (E7)", is_passing=False
-    ),
-    "forbidden": FaultKind("HTTP 403, the gateway refuses the operation (E7)", is_passing=False),
+    "unauthenticated": FaultKind("HTTP 401, the credential is refused (E7)", is_passing=False),
+    "forbidden": FaultKind("HTTP 403, the operation is refused (E7)", is_passing=False),
     "stored-but-failed": FaultKind(
         "upload: the file is stored, then Meta's 139001/4016012", 0, _UPLOAD
     ),
-    "no-validations": FaultKind("upload: the file is stored, then HTTP 500 (G-05)", 0, _UPLOAD),
-    "asset-unavailable": FaultKind("get: assets are named, json_contents is null (G-07)", 0, _GET),
+    "no-validations": FaultKind(
+        "upload: the file is stored, then HTTP 500 (G-05)", 0, _UPLOAD, is_of_gateway=True
+    ),
+    "asset-unavailable": FaultKind(
+        "get: assets are named, json_contents is null (G-07); download: HTTP 403", 0, _CONTENT
+    ),
     "no-json-version": FaultKind(
-        "get: HTTP 500 as for a flow without json_version (G-06)", 0, _GET
+        "get: HTTP 500 as for a flow without json_version (G-06)", 0, _GET, is_of_gateway=True
     ),
     "normalised": FaultKind(
-        "get: json_contents of the same value in other words: keys, numbers (G-08)", 0, _GET
+        "get, download: content of the same value in other words: keys, numbers (G-08)", 0, _CONTENT
     ),
-    "no-data": FaultKind("list: success without data", 0, _LIST),
+    "no-data": FaultKind("list: success without data", 0, _LIST, is_of_gateway=True),
     "page-lost": FaultKind("list: the last VALUE (default 1) flows are missing", 1, _LIST),
     "page-repeated": FaultKind("list: the last VALUE (default 1) flows come twice", 1, _LIST),
     "page-reordered": FaultKind("list: the flows come in the opposite order", 0, _LIST),

@@ -8,13 +8,8 @@ from collections.abc import Callable
 from werkzeug.wrappers import Response
 
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.gateway_answers import (
-    failure,
-    json_answer,
-    success_with_details,
-    success_with_listing,
-)
-from flowsync.remotes.emulator.gateway_call import Call
+from flowsync.remotes.emulator.call import Call
+from flowsync.remotes.emulator.framework import json_answer
 from flowsync.remotes.emulator.platform import unknown_flow
 from flowsync.remotes.operations import Operation
 
@@ -31,13 +26,12 @@ def stale(call: Call, milliseconds: int) -> Response | None:
         flows.pop(past.flow_id, None)
         if past.flow is not None:
             flows[past.flow_id] = past.flow
-        return success_with_listing(flows[key] for key in sorted(flows, key=int))
+        return call.form.listing(call, (flows[key] for key in sorted(flows, key=int)))
     if call.flow_id != past.flow_id:
         return None
     if past.flow is None:
-        error = unknown_flow(call.flow_id)
-        return failure(error, "Unable to fetch flow details", error.as_json())
-    return success_with_details(past.flow)
+        return call.form.refusal(call, unknown_flow(call.flow_id))
+    return call.form.details(call, past.flow)
 
 
 def page_lost(entries: list[JsonValue], count: int) -> list[JsonValue]:
@@ -73,35 +67,19 @@ def in_list(
 
     def effect(call: Call, response: Response, value: int) -> Response:
         body = json.loads(response.get_data())
-        body["data"] = change(body["data"], value)
+        if isinstance(body.get("data"), list):
+            body["data"] = change(body["data"], value)
         return json_answer(response.status_code, body)
 
     return effect
 
 
-def without_content(call: Call, response: Response, value: int) -> Response:
-    """Name the asset, and leave its content out (G-07)."""
-    return _with_content(response, lambda content: None)
-
-
-def normalised(call: Call, response: Response, value: int) -> Response:
-    """Give the content in other words: keys in the opposite order, whole numbers as floats."""
-    return _with_content(response, _in_other_words)
-
-
-def _with_content(response: Response, change: Callable[[JsonValue], JsonValue]) -> Response:
-    if response.status_code != 200:
-        return response
-    body = json.loads(response.get_data())
-    body["data"]["json_contents"] = change(body["data"]["json_contents"])
-    return json_answer(200, body)
-
-
-def _in_other_words(value: JsonValue) -> JsonValue:
+def in_other_words(value: JsonValue) -> JsonValue:
+    """Give the same value: keys in the opposite order, whole numbers as floats."""
     if isinstance(value, dict):
-        return {key: _in_other_words(value[key]) for key in reversed(value)}
+        return {key: in_other_words(value[key]) for key in reversed(value)}
     if isinstance(value, list):
-        return [_in_other_words(item) for item in value]
+        return [in_other_words(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _EXACT_AS_FLOAT:
         return float(value)
     return value

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timezone
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
+from flowsync.remotes.emulator.framework import ServerError, json_answer
 from flowsync.remotes.emulator.platform import PlatformError, StoredFlow
 from flowsync.remotes.operations import Operation
 
 _PREVIEW_LIFE_S = 30 * 24 * 3600
-
-
-class ServerError(Exception):
-    """What the framework turns into HTTP 500 «Server Error»."""
-
-
-def wants_json(request: Request) -> bool:
-    """Tell whether a request asks for JSON; the framework answers others with HTML."""
-    return request.accept_mimetypes.best == "application/json"
 
 
 def success(message: str, data: JsonValue) -> Response:
@@ -35,24 +26,6 @@ def success(message: str, data: JsonValue) -> Response:
 def failure(error: PlatformError, message: str, data: JsonValue) -> Response:
     """Give the answer to a refusal by Meta, E1."""
     return json_answer(error.status, {"success": False, "message": message, "data": data})
-
-
-def framework_error(
-    status: int, message: str, wants_json: bool, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Give an error of the framework: E4, or HTML where JSON was not asked for."""
-    if wants_json:
-        response = json_answer(status, {"message": message})
-    else:
-        response = Response(f"<html><h1>{status}</h1></html>", status, mimetype="text/html")
-    response.headers.extend(dict(headers or {}))
-    return response
-
-
-def json_answer(status: int, body: JsonValue) -> Response:
-    """Give a JSON answer as PHP writes it."""
-    text = json.dumps(body).replace("/", "\\/")  # as PHP writes it; only texts hold a slash
-    return Response(text, status, mimetype="application/json")
 
 
 def meta_failure(operation: Operation, error: PlatformError) -> Response:

@@ -21,21 +21,26 @@ from werkzeug.wrappers import Request, Response
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
+from flowsync.remotes.emulator.call import Call, LatestWrite
+from flowsync.remotes.emulator.fault_effects import with_faults
 from flowsync.remotes.emulator.faults import FaultPlan, FaultSource
-from flowsync.remotes.emulator.gateway_answers import (
+from flowsync.remotes.emulator.framework import (
     ServerError,
-    failure,
     framework_error,
     json_answer,
+    wants_json,
+)
+from flowsync.remotes.emulator.gateway_answers import (
+    failure,
     meta_failure,
     success,
     success_with_details,
     success_with_listing,
-    wants_json,
 )
-from flowsync.remotes.emulator.gateway_call import Call, LatestWrite, flow_concerned
-from flowsync.remotes.emulator.gateway_faults import with_faults
+from flowsync.remotes.emulator.gateway_faults import EFFECTS
+from flowsync.remotes.emulator.gateway_form import GatewayForm
 from flowsync.remotes.emulator.gateway_input import (
+    flow_concerned,
     input_fields,
     list_field,
     missing_fields,
@@ -54,6 +59,7 @@ if TYPE_CHECKING:
 
 DOCUMENTED_ACCOUNT = "100000000000001"
 REFERENCE_ACCOUNT = "00000000-0000-4000-8000-000000000001"
+_FORM = GatewayForm()
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -162,12 +168,16 @@ class GatewayApp:
             request=request,
             account=account,
             flow_id=flow_concerned(operation, request, flow_id),
+            name=text_field(input_fields(request), "name"),
             platform=self.platform,
             latest_write=self._latest_write,
+            form=_FORM,
         )
         handler = self._handlers[operation]
         try:
-            return with_faults(call, faults, lambda: handler(request, account, call.flow_id))
+            return with_faults(
+                call, faults, EFFECTS, lambda: handler(request, account, call.flow_id)
+            )
         except ServerError:
             return framework_error(500, "Server Error", wants_json(request))
 

@@ -1,106 +1,98 @@
-"""Each kind of fault with its effect, before a call is carried out, instead, or after it.
-
-Where a call meets several faults, their effects come in the order of these tables. Slowness is no
-part of them: it comes before everything else, also before the credential is looked at.
-"""
+"""Faults that only the gateway knows: its lies, its lost answers, and its own credentials."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NoReturn
+import json
+from collections.abc import Callable
 
 from werkzeug.wrappers import Response
 
-from flowsync.remotes.emulator import fault_answers as answers
-from flowsync.remotes.emulator import fault_connections as connections
-from flowsync.remotes.emulator import fault_views as views
-from flowsync.remotes.emulator import second_writer
-from flowsync.remotes.emulator.fault_kinds import KINDS
-from flowsync.remotes.emulator.gateway_answers import ServerError, meta_failure
-from flowsync.remotes.emulator.gateway_call import Call
+from flowsync.model import JsonValue
+from flowsync.remotes.emulator.call import Call
+from flowsync.remotes.emulator.fault_effects import (
+    AFTER,
+    BEFORE,
+    INSTEAD,
+    Effects,
+    server_error,
+    server_error_after,
+)
+from flowsync.remotes.emulator.fault_views import in_other_words
+from flowsync.remotes.emulator.framework import json_answer
+from flowsync.remotes.emulator.gateway_answers import meta_failure, success
 from flowsync.remotes.emulator.platform import PlatformError
+from flowsync.remotes.operations import Operation
+
+_REFUSED_FILE = PlatformError("The file is refused.", code=100, title="Invalid parameter")
 
 
-def _server_error(call: Call, value: int) -> NoReturn:
-    raise ServerError
+def no_meta_token(call: Call, value: int) -> Response:
+    """Answer that the gateway has no token for Meta, in one of two shapes."""
+    message = "Failed to get a valid access token"
+    if call.operation in {Operation.CREATE, Operation.GET, Operation.PUBLISH}:
+        return json_answer(401, {"error": message})
+    return json_answer(401, {"success": False, "message": message, "data": None})
 
 
-def _server_error_after(call: Call, response: Response, value: int) -> NoReturn:
-    raise ServerError
+def unauthenticated(call: Call, value: int) -> Response:
+    """Refuse the credential."""
+    return json_answer(401, {"error": "Invalid authentication token."})
 
 
-def _refused_by_meta(error: PlatformError) -> Callable[[Call, int], Response]:
-    return lambda call, value: meta_failure(call.operation, error)
+def forbidden(call: Call, value: int) -> Response:
+    """Refuse the operation."""
+    return json_answer(403, {"error": "You do not have permission to access this resource."})
 
 
-# Each takes the call, the answer where there is one already, and the fault's number. What comes
-# instead of an answer may give None, which leaves the call as it is.
-BEFORE: dict[str, Callable[[Call, int], None]] = {
-    "second-writer": second_writer.write_first,
-}
-INSTEAD: dict[str, Callable[[Call, int], Response | None]] = {
-    "refused": connections.refuse,
-    "drop": connections.reset,
-    "hang": connections.hold,
-    "server-error": _server_error,
-    "no-json-version": _server_error,
-    "unavailable": connections.unavailable,
-    "unavailable-bare": lambda call, value: connections.unavailable(call, None),
-    "rate-limit": connections.too_many,
-    "rate-limit-bare": lambda call, value: connections.too_many(call, None),
-    "clock-ahead": connections.too_many_by_clock,
-    "clock-behind": lambda call, value: connections.too_many_by_clock(call, -value),
-    "html": lambda call, value: connections.web_page(),
-    "redirect": lambda call, value: Response(status=302, headers={"Location": "/login"}),
-    "no-meta-token": answers.no_meta_token,
-    "unauthenticated": answers.unauthenticated,
-    "forbidden": answers.forbidden,
-    "no-data": answers.without_data,
-    "ignored": answers.ignored,
-    "refused-as-success": answers.refused_as_success,
-    "unread-as-success": answers.unread_as_success,
-    **{kind: _refused_by_meta(error) for kind, error in answers.META_FAULTS.items()},
-    "stale": views.stale,
-}
-AFTER: dict[str, Callable[[Call, Response, int], Response]] = {
-    "second-writer-after": second_writer.write_after,
-    "asset-unavailable": views.without_content,
-    "normalised": views.normalised,
-    "page-lost": views.in_list(views.page_lost),
-    "page-repeated": views.in_list(views.page_repeated),
-    "page-reordered": views.in_list(views.page_reordered),
-    "page-blank": views.in_list(views.page_blank),
-    "page-empty": views.in_list(views.page_empty),
-    "stored-but-failed": answers.stored_but_failed,
-    "drop-after": connections.reset_after,
-    "hang-after": connections.hold_after,
-    "server-error-after": _server_error_after,
-    "no-validations": _server_error_after,
-    "html-after": lambda call, response, value: connections.web_page(),
-    "plain-text": connections.as_text,
-    "truncated": connections.truncated,
-    "oversized": connections.oversized,
-}
+def without_data(call: Call, value: int) -> Response:
+    """Answer success, and nothing else."""
+    return success("Flows retrieved successfully", None)
 
 
-def with_faults(
-    call: Call, faults: Mapping[str, int | None], carry_out: Callable[[], Response]
-) -> Response:
-    """Answer a call, with the effects of the faults that it meets."""
-    values = {
-        kind: KINDS[kind].default if value is None else value
-        for kind, value in faults.items()
-        if KINDS[kind].concerns_operation(call.operation.value)
-    }
-    for kind, before in BEFORE.items():
-        if kind in values:
-            before(call, values[kind])
-    for kind, instead in INSTEAD.items():
-        answer = instead(call, values[kind]) if kind in values else None
-        if answer is not None:
-            return answer
-    response = call.latest_write.around(call, carry_out)
-    for kind, after in AFTER.items():
-        if kind in values:
-            response = after(call, response, values[kind])
-    return response
+def refused_as_success(call: Call, value: int) -> Response:
+    """Answer as to a file that Meta refuses (G-01)."""
+    return meta_failure(Operation.UPLOAD, _REFUSED_FILE)
+
+
+def unread_as_success(call: Call, value: int) -> Response:
+    """Answer as to a file that does not parse (G-02)."""
+    return success("File content is not valid JSON.", None)
+
+
+def without_content(call: Call, response: Response, value: int) -> Response:
+    """Name the asset, and leave its content out (G-07)."""
+    return _with_content(response, lambda content: None)
+
+
+def normalised(call: Call, response: Response, value: int) -> Response:
+    """Give the content in other words."""
+    return _with_content(response, in_other_words)
+
+
+def _with_content(response: Response, change: Callable[[JsonValue], JsonValue]) -> Response:
+    if response.status_code != 200:
+        return response
+    body = json.loads(response.get_data())
+    body["data"]["json_contents"] = change(body["data"]["json_contents"])
+    return json_answer(200, body)
+
+
+EFFECTS = Effects(
+    before=BEFORE,
+    instead={
+        "no-json-version": server_error,
+        "no-meta-token": no_meta_token,
+        "unauthenticated": unauthenticated,
+        "forbidden": forbidden,
+        "no-data": without_data,
+        "refused-as-success": refused_as_success,
+        "unread-as-success": unread_as_success,
+        **INSTEAD,
+    },
+    after={
+        "asset-unavailable": without_content,
+        "normalised": normalised,
+        "no-validations": server_error_after,
+        **AFTER,
+    },
+)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from werkzeug.wrappers import Request
 
 from flowsync.model import JsonValue
+from flowsync.remotes.operations import Operation
 
 _SEND_FIELDS = (
     "to",
@@ -65,3 +66,14 @@ def missing_fields(request: Request) -> list[str]:
     """Give the fields that send requires and the request lacks."""
     fields = input_fields(request)
     return [name for name in _SEND_FIELDS if not isinstance(fields.get(name), str)]
+
+
+def flow_concerned(operation: Operation, request: Request, in_path: str) -> str:
+    """Give the id of the flow that a request concerns, wherever it stands in it."""
+    if operation is Operation.UPLOAD:
+        return request.form.get("flow_id", "").strip()
+    if operation is Operation.DELETE:
+        return in_path or request.args.get("flowId", "")
+    if operation is Operation.SEND:
+        return text_field(input_fields(request), "flow_id") or ""
+    return in_path

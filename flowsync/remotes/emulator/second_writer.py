@@ -8,7 +8,7 @@ from contextlib import suppress
 from werkzeug.wrappers import Response
 
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.gateway_call import Call, created_id
+from flowsync.remotes.emulator.call import Call
 from flowsync.remotes.emulator.platform import PlatformError
 from flowsync.remotes.operations import Operation
 
@@ -48,7 +48,7 @@ def write_first(call: Call, value: int) -> None:
 def write_after(call: Call, response: Response, value: int) -> Response:
     """Change the flow that a call concerned or created, and give its answer as it is."""
     with suppress(PlatformError):
-        _upload(call, call.flow_id or created_id(response))
+        _upload(call, call.flow_id or call.form.created_id(response))
     return response
 
 

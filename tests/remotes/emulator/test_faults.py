@@ -7,7 +7,7 @@ import pytest
 from flowsync.errors import UsageFailure
 from flowsync.remotes.emulator.fault_kinds import KINDS, OPERATIONS
 from flowsync.remotes.emulator.faults import Fault, FaultPlan, FaultsTogether, parse_fault
-from flowsync.remotes.operations import Operation
+from flowsync.remotes.operations import ON_FLOWS
 
 
 def test_operations_are_those_of_the_gateway() -> None:

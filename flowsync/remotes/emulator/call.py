@@ -1,23 +1,48 @@
-"""One call of the emulated gateway as a fault sees it, and what was there before the latest write.
+"""One call of the emulated API as a fault sees it, and what was there before the latest write.
 
 A fault may need more than the request: the platform to write to as somebody else, or the memory of
-a flow to answer as if the latest write had not been noticed yet.
+a flow to answer as if the latest write had not been noticed yet. How the API words its answers is
+its `ApiForm`.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from werkzeug.wrappers import Request, Response
 
-from flowsync.remotes.emulator.gateway_input import input_fields, text_field
 from flowsync.remotes.emulator.platform import Platform, PlatformError, StoredFlow
-from flowsync.remotes.operations import Operation
+from flowsync.remotes.operations import ON_FLOWS, Operation
 
-_WRITES = frozenset(Operation) - {Operation.LIST, Operation.GET, Operation.SEND}
+_WRITES = frozenset(ON_FLOWS) - {Operation.LIST, Operation.GET, Operation.SEND}
+
+
+class ApiForm(Protocol):
+    """How an API answers: the same facts in the form of the gateway or of the Graph API."""
+
+    def listing(self, call: Call, flows: Iterable[StoredFlow]) -> Response:
+        """Answer a list."""
+        ...
+
+    def details(self, call: Call, flow: StoredFlow) -> Response:
+        """Answer a get."""
+        ...
+
+    def refusal(self, call: Call, error: PlatformError) -> Response:
+        """Answer that the platform refuses the call."""
+        ...
+
+    def pretence(self, call: Call) -> Response:
+        """Answer as if the call had been carried out."""
+        ...
+
+    def created_id(self, response: Response) -> str:
+        """Give the id in the answer to a create, empty where there is none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +74,7 @@ class LatestWrite:
             return carry_out()
         before = self._flow(call.flow_id)
         response = carry_out()
-        flow_id = call.flow_id or created_id(response)
+        flow_id = call.flow_id or call.form.created_id(response)
         if self._flow(flow_id) != before:
             with self._lock:
                 self._past = PastState(flow_id=flow_id, flow=before, time=self._clock())
@@ -64,35 +89,16 @@ class LatestWrite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call: `flow_id` is the flow that it concerns, empty for list and create."""
+    """One call: `flow_id` is the flow that it concerns, empty for list and create.
+
+    `name` is the name that it asks for, if any.
+    """
 
     operation: Operation
     request: Request
     account: str
     flow_id: str
+    name: str | None
     platform: Platform
     latest_write: LatestWrite
-
-    @property
-    def name(self) -> str | None:
-        """Give the name that the request asks for."""
-        return text_field(input_fields(self.request), "name")
-
-
-def flow_concerned(operation: Operation, request: Request, in_path: str) -> str:
-    """Give the id of the flow that a request concerns, wherever it stands in it."""
-    if operation is Operation.UPLOAD:
-        return request.form.get("flow_id", "").strip()
-    if operation is Operation.DELETE:
-        return in_path or request.args.get("flowId", "")
-    if operation is Operation.SEND:
-        return text_field(input_fields(request), "flow_id") or ""
-    return in_path
-
-
-def created_id(response: Response) -> str:
-    """Give the id in the answer to a create, empty where there is none."""
-    body = response.get_json(silent=True)
-    data = body.get("data") if isinstance(body, dict) else None
-    found = data.get("id") if isinstance(data, dict) else None
-    return found if isinstance(found, str) else ""
+    form: ApiForm
