@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.platform import StoredFlow, unknown_flow
+from flowsync.remotes.emulator.refusals import unknown_flow
+from flowsync.remotes.emulator.stored import StoredFlow
 from tests.cli.serving import Served, parsed, run, statuses
 from tests.support import Repository, flow_json
 

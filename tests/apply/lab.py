@@ -19,7 +19,7 @@ from flowsync.plan.build import PlanRequest, build_plan
 from flowsync.plan.values import Plan
 from flowsync.policy import Limits, Policy
 from flowsync.project import Project
-from flowsync.remotes.emulator.platform import StoredFlow
+from flowsync.remotes.emulator.stored import StoredFlow
 from flowsync.sources import parse_json
 from flowsync.targets import Target
 from flowsync.workspace import Workspace

@@ -39,7 +39,7 @@ def refuse_publishing(bench: Bench) -> None:
 
 
 def _refuse(flow_id: str) -> None:
-    from flowsync.remotes.emulator.platform import PlatformError
+    from flowsync.remotes.emulator.refusals import PlatformError
 
     raise PlatformError("No phone number.", code=139002, title="Flow can't be published")
 

@@ -86,10 +86,17 @@ class BookKeeper(Platform):
         name: str | None = None,
         categories: Sequence[str] | None = None,
         endpoint_uri: str | None = None,
+        application_id: str | None = None,
     ) -> None:
         """Note and update."""
         self._note("update", flow_id)
-        super().update_flow(flow_id, name=name, categories=categories, endpoint_uri=endpoint_uri)
+        super().update_flow(
+            flow_id,
+            name=name,
+            categories=categories,
+            endpoint_uri=endpoint_uri,
+            application_id=application_id,
+        )
 
     def upload(self, flow_id: str, content: bytes) -> tuple[JsonValue, ...]:
         """Note and upload."""

@@ -15,7 +15,9 @@ from typing import Protocol
 
 from werkzeug.wrappers import Request, Response
 
-from flowsync.remotes.emulator.platform import Platform, PlatformError, StoredFlow
+from flowsync.remotes.emulator.platform import Platform
+from flowsync.remotes.emulator.refusals import PlatformError
+from flowsync.remotes.emulator.stored import StoredFlow
 from flowsync.remotes.operations import ON_FLOWS, Operation
 
 _WRITES = frozenset(ON_FLOWS) - {Operation.LIST, Operation.GET, Operation.SEND}

@@ -29,7 +29,9 @@ from flowsync.model import (
     text_in,
 )
 from flowsync.remotes.capabilities import Capabilities
-from flowsync.remotes.emulator.platform import Platform, PlatformError, StoredFlow
+from flowsync.remotes.emulator.platform import Platform
+from flowsync.remotes.emulator.refusals import PlatformError
+from flowsync.remotes.emulator.stored import StoredFlow
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
 
 ACCOUNT = "rehearsal"

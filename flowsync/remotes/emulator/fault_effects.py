@@ -19,7 +19,7 @@ from flowsync.remotes.emulator import second_writer
 from flowsync.remotes.emulator.call import Call
 from flowsync.remotes.emulator.fault_kinds import KINDS
 from flowsync.remotes.emulator.framework import ServerError
-from flowsync.remotes.emulator.platform import PlatformError
+from flowsync.remotes.emulator.refusals import PlatformError
 
 Before = Callable[[Call, int], None]
 Instead = Callable[[Call, int], "Response | None"]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.call import Call
 from flowsync.remotes.emulator.framework import json_answer
-from flowsync.remotes.emulator.platform import unknown_flow
+from flowsync.remotes.emulator.refusals import unknown_flow
 from flowsync.remotes.operations import Operation
 
 _EXACT_AS_FLOAT = 2**53  # larger integers would lose digits

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator import magic
 from flowsync.remotes.emulator.framework import ServerError, json_answer
-from flowsync.remotes.emulator.platform import PlatformError, StoredFlow
+from flowsync.remotes.emulator.refusals import PlatformError
+from flowsync.remotes.emulator.stored import StoredFlow
 from flowsync.remotes.operations import Operation
 
 _PREVIEW_LIFE_S = 30 * 24 * 3600

@@ -46,11 +46,8 @@ from flowsync.remotes.emulator.gateway_input import (
     missing_fields,
     text_field,
 )
-from flowsync.remotes.emulator.platform import (
-    NO_ENDPOINT_TITLE,
-    Platform,
-    PlatformError,
-)
+from flowsync.remotes.emulator.platform import Platform
+from flowsync.remotes.emulator.refusals import NO_ENDPOINT_TITLE, PlatformError
 from flowsync.remotes.gateway.dialects import DIALECTS
 from flowsync.remotes.operations import Operation
 

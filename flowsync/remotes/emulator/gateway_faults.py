@@ -20,7 +20,7 @@ from flowsync.remotes.emulator.fault_effects import (
 from flowsync.remotes.emulator.fault_views import in_other_words
 from flowsync.remotes.emulator.framework import json_answer
 from flowsync.remotes.emulator.gateway_answers import meta_failure, success
-from flowsync.remotes.emulator.platform import PlatformError
+from flowsync.remotes.emulator.refusals import PlatformError
 from flowsync.remotes.operations import Operation
 
 _REFUSED_FILE = PlatformError("The file is refused.", code=100, title="Invalid parameter")

@@ -14,7 +14,8 @@ from flowsync.remotes.emulator.gateway_answers import (
     success_with_details,
     success_with_listing,
 )
-from flowsync.remotes.emulator.platform import PlatformError, StoredFlow
+from flowsync.remotes.emulator.refusals import PlatformError
+from flowsync.remotes.emulator.stored import StoredFlow
 from flowsync.remotes.operations import Operation
 
 

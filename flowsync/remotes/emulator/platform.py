@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from flowsync.model import FlowStatus, JsonValue
+from flowsync.remotes.emulator.publishing import check_publishable
+from flowsync.remotes.emulator.refusals import PlatformError, bad_parameter, unknown_flow
 from flowsync.remotes.emulator.store import Store
+from flowsync.remotes.emulator.stored import StoredFlow, stored_flow
 
 CATEGORIES = frozenset(
     {
@@ -32,89 +35,36 @@ CATEGORIES = frozenset(
 )
 MAX_CONTENT_BYTES = 10 * 1024 * 1024
 LIVE_VERSIONS_KEPT = 5
-NO_ENDPOINT_TITLE = "Publishing without endpoint_uri is forbidden"
+
 
 UploadCheck: TypeAlias = "Callable[[bytes], Sequence[JsonValue]]"
 
 
-class PlatformError(Exception):
-    """A refusal by the platform, with the fields of Meta's error object.
+class Platform:
+    """The emulated platform over a store; `check` gives the `validation_errors` of an upload.
 
-    `title` is the `error_user_title`, which the platform often leaves out.
+    `troubles` are names of `publishing.TROUBLES` that all accounts have; `clock` is in seconds of
+    Unix time.
     """
 
     def __init__(
         self,
-        message: str,
+        store: Store,
+        check: UploadCheck,
         *,
-        code: int,
-        subcode: int | None = None,
-        title: str | None = None,
-        status: int = 400,
-        kind: str = "OAuthException",
+        troubles: Sequence[str] = (),
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(message)
-        self.message, self.code, self.subcode = message, code, subcode
-        self.title, self.status, self.kind = title, status, kind
-
-    def as_json(self) -> dict[str, JsonValue]:
-        """Give the error object as Meta words it."""
-        error: dict[str, JsonValue] = {
-            "message": self.message,
-            "type": self.kind,
-            "code": self.code,
-            "is_transient": self.code in {1, 2},
-            "fbtrace_id": f"AEmulated{self.code}",
-        }
-        if self.subcode is not None:
-            error["error_subcode"] = self.subcode
-        if self.title is not None:
-            error["error_user_title"] = self.title
-            error["error_user_msg"] = self.message
-        return {"error": error}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFlow:
-    """A flow as the emulator keeps it; `findings` are its `validation_errors`."""
-
-    id: str
-    account: str
-    name: str
-    status: str
-    categories: tuple[str, ...]
-    endpoint_uri: str | None
-    flow_json: bytes | None
-    findings: tuple[JsonValue, ...]
-    was_published: bool
-    is_legacy: bool
-
-    @property
-    def content(self) -> JsonValue:
-        """Give the parsed Flow JSON, or None where there is none that parses."""
-        try:
-            return None if self.flow_json is None else json.loads(self.flow_json)
-        except ValueError:
-            return None
-
-    def content_text(self, key: str) -> str | None:
-        """Give a text member of the Flow JSON's root, such as `version`."""
-        found = self.content.get(key) if isinstance(self.content, dict) else None
-        return found if isinstance(found, str) else None
-
-
-class Platform:
-    """The emulated platform over a store; `check` gives the `validation_errors` of an upload."""
-
-    def __init__(self, store: Store, check: UploadCheck) -> None:
         self._store = store
         self._check = check
+        self._clock = clock
+        self.troubles = tuple(troubles)
 
     def list_flows(self, account: str) -> tuple[StoredFlow, ...]:
         """Give the flows of an account in order of creation."""
         with self._store.reading() as db:
             rows = db.execute("SELECT * FROM flows WHERE account = ? ORDER BY id", (account,))
-            return tuple(_flow(row) for row in rows)
+            return tuple(stored_flow(row) for row in rows)
 
     def get_flow(self, flow_id: str) -> StoredFlow:
         """Give a flow by its id, of whichever account."""
@@ -129,7 +79,8 @@ class Platform:
         with self._store.transaction() as db:
             cursor = db.execute(
                 "INSERT INTO flows (account, name, status, categories, endpoint_uri, flow_json,"
-                " findings, was_published, is_legacy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " findings, was_published, is_legacy, updated_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     flow.account,
                     flow.name,
@@ -140,6 +91,7 @@ class Platform:
                     json.dumps(list(flow.findings)),
                     flow.was_published,
                     flow.is_legacy,
+                    self._now(),
                 ),
             )
             return str(cursor.lastrowid)
@@ -155,9 +107,9 @@ class Platform:
     ) -> str:
         """Create a draft, empty or with the content of another flow, and give its id."""
         if not name:
-            raise _bad_parameter("The parameter name is required.")
+            raise bad_parameter("The parameter name is required.")
         if not categories:
-            raise _bad_parameter("The parameter categories is required.")
+            raise bad_parameter("The parameter categories is required.")
         _check_categories(categories)
         with self._store.transaction() as db:
             _check_name_free(db, account, name)
@@ -168,8 +120,16 @@ class Platform:
                 content, findings = source.flow_json, json.dumps(source.findings)
             cursor = db.execute(
                 "INSERT INTO flows (account, name, status, categories, endpoint_uri, flow_json,"
-                " findings) VALUES (?, ?, 'DRAFT', ?, ?, ?, ?)",
-                (account, name, json.dumps(list(categories)), endpoint_uri, content, findings),
+                " findings, updated_at) VALUES (?, ?, 'DRAFT', ?, ?, ?, ?, ?)",
+                (
+                    account,
+                    name,
+                    json.dumps(list(categories)),
+                    endpoint_uri,
+                    content,
+                    findings,
+                    self._now(),
+                ),
             )
             return str(cursor.lastrowid)
 
@@ -180,23 +140,26 @@ class Platform:
         name: str | None = None,
         categories: Sequence[str] | None = None,
         endpoint_uri: str | None = None,
+        application_id: str | None = None,
     ) -> None:
         """Change what is given; a published flow becomes a draft again."""
         if categories is not None:
             if not categories:
-                raise _bad_parameter("categories must not be empty.")
+                raise bad_parameter("categories must not be empty.")
             _check_categories(categories)
         with self._store.transaction() as db:
             flow = _find_editable(db, flow_id)
             if name is not None and name != flow.name:
                 _check_name_free(db, flow.account, name)
             db.execute(
-                "UPDATE flows SET name = ?, categories = ?, endpoint_uri = ?, status = 'DRAFT'"
-                " WHERE id = ?",
+                "UPDATE flows SET name = ?, categories = ?, endpoint_uri = ?, application_id = ?,"
+                " status = 'DRAFT', updated_at = ? WHERE id = ?",
                 (
                     flow.name if name is None else name,
                     json.dumps(list(flow.categories if categories is None else categories)),
                     flow.endpoint_uri if endpoint_uri is None else endpoint_uri,
+                    flow.application_id if application_id is None else application_id,
+                    self._now(),
                     flow.id,
                 ),
             )
@@ -204,13 +167,14 @@ class Platform:
     def upload(self, flow_id: str, content: bytes) -> tuple[JsonValue, ...]:
         """Replace the draft content and give its validation errors; it is kept even with some."""
         if len(content) > MAX_CONTENT_BYTES:
-            raise _bad_parameter("The file is larger than 10 MB.")
+            raise bad_parameter("The file is larger than 10 MB.")
         findings = tuple(self._check(content))
         with self._store.transaction() as db:
             flow = _find_editable(db, flow_id)
             db.execute(
-                "UPDATE flows SET flow_json = ?, findings = ?, status = 'DRAFT' WHERE id = ?",
-                (content, json.dumps(findings), flow.id),
+                "UPDATE flows SET flow_json = ?, findings = ?, status = 'DRAFT', updated_at = ?"
+                " WHERE id = ?",
+                (content, json.dumps(findings), self._now(), flow.id),
             )
         return findings
 
@@ -218,9 +182,11 @@ class Platform:
         """Make the draft live, keeping the last five live versions."""
         with self._store.transaction() as db:
             flow = _find(db, flow_id)
-            _check_publishable(flow)
+            check_publishable(flow, self.troubles)
             db.execute(
-                "UPDATE flows SET status = 'PUBLISHED', was_published = 1 WHERE id = ?", (flow.id,)
+                "UPDATE flows SET status = 'PUBLISHED', was_published = 1, updated_at = ?"
+                " WHERE id = ?",
+                (self._now(), flow.id),
             )
             db.execute(
                 "INSERT INTO live_versions (flow_id, flow_json) VALUES (?, ?)",
@@ -242,7 +208,10 @@ class Platform:
                     code=139003,
                     title="Flow can't be deprecated",
                 )
-            db.execute("UPDATE flows SET status = 'DEPRECATED' WHERE id = ?", (flow.id,))
+            db.execute(
+                "UPDATE flows SET status = 'DEPRECATED', updated_at = ? WHERE id = ?",
+                (self._now(), flow.id),
+            )
 
     def delete(self, flow_id: str) -> None:
         """Delete a draft that was never published."""
@@ -256,13 +225,19 @@ class Platform:
                 )
             db.execute("DELETE FROM flows WHERE id = ?", (flow.id,))
 
-    def send(self, flow_id: str, *, to: str, screen: str) -> str:
-        """Record a message that opens the live version of a flow, and give the message's id."""
+    def send(self, flow_id: str, *, to: str, screen: str, is_draft: bool = False) -> str:
+        """Record a message that opens a flow, and give the message's id.
+
+        It opens the version that was published last, or the draft where `is_draft` asks for it.
+        """
         with self._store.transaction() as db:
             flow = _find(db, flow_id)
+            if is_draft and (flow.status != FlowStatus.DRAFT.value or not flow.flow_json):
+                raise PlatformError("The flow has no draft that can be sent.", code=131009)
             if flow.status == FlowStatus.BLOCKED.value:
                 raise PlatformError("The flow is blocked.", code=132068, title="Flow is blocked")
-            if not flow.was_published or flow.status == FlowStatus.DEPRECATED.value:
+            is_live = flow.was_published and flow.status != FlowStatus.DEPRECATED.value
+            if not is_live and not is_draft:
                 raise PlatformError(
                     "The flow has no live version that can be sent.", code=131009, title=None
                 )
@@ -271,6 +246,25 @@ class Platform:
                 (flow.id, to, screen),
             )
             return f"wamid.emulated{cursor.lastrowid}"
+
+    def new_preview(self, flow_id: str) -> None:
+        """Make the preview link of a flow invalid, so that the next one is another."""
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE flows SET preview_number = preview_number + 1 WHERE id = ?",
+                (_find(db, flow_id).id,),
+            )
+
+    def public_key(self, phone_id: str) -> str | None:
+        """Give the public key of a phone number; None where none was uploaded."""
+        with self._store.reading() as db:
+            row = db.execute("SELECT * FROM public_keys WHERE phone_id = ?", (phone_id,)).fetchone()
+            return None if row is None else str(row["public_key"])
+
+    def set_public_key(self, phone_id: str, public_key: str) -> None:
+        """Keep a public key for a phone number."""
+        with self._store.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO public_keys VALUES (?, ?)", (phone_id, public_key))
 
     def live_versions(self, flow_id: str) -> tuple[bytes, ...]:
         """Give the live versions that are kept, the latest last. A hook for tests."""
@@ -285,42 +279,20 @@ class Platform:
         with self._store.transaction() as db:
             db.execute("UPDATE flows SET status = ? WHERE id = ?", (status, _find(db, flow_id).id))
 
+    def _now(self) -> int:
+        return int(self._clock())
+
     def make_legacy(self, flow_id: str) -> None:
         """Make a flow one from before November 2024, which refuses edits. A hook for tests."""
         with self._store.transaction() as db:
             db.execute("UPDATE flows SET is_legacy = 1 WHERE id = ?", (_find(db, flow_id).id,))
 
 
-def unknown_flow(flow_id: str) -> PlatformError:
-    """Give the refusal of a request about a flow that is not there."""
-    return PlatformError(
-        f"Object with ID '{flow_id}' does not exist or cannot be loaded.",
-        code=100,
-        subcode=33,
-        kind="GraphMethodException",
-    )
-
-
-def _flow(row: sqlite3.Row) -> StoredFlow:
-    return StoredFlow(
-        id=str(row["id"]),
-        account=row["account"],
-        name=row["name"],
-        status=row["status"],
-        categories=tuple(json.loads(row["categories"])),
-        endpoint_uri=row["endpoint_uri"],
-        flow_json=row["flow_json"],
-        findings=tuple(json.loads(row["findings"])),
-        was_published=bool(row["was_published"]),
-        is_legacy=bool(row["is_legacy"]),
-    )
-
-
 def _find(db: sqlite3.Connection, flow_id: str) -> StoredFlow:
     row = db.execute("SELECT * FROM flows WHERE CAST(id AS TEXT) = ?", (flow_id,)).fetchone()
     if row is None:
         raise unknown_flow(flow_id)
-    return _flow(row)
+    return stored_flow(row)
 
 
 def _find_editable(db: sqlite3.Connection, flow_id: str) -> StoredFlow:
@@ -350,28 +322,4 @@ def _check_name_free(db: sqlite3.Connection, account: str, name: str) -> None:
 def _check_categories(categories: Sequence[str]) -> None:
     unknown = sorted(set(categories) - CATEGORIES)
     if unknown:
-        raise _bad_parameter(f"Unknown category {', '.join(unknown)}.")
-
-
-def _check_publishable(flow: StoredFlow) -> None:
-    if flow.status != FlowStatus.DRAFT.value:
-        raise _cannot_publish("The flow is not a draft.")
-    if flow.flow_json is None:
-        raise _cannot_publish("The flow has no Flow JSON.")
-    if flow.findings:
-        raise _cannot_publish("The Flow JSON has validation errors.")
-    if flow.content_text("data_api_version") and not flow.endpoint_uri:
-        raise PlatformError(
-            "The flow uses an endpoint, but has no endpoint_uri.",
-            code=139002,
-            subcode=4233024,
-            title=NO_ENDPOINT_TITLE,
-        )
-
-
-def _cannot_publish(message: str) -> PlatformError:
-    return PlatformError(message, code=139002, title="Flow can't be published")
-
-
-def _bad_parameter(message: str) -> PlatformError:
-    return PlatformError(message, code=100, title="Invalid parameter")
+        raise bad_parameter(f"Unknown category {', '.join(unknown)}.")

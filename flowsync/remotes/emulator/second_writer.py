@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.call import Call
-from flowsync.remotes.emulator.platform import PlatformError
+from flowsync.remotes.emulator.refusals import PlatformError
 from flowsync.remotes.operations import Operation
 
 OTHER_FLOW_JSON: JsonValue = {

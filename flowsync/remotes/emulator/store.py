@@ -48,6 +48,15 @@ MIGRATIONS = (
         screen TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE flows ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE flows ADD COLUMN application_id TEXT;
+    ALTER TABLE flows ADD COLUMN preview_number INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE public_keys (
+        phone_id TEXT PRIMARY KEY,
+        public_key TEXT NOT NULL
+    );
+    """,
 )
 
 

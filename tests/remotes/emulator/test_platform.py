@@ -13,12 +13,11 @@ from flowsync.remotes.emulator.platform import (
     CATEGORIES,
     LIVE_VERSIONS_KEPT,
     MAX_CONTENT_BYTES,
-    NO_ENDPOINT_TITLE,
     Platform,
-    PlatformError,
-    StoredFlow,
 )
+from flowsync.remotes.emulator.refusals import NO_ENDPOINT_TITLE, PlatformError
 from flowsync.remotes.emulator.store import Store
+from flowsync.remotes.emulator.stored import StoredFlow
 from flowsync.validation.platform import upload_findings
 from tests.support import flow_json
 

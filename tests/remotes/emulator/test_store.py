@@ -12,7 +12,8 @@ import pytest
 
 from flowsync.errors import FlowsyncError
 from flowsync.remotes.emulator import store as store_module
-from flowsync.remotes.emulator.platform import Platform, PlatformError
+from flowsync.remotes.emulator.platform import Platform
+from flowsync.remotes.emulator.refusals import PlatformError
 from flowsync.remotes.emulator.store import MIGRATIONS, Store
 from flowsync.validation.platform import upload_findings
 
