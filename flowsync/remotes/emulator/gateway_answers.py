@@ -100,17 +100,20 @@ def flow_details(flow: StoredFlow, version: str) -> JsonValue:
     }
 
 
-def preview_of(flow_id: str, now: float) -> JsonValue:
+def preview_of(flow_id: str, now: float, generation: int = 0) -> JsonValue:
     """Give the preview link of a flow at a moment (seconds of Unix time), which leads nowhere.
 
-    As on the platform it works for 30 days at most, and is the same until it expires.
+    As on the platform it works for 30 days at most, and is the same until it expires, or until
+    `generation`, which counts how often it was made invalid, is another.
 
     Source: https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi
     """
     begin = zlib.crc32(flow_id.encode()) % _PREVIEW_LIFE_S  # links do not all expire at once
     number = int(now - begin) // _PREVIEW_LIFE_S
     expires = datetime.fromtimestamp(begin + (number + 1) * _PREVIEW_LIFE_S, timezone.utc)
-    address = f"https://preview.emulated.example/{flow_id}?token=emulated-secret-{number}"
+    address = (
+        f"https://preview.emulated.example/{flow_id}?token=emulated-secret-{number + generation}"
+    )
     return {"preview_url": address, "expires_at": expires.strftime("%Y-%m-%dT%H:%M:%S%z")}
 
 

@@ -1,0 +1,1 @@
+"""The emulator in the form of Meta's Graph API."""
