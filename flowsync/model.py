@@ -197,6 +197,19 @@ class HealthEntity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHealth:
+    """What is known of an account as a whole: its parts, and what its endpoints stand on.
+
+    `has_signed_key` tells whether some phone number has a public key for endpoints; it is True
+    where nobody asked.
+    """
+
+    entities: tuple[HealthEntity, ...]
+    phone_numbers: int
+    has_signed_key: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewLink:
     """Where the platform shows a flow in a browser to whoever has the link, without a login.
 

@@ -103,7 +103,7 @@ def load_project(
     problems += wrong
     if wrong:
         return None
-    if env.get("FLOWSYNC_BASE_URL") and ENV_TARGET not in targets:
+    if _names_a_service(env) and ENV_TARGET not in targets:
         targets[ENV_TARGET] = _env_target(env)
     root = file.parent
     project = Project(
@@ -161,7 +161,7 @@ def _inside_repository(project: Project, problems: list[Diagnostic]) -> Project 
 def _implicit_project(env: Mapping[str, str]) -> Project:
     targets: dict[str, Mapping[str, JsonValue]] = {"local": {"remote": "emulator"}}
     default = "local"
-    if env.get("FLOWSYNC_BASE_URL"):
+    if _names_a_service(env):
         targets[ENV_TARGET] = _env_target(env)
         default = ENV_TARGET
     return Project(
@@ -173,12 +173,18 @@ def _implicit_project(env: Mapping[str, str]) -> Project:
     )
 
 
+def _names_a_service(env: Mapping[str, str]) -> bool:
+    """Tell whether environment variables alone say where to go."""
+    return bool(env.get("FLOWSYNC_BASE_URL") or env.get("FLOWSYNC_REMOTE") == "graph")
+
+
 def _env_target(env: Mapping[str, str]) -> dict[str, JsonValue]:
     target: dict[str, JsonValue] = {
-        "remote": "gateway",
-        "base_url": "${env:FLOWSYNC_BASE_URL}",
+        "remote": env.get("FLOWSYNC_REMOTE") or "gateway",
         "account": "${env:FLOWSYNC_ACCOUNT}",
     }
+    if env.get("FLOWSYNC_BASE_URL") or target["remote"] != "graph":
+        target["base_url"] = "${env:FLOWSYNC_BASE_URL}"
     if env.get("FLOWSYNC_TOKEN_FILE"):
         target["token_file"] = env["FLOWSYNC_TOKEN_FILE"]
     if env.get("FLOWSYNC_TOKEN") or "token_file" not in target:
@@ -186,6 +192,8 @@ def _env_target(env: Mapping[str, str]) -> dict[str, JsonValue]:
     for variable, name in (
         ("FLOWSYNC_DIALECT", "dialect"),
         ("FLOWSYNC_AUTH_SCHEME", "auth_scheme"),
+        ("FLOWSYNC_API_VERSION", "api_version"),
+        ("FLOWSYNC_PHONE_NUMBER", "phone_number"),
     ):
         if env.get(variable):
             target[name] = env[variable]

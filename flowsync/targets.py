@@ -16,16 +16,28 @@ from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts
 from flowsync.policy import Gates, Limits, Policy, PruneRule
 from flowsync.project import ENV_TARGET, STATE_FOLDER, Project, is_inside_repository
 from flowsync.remotes.emulator.faults import parse_fault
+from flowsync.remotes.graph.paths import (
+    API_VERSION,
+    DEFAULT_API_VERSION,
+    DEFAULT_ASSET_HOSTS,
+    DEFAULT_BASE_URL,
+)
 from flowsync.sources import Variables, replace_in_text
 from flowsync.token_files import UnusableTokenFile, is_usable_token, read_token_file
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_FIELDS_OF = {
+    "dialect": "gateway",
+    "api_version": "graph",
+    "asset_hosts": "graph",
+    "phone_number": "graph",
+}
 _ENV_VARIABLE = re.compile(r"\$\{env:([^}]*)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How to reach a gateway; `token` is secret and never shown."""
+    """How to reach a service; `token` is secret and never shown."""
 
     base_url: str
     token: str = field(repr=False)
@@ -38,6 +50,7 @@ class Target:
 
     `connection` is None for the emulator, and where `connection_problems` say what is missing:
     they matter only to commands that need the remote; `remarks` are warnings about the connection.
+    `api_version`, `asset_hosts` and `phone_number` matter to the Graph API alone.
     `database` is the emulator's file, `faults` what it does wrong on purpose, as written;
     `secret_variables` are the environment variables that hold credentials, `secrets` the
     credentials that were found, also where the connection is wrong.
@@ -47,6 +60,9 @@ class Target:
     remote: str
     account: str | None
     dialect: str = "documented"
+    api_version: str = DEFAULT_API_VERSION
+    asset_hosts: tuple[str, ...] = DEFAULT_ASSET_HOSTS
+    phone_number: str | None = None
     connection: Connection | None = None
     connection_problems: tuple[Diagnostic, ...] = ()
     remarks: tuple[Diagnostic, ...] = ()
@@ -79,13 +95,16 @@ def resolve_target(
     remote = reader.text("remote") or ""
     account = reader.text("account")
     database = reader.database(project.root)
-    connection = reader.connection(read_only=read_only) if remote == "gateway" else None
+    connection = None if remote == "emulator" else reader.connection(remote, read_only=read_only)
     faults = reader.faults(remote)
     return Target(
         name=name,
         remote=remote,
         account=account,
         dialect=reader.text("dialect") or "documented",
+        api_version=reader.text("api_version") or DEFAULT_API_VERSION,
+        asset_hosts=texts_in(reader.fields.get("asset_hosts")) or DEFAULT_ASSET_HOSTS,
+        phone_number=reader.text("phone_number"),
         connection=connection,
         connection_problems=tuple(reader.problems),
         remarks=tuple(reader.remarks),
@@ -131,8 +150,8 @@ class _TargetReader:
             self._refuse(("database",), message, "Keep it below flowsync.yaml.")
         return file
 
-    def connection(self, *, read_only: bool) -> Connection | None:
-        base_url = self.text("base_url") or ""
+    def connection(self, remote: str, *, read_only: bool) -> Connection | None:
+        base_url = self.text("base_url") or (DEFAULT_BASE_URL if remote == "graph" else "")
         at, token = self._token(read_only=read_only)
         if self.problems:
             return None
@@ -149,9 +168,21 @@ class _TargetReader:
             self._refuse(("auth_scheme",), f'"{scheme}" is no scheme.', "Use Bearer or AccessKey.")
         if (self.text("dialect") or "documented") not in {"documented", "reference"}:
             self._refuse(("dialect",), "unknown dialect.", "Use documented or reference.")
+        if not API_VERSION.fullmatch(self.text("api_version") or DEFAULT_API_VERSION):
+            shown = self.text("api_version")
+            message = f'"{shown}" is no version of the Graph API.'
+            self._refuse(("api_version",), message, f"Write it as {DEFAULT_API_VERSION}.")
+        self._check_fields_of(remote)
         if self.problems:
             return None
         return Connection(base_url=base_url, token=token, auth_scheme=scheme)
+
+    def _check_fields_of(self, remote: str) -> None:
+        """Refuse what belongs to the other kind of service."""
+        for name, kind in _FIELDS_OF.items():
+            if name in self.fields and kind != remote:
+                message = f"`{name}` is for `remote: {kind}` alone."
+                self._refuse((name,), message, "Remove it.")
 
     def faults(self, remote: str) -> tuple[str, ...]:
         specs = texts_in(self.fields.get("faults"))

@@ -17,7 +17,7 @@ from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import FlowDefinition, FlowKey
 from flowsync.project import Project, choose_target, ignores_for, load_project
-from flowsync.remotes.capabilities import GATEWAY
+from flowsync.remotes.capabilities import OF_REMOTES
 from flowsync.sources import Files, Snapshot, Variables
 from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
@@ -196,7 +196,7 @@ def as_planned(workspace: Workspace) -> Workspace:
 
 
 def _facts(target: Target, today: date | None) -> TargetFacts:
-    limits = GATEWAY if target.remote == "gateway" else None
+    limits = OF_REMOTES.get(target.remote)
     return TargetFacts(
         name=target.name,
         max_content_depth=limits.max_content_depth if limits else None,

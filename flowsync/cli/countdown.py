@@ -83,7 +83,7 @@ class Countdown:
             thread.join(_LONGEST_END_S)
 
     def _tell_plainly(self, wait: Wait) -> None:
-        if wait.reason is WaitReason.HOUR_IS_FULL:
+        if wait.reason is not WaitReason.PAUSED:  # then a short wait follows the other
             now = self._clock()
             if self._told_of_hour is not None and now < self._told_of_hour + _TELL_AGAIN_S:
                 return
@@ -108,7 +108,7 @@ class Countdown:
 
 def _why(wait: Wait) -> str:
     match wait.reason:
-        case WaitReason.PAUSED:
+        case WaitReason.PAUSED | WaitReason.NEARLY_USED_UP:
             return f"{wait.reason.value}"
         case WaitReason.HOUR_IS_FULL:
             return f"{wait.reason.value} (requests_per_hour: {wait.limit} used up)"

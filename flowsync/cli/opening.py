@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from types import FrameType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flowsync.cli.console import Console
 from flowsync.cli.options import Common, environment, refuse_files
@@ -86,11 +86,11 @@ def _findings(console: Console, diagnostics: Iterable[Diagnostic], texts: Mappin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRemote:
-    """A remote ready for requests; `http` tells how many were sent, `countdown` shows waits."""
+    """A remote ready for requests; `clients` tell how many were sent, `countdown` shows waits."""
 
     remote: Remote
     account: str
-    http: HttpClient
+    clients: tuple[HttpClient, ...]
     countdown: Countdown
     repetitions: Repetitions
 
@@ -112,9 +112,8 @@ def opened_remote(
     Raises `FilesInvalid` where the target's connection lacks something.
     """
     from flowsync.cli.countdown import Countdown
+    from flowsync.cli.remote_kinds import Opening, open_remote
     from flowsync.cli.repetitions import Repetitions
-    from flowsync.remotes.gateway.client import GatewayRemote, gateway_reads
-    from flowsync.remotes.http import HttpClient
     from flowsync.remotes.pace import Pace
     from flowsync.remotes.retry import Retrier
 
@@ -142,38 +141,32 @@ def opened_remote(
         assert target.account is not None
         countdown = Countdown(console, lambda: pace.remaining())
         pace = Pace(target.limits.requests_per_hour, on_wait=tell_wait, sleep=sleep)
-        connection = target.connection
-        http = HttpClient(
-            base_url=connection.base_url,
-            credential=f"{connection.auth_scheme} {connection.token}",
-            reads=gateway_reads(
-                target.dialect, target.account, urlsplit(connection.base_url).path.rstrip("/")
-            ),
-            read_only=read_only,
-            read_timeout=target.limits.timeout,
-            pace=pace,
-            connections=target.limits.parallelism,
-            adapter=adapter,
-        )
-        remote = GatewayRemote(
-            http,
-            dialect=target.dialect,
-            account=target.account,
-            retrier=Retrier(pace=pace, sleep=sleep, on_retry=repetitions.tell),
+        opened = open_remote(
+            Opening(
+                target=target,
+                connection=target.connection,
+                account=target.account,
+                read_only=read_only,
+                pace=pace,
+                retrier=Retrier(pace=pace, sleep=sleep, on_retry=repetitions.tell),
+                adapter=adapter,
+            )
         )
         try:
             yield OpenRemote(
-                remote=remote,
+                remote=opened.remote,
                 account=target.account,
-                http=http,
+                clients=opened.clients,
                 countdown=countdown,
                 repetitions=repetitions,
             )
         finally:
             countdown.end()
-            http.close()
+            for client in opened.clients:
+                client.close()
             if console.verbose:
-                console.progress(_request_counts(http.sent, repetitions.count))
+                sent = sum((client.sent for client in opened.clients), Counter[str]())
+                console.progress(_request_counts(sent, repetitions.count))
 
 
 def _request_counts(sent: Mapping[str, int], repeated: int) -> str:

@@ -14,13 +14,14 @@ import click
 
 from flowsync.cli.console import Console
 from flowsync.cli.options import NumberRange, environment
+from flowsync.cli.serve_apps import ServedApp, Serving, make_app
 from flowsync.cli.serve_token import serve_token, shown_export
 from flowsync.cli.stopping import set_on_signals
 from flowsync.errors import FlowsyncError, RefusedForSafety, UsageFailure, reason_of
+from flowsync.remotes.emulator.publishing import TROUBLES
 
 if TYPE_CHECKING:
     from flowsync.remotes.emulator.faults import FaultSource
-    from flowsync.remotes.emulator.gateway_app import GatewayOptions
     from flowsync.remotes.emulator.server import EmulatorServer
 
 _LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
@@ -34,6 +35,7 @@ Examples:
   flowsync serve --dialect reference --fault 'create:drop-after*1' --fault any:slow=200
   flowsync serve --fault-script storm.txt          a SPEC in each line
   flowsync serve --fault-seed 7 --fault-percent 20
+  flowsync serve --api graph --trouble no-phone-number
   flowsync serve --list-faults"""
 )
 @click.option(
@@ -46,11 +48,16 @@ Examples:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--allow-remote", is_flag=True, help="Let --host be other than this machine's own.")
 @click.option(
+    "--api",
+    type=click.Choice(["gateway", "graph"]),
+    default="gateway",
+    show_default=True,
+    help="The gateway API, or Meta's Graph API.",
+)
+@click.option(
     "--dialect",
     type=click.Choice(["documented", "reference"]),
-    default="documented",
-    show_default=True,
-    help="The paths of the API.",
+    help="The paths of the gateway API; documented without this.",
 )
 @click.option(
     "--account",
@@ -98,6 +105,20 @@ Examples:
     metavar="P",
     help="How many of all calls meet a fault by chance; with --fault-seed.",
 )
+@click.option(
+    "--calls-per-hour",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Graph API: refuse calls of an account beyond N in an hour, and tell in headers how many "
+    "are used up.",
+)
+@click.option(
+    "--trouble",
+    "troubles",
+    multiple=True,
+    type=click.Choice(list(TROUBLES)),
+    help="What keeps the accounts from publishing. May be repeated.",
+)
 @click.option("--list-faults", is_flag=True, help="List the kinds of fault and end.")
 @click.option(
     "--db",
@@ -110,7 +131,8 @@ def command(
     port: int,
     host: str,
     allow_remote: bool,
-    dialect: str,
+    api: str,
+    dialect: str | None,
     accounts: tuple[str, ...],
     token_file: Path | None,
     latency: int,
@@ -118,18 +140,14 @@ def command(
     fault_script: Path | None,
     fault_seed: int | None,
     fault_percent: float | None,
+    calls_per_hour: int | None,
+    troubles: tuple[str, ...],
     list_faults: bool,
     db: Path | None,
     quiet: bool,
 ) -> None:
-    """Serve the emulator over HTTP, in the form of the gateway API. Ctrl-C ends it."""
+    """Serve the emulator over HTTP, in the form of the gateway API or of Meta's. Ctrl-C ends it."""
     from flowsync.remotes.emulator.fault_kinds import KINDS, OPERATIONS
-    from flowsync.remotes.emulator.gateway_app import (
-        GatewayApp,
-        GatewayOptions,
-        default_account,
-        is_channel,
-    )
     from flowsync.remotes.emulator.platform import Platform
     from flowsync.remotes.emulator.server import EmulatorServer
     from flowsync.remotes.emulator.store import Store
@@ -147,27 +165,25 @@ def command(
         raise RefusedForSafety(
             f"{host} can be reached from other machines. Pass --allow-remote if that is meant."
         )
-    for account in accounts:
-        if dialect == "reference" and not is_channel(account):
-            raise UsageFailure(
-                f'the dialect reference serves channels, and "{account}" is no UUID.'
-            )
-    options = GatewayOptions(
+    asked = Serving(
+        api=api,
         dialect=dialect,
-        accounts=accounts or (default_account(dialect),),
+        accounts=accounts,
         token=serve_token(token_file, environment()),
         latency=latency / 1000,
+        calls_per_hour=calls_per_hour,
     )
     source = _faults(faults, fault_script, fault_seed, fault_percent)
     with ExitStack() as closing:
         listening = closing.enter_context(_listening_socket(host, port))
         store = Store(":memory:" if db is None else str(db))
         closing.callback(store.close)
-        app = GatewayApp(Platform(store, upload_findings), options, source)
-        server = EmulatorServer(app, listening)
+        platform = Platform(store, upload_findings, troubles=troubles)
+        served = make_app(asked, platform, source)
+        server = EmulatorServer(served.app, listening)
         stopping = set_on_signals()
         if not quiet:
-            console.show(_greeting(host, server.port, options))
+            console.show(_greeting(host, server.port, served, asked.token))
         _serve_until(stopping, server)
     if not quiet:
         console.show("stopped.\n")
@@ -205,14 +221,14 @@ def _listening_socket(host: str, port: int) -> socket.socket:
         ) from exc
 
 
-def _greeting(host: str, port: int, options: GatewayOptions) -> str:
-    dialect = "" if options.dialect == "documented" else "export FLOWSYNC_DIALECT=reference\n"
+def _greeting(host: str, port: int, served: ServedApp, token: str) -> str:
     shown_host = f"[{host}]" if ":" in host else host
+    more = "".join(f"export {name}={value}\n" for name, value in served.variables)
     return (
-        f"Emulator on http://{shown_host}:{port} ({options.dialect}). In another terminal:\n\n"
+        f"Emulator on http://{shown_host}:{port} ({served.form}). In another terminal:\n\n"
         f"export FLOWSYNC_BASE_URL=http://{shown_host}:{port}\n"
-        f"export FLOWSYNC_ACCOUNT={options.accounts[0]}\n"
-        f"{shown_export(options.token)}\n{dialect}"
+        f"export FLOWSYNC_ACCOUNT={served.account}\n"
+        f"{shown_export(token)}\n{more}"
         "export FLOWSYNC_TARGET=env\n"
         "flowsync plan\n\nCtrl-C ends the server.\n"
     )

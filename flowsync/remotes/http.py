@@ -36,13 +36,17 @@ MAX_ANSWER_DEPTH = 150  # Flow JSON is refused by the platform long before
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back: `value` is the parsed body where `is_json`, otherwise None."""
+    """What came back: `value` is the parsed body where `is_json`, otherwise None.
+
+    Names of `headers` are in any letter case.
+    """
 
     status: int
     is_json: bool
     value: JsonValue = field(hash=False)
     retry_after: float | None
     media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,7 @@ class HttpClient:
         read_timeout: float,
         pace: Pace,
         connections: int = 16,
+        hosts: int = 1,
         whole_timeout: float | None = None,
         most_bytes: int | None = None,
         adapter: BaseAdapter | None = None,
@@ -115,8 +120,9 @@ class HttpClient:
         Authorization header; with `read_only` only requests that match `reads` are let out.
         `read_timeout` is in seconds between two pieces of an answer. From the first on, a whole
         answer may take twice that, or with a `whole_timeout` as long as that from the request on.
-        `most_bytes` bounds an answer, at `MAX_ANSWER_BYTES` without it. `adapter` replaces the
-        network, `clock` the time.
+        `connections` are kept open to each of `hosts` hosts; with an empty `base_url` paths are
+        whole addresses. `most_bytes` bounds an answer, at `MAX_ANSWER_BYTES` without it. `adapter`
+        replaces the network, `clock` the time.
         """
         self._base_url = base_url.rstrip("/")
         self._timeout = (min(CONNECT_TIMEOUT_S, read_timeout), read_timeout)
@@ -134,7 +140,9 @@ class HttpClient:
         if credential is not None:
             self._session.headers["Authorization"] = credential
         self._secrets = _secret_forms(credential)
-        inner = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0)
+        inner = adapter or HTTPAdapter(
+            pool_connections=hosts, pool_maxsize=connections, max_retries=0
+        )
         guarded = _ReadOnlyAdapter(inner, reads) if read_only else inner
         self._session.mount("http://", guarded)
         self._session.mount("https://", guarded)
@@ -160,6 +168,13 @@ class HttpClient:
         if files is not None:
             prepared.update(data=form, files=files)
         return _as_answer(self._exchange(method, path, prepared))
+
+    def fetch(self, path: str) -> Answer:
+        """Fetch a file, which is read as JSON whatever media type it is said to be.
+
+        Raises `RemoteUnavailable` when no whole answer came.
+        """
+        return _as_answer(self._exchange("GET", path, {}), is_json=True)
 
     def post(self, path: str, content: bytes, headers: Mapping[str, str]) -> Received:
         """Post these very bytes, and give what comes back as it is.
@@ -238,12 +253,12 @@ def read_rules(routes: Iterable[tuple[str, str]]) -> tuple[ReadRule, ...]:
     return tuple(ReadRule(method=method, path=re.compile(path)) for method, path in routes)
 
 
-def _as_answer(received: Received) -> Answer:
-    """Give what came back with its body parsed, where it is JSON."""
+def _as_answer(received: Received, *, is_json: bool = False) -> Answer:
+    """Give what came back with its body parsed, where it is JSON, or said to be by the caller."""
     headers = received.headers
     media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     value: JsonValue = None
-    is_json = media_type == "application/json" or media_type.endswith("+json")
+    is_json = is_json or media_type == "application/json" or media_type.endswith("+json")
     if is_json:
         try:
             value = load_json(received.content)
@@ -257,6 +272,7 @@ def _as_answer(received: Received) -> Answer:
         value=value,
         retry_after=_seconds(headers.get("Retry-After"), now=headers.get("Date")),
         media_type=media_type,
+        headers=headers,
     )
 
 

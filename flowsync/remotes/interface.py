@@ -10,18 +10,24 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from flowsync.model import FlowId, Listing, PreviewLink, RemoteFinding, RemoteFlow
+from flowsync.model import AccountHealth, FlowId, Listing, PreviewLink, RemoteFinding, RemoteFlow
 from flowsync.remotes.capabilities import Capabilities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFlow:
-    """A flow to create; `clone_flow_id` names the flow whose Flow JSON it starts with."""
+    """A flow to create; `clone_flow_id` names the flow whose Flow JSON it starts with.
+
+    `flow_json` is what it starts with instead, and with `publishes` it goes live at once; both only
+    where `creates_with_content` says so.
+    """
 
     name: str
     categories: tuple[str, ...]
     endpoint_uri: str | None = None
     clone_flow_id: FlowId | None = None
+    flow_json: str | None = None
+    publishes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,10 @@ class FlowUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowMessage:
-    """A message that opens a flow on somebody's phone; `to` is a telephone number with country."""
+    """A message that opens a flow on somebody's phone; `to` is a telephone number with country.
+
+    With `is_draft` it opens the draft, which not every remote can.
+    """
 
     to: str
     flow_id: FlowId
@@ -48,6 +57,7 @@ class FlowMessage:
     footer_text: str
     flow_cta: str
     screen: str
+    is_draft: bool = False
 
 
 class Remote(ABC):
@@ -79,9 +89,16 @@ class Remote(ABC):
         Raises `RemoteError` when the flow could not be read.
         """
 
+    def account_health(self, *, with_keys: bool) -> AccountHealth | None:
+        """Give what would keep the account from publishing; None where the remote cannot tell.
+
+        `with_keys` asks also for the keys of endpoints. Raises `RemoteError`.
+        """
+        return None
+
     @abstractmethod
     def create_flow(self, flow: NewFlow) -> FlowId:
-        """Create a draft without content and give the id that the remote named."""
+        """Create a flow and give the id that the remote named."""
 
     @abstractmethod
     def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:

@@ -169,7 +169,10 @@ def read_entities(health: JsonValue) -> tuple[HealthEntity, ...]:
 
 def _health_errors(errors: JsonValue) -> Iterable[HealthError]:
     for error in errors if isinstance(errors, list) else ():
-        if isinstance(error, dict) and (message := text_in(error.get("message"))):
+        if not isinstance(error, dict):
+            continue
+        message = text_in(error.get("error_description")) or text_in(error.get("message"))
+        if message:  # under its first name in the Graph API, under the second at the gateway
             yield HealthError(
                 message=message, solution=text_in(error.get("possible_solution")) or ""
             )

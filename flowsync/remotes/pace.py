@@ -16,6 +16,9 @@ from flowsync.errors import Mishap, RemoteThrottled
 from flowsync.retry_policy import LONGEST_PAUSE_S
 
 HOUR_S = 3600.0
+SLOW_FROM_PERCENT = 80.0
+_FIRST_GAP_S = 0.25  # between two requests from there on, doubled with every further step
+_STEP_PERCENT = 4.0
 
 
 class WaitReason(Enum):
@@ -23,6 +26,7 @@ class WaitReason(Enum):
 
     PAUSED = "the remote asks for fewer requests"
     HOUR_IS_FULL = "the account is called too often"
+    NEARLY_USED_UP = "the account has nearly used up its calls"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ class Pace:
         self._told_until = 0.0
         self._throttled_in_a_row = 0
         self._waiting = 0
+        self._gap = 0.0
         self._sent: deque[float] = deque()
 
     def pause(self, seconds: float) -> None:
@@ -80,6 +85,13 @@ class Pace:
             self._throttled_until = max(self._throttled_until, now + seconds)
             self._paused_until = max(self._paused_until, self._throttled_until)
             return seconds
+
+    def note_usage(self, percent: float) -> None:
+        """Note how much of its calls the account has used up; from 80 % on, requests go slower."""
+        over = percent - SLOW_FROM_PERCENT
+        gap = 0.0 if over < 0 else _FIRST_GAP_S * 2 ** (min(over, 20.0) / _STEP_PERCENT)
+        with self._lock:
+            self._gap = gap
 
     def note_answer(self) -> None:
         """Note that the account answers again, so that the next throttling begins anew."""
@@ -137,6 +149,9 @@ class Pace:
         full_until = 0.0
         if self._limit is not None and len(self._sent) >= self._limit:
             full_until = self._sent[len(self._sent) - self._limit] + HOUR_S
+        gap_until = self._sent[-1] + self._gap if self._sent and self._gap else 0.0
+        if gap_until > max(full_until, self._paused_until):
+            return gap_until, WaitReason.NEARLY_USED_UP
         if full_until > self._paused_until:
             return full_until, WaitReason.HOUR_IS_FULL
         return self._paused_until, WaitReason.PAUSED

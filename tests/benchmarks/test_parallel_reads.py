@@ -88,7 +88,7 @@ def test_plan_of_many_flows_is_close_to_the_floor(repository: Repository, base_u
             seconds.append(time.perf_counter() - begin)
             assert not plan.pending
             assert len(plan.changes) == FLOWS
-            assert opened.http.sent == {"GET": 1 + FLOWS}
+            assert opened.clients[0].sent == {"GET": 1 + FLOWS}
     ratio = min(seconds) / FLOOR_S
     print(
         f"\nplan of {FLOWS} flows, {LATENCY_S * 1000:.0f} ms a request, parallelism {PARALLELISM}: "

@@ -1,0 +1,37 @@
+"""Where things are found in the Graph API, and which requests only read.
+
+Source: https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from flowsync.remotes.http import ReadRule, read_rules
+
+DEFAULT_BASE_URL = "https://graph.facebook.com"
+DEFAULT_API_VERSION = "v24.0"  # of October 2025; Meta serves a version for two years
+API_VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
+DEFAULT_ASSET_HOSTS = ("*.fbcdn.net", "*.fbsbx.com", "*.whatsapp.net")
+"""Where Meta keeps the Flow JSON that links lead to."""
+
+_NODE = r"[A-Za-z0-9_-]{1,128}"
+_EDGES = ("flows", "assets", "phone_numbers", "whatsapp_business_encryption")
+
+
+def path_to(version: str, node: str, edge: str = "") -> str:
+    """Give the path of a node, or of one of its edges."""
+    path = f"/{version}/{quote(node, safe='')}"
+    return f"{path}/{edge}" if edge else path
+
+
+def graph_reads(version: str, prefix: str = "") -> tuple[ReadRule, ...]:
+    """Give the requests that only read, below a path prefix."""
+    begin = re.escape(f"{prefix}/{version}/")
+    return read_rules([("GET", f"{begin}{_NODE}(/({'|'.join(_EDGES)}))?")])
+
+
+def link_reads() -> tuple[ReadRule, ...]:
+    """Give the requests that only read where links to Flow JSON are followed: every GET."""
+    return read_rules([("GET", r".*")])
