@@ -16,7 +16,7 @@ from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts
 from flowsync.policy import Gates, Limits, Policy, PruneRule
 from flowsync.project import ENV_TARGET, STATE_FOLDER, Project, is_inside_repository
 from flowsync.remotes.emulator.faults import parse_fault
-from flowsync.remotes.graph.paths import (
+from flowsync.remotes.graph.defaults import (
     API_VERSION,
     DEFAULT_API_VERSION,
     DEFAULT_ASSET_HOSTS,

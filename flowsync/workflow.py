@@ -39,6 +39,7 @@ from flowsync.plan.values import (
 )
 from flowsync.policy_rules import PolicyResult, by_subject, denials
 from flowsync.policy_times import Moment
+from flowsync.preflight import preflight
 from flowsync.rehearsal import rehearse
 from flowsync.remotes.interface import Remote
 from flowsync.workspace import Workspace
@@ -69,13 +70,15 @@ def make_plan(
     copied: Callable[[Observed], AbstractContextManager[Remote]] | None = None,
     moment: Moment | None = None,
     tracing: Tracing | None = None,
+    with_preflight: bool = True,
 ) -> Planned:
     """Observe the remote, plan, and rehearse the plan; only reads.
 
     `copied` gives a copy of the account in memory to rehearse on, None leaves that out. With
     `allow_empty_remote` it is believed that flows which an earlier run saw are gone. `moment` is
     when the policy is asked; without it, its rules about the time are left to `check_consent`.
-    Without `tracing` it is not told where changes come from.
+    Without `tracing` it is not told where changes come from. `with_preflight` asks the remote what
+    would make publishing fail, where it can tell.
 
     Raises `RefusedForSafety` when the account lists no flow although the last run saw some,
     `UsageFailure` where only drift is wanted and it is not known what is drift.
@@ -116,6 +119,9 @@ def make_plan(
             with copied(observed) as copy:
                 rehearsal = rehearse(plan, definitions, request, copy)
         plan = replace(plan, rehearsal=rehearsal)
+    if with_preflight:
+        found = preflight(plan, definitions, observed, remote)
+        plan = replace(plan, blocks=(*plan.blocks, *found))
     return Planned(
         plan=plan,
         contents=contents_of(plan, definitions, observed),
@@ -196,6 +202,7 @@ def plan_request(
         account=account,
         policy=target.policy,
         can_clear_endpoint=capabilities.can_clear_endpoint,
+        creates_with_content=capabilities.creates_with_content,
         max_content_depth=capabilities.max_content_depth,
         max_content_bytes=capabilities.max_content_bytes,
         selected=workspace.selected,
@@ -270,7 +277,10 @@ def check_consent(plan: Plan, workspace: Workspace, consent: Consent, *, moment:
         "or pass --no-rehearse if you know better."
         for problem in (plan.rehearsal.problems if plan.rehearsal else ())
     ]
-    blocks = find_blocks(plan.changes, workspace.definitions, workspace.target.policy)
+    blocks = (
+        *find_blocks(plan.changes, workspace.definitions, workspace.target.policy),
+        *(block for block in plan.blocks if block.kind is BlockKind.PREFLIGHT),
+    )
     open_blocks += [
         f"\n  - {block.message} {block.way_out}" for block in blocks if not consent.covers(block)
     ]

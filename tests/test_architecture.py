@@ -54,7 +54,15 @@ TABLE: dict[str, set[str]] = {
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
-    | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
+    | {
+        "base_url",
+        "environment",
+        "policy",
+        "project",
+        "remotes.emulator.faults",
+        "remotes.graph.defaults",
+        "token_files",
+    },
     "flows_folder": {"diagnostics", "errors", "model", "sources"},  # of another time, as a Snapshot
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},
@@ -194,6 +202,7 @@ TABLE: dict[str, set[str]] = {
     },
     "companions": BASE | {"flows_folder", "preview"},
     "observing": {"errors", "model", "plan", "remotes.interface"},
+    "preflight": {"model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},
     "restoring": BASE | {"apply.backups", "definitions", "project", "targets", "workspace"},
     "importing": BASE
@@ -212,6 +221,7 @@ TABLE: dict[str, set[str]] = {
         "plan",
         "policy_rules",
         "policy_times",
+        "preflight",
         "rehearsal",
         "apply",
         "last_seen",

@@ -36,6 +36,7 @@ HANDED_ON = {
     "plan/document.py": "what a saved plan says",
     "plan/ids.py": "a conflict",
     "plan/safety.py": "a gate",
+    "preflight.py": "a block",
     "rehearsal.py": "the end of a flow",
     "remotes/emulator/fault_script.py": "a fault, with its line",
     "remotes/meta_flows.py": "an answer that cannot be used",

@@ -9,6 +9,7 @@ from flowsync.apply.proof import find_created, holds, was_overtaken, was_touched
 from flowsync.apply.seen import Seen
 from flowsync.errors import RemoteError, RemoteRejected, RemoteUnavailable, says_unknown_flow
 from flowsync.model import (
+    LIVE,
     Content,
     ContentState,
     FlowId,
@@ -18,6 +19,7 @@ from flowsync.model import (
     Listing,
     RemoteFlow,
     StepKind,
+    known_status,
 )
 from flowsync.plan.values import Step
 
@@ -73,6 +75,33 @@ class Proofs:
             self._seen.findings = with_places(flow.findings, self._seen.findings)
         return is_proved
 
+    def came_along(self, step: Step, flow_json: FlowJson | None) -> bool:
+        """Tell whether a step took effect together with the create of its flow.
+
+        Raises `Stopped` where the flow holds what nobody here has sent, `RemoteError` where no read
+        can tell.
+        """
+        assert step.flow_id is not None
+        flow = self._seen.known[step.flow_id]
+        if step.kind is StepKind.UPLOAD:
+            flow = read_again(self._context.remote, self._seen, step.flow_id)
+            if flow.content.state is ContentState.NONE:
+                self._context.settle(LAG_S)
+                flow = read_again(self._context.remote, self._seen, step.flow_id)
+            if flow.content.state is ContentState.UNKNOWN:
+                raise RemoteUnavailable(f"{flow.content.note}.")
+            self._seen.known[flow.id] = flow
+            self._seen.findings = flow.findings
+            if flow.content.state is ContentState.READ and not holds(step, flow, flow_json):
+                raise Stopped(
+                    Result.CHANGED_SINCE_PLAN,
+                    "the flow was created, and holds other Flow JSON than was sent: somebody else "
+                    "writes to it at the same time, or the remote alters what it stores. Look at "
+                    "it with `flowsync show`, then plan again.",
+                    step=StepResult.FAILED,
+                )
+        return holds(step, flow, flow_json)
+
     def _is_gone(self, flow_id: FlowId, moment: int, error: RemoteError | None) -> bool:
         """Tell whether a flow is neither listed nor to be read: a listing alone may lack it.
 
@@ -103,9 +132,10 @@ class Proofs:
         if found.flow is None:
             return False
         was_refused = error is not None and not error.outcome_unknown and not self._seen.may_be_made
-        is_ours = found.flow.status == FlowStatus.DRAFT.value and set(found.flow.categories) == set(
-            step.categories or ()
+        is_expected = found.flow.status == FlowStatus.DRAFT.value or (
+            StepKind.PUBLISH in self._seen.along and known_status(found.flow.status) in LIVE
         )
+        is_ours = is_expected and set(found.flow.categories) == set(step.categories or ())
         if found.has_answered_id and not is_ours:
             self._seen.created = found.flow.id
             raise Stopped(

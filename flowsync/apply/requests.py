@@ -17,8 +17,15 @@ class Sent:
     findings: tuple[RemoteFinding, ...] = ()
 
 
-def send_step(remote: Remote, step: Step, flow_json: FlowJson | None) -> Sent:
+def send_step(
+    remote: Remote,
+    step: Step,
+    flow_json: FlowJson | None,
+    along: frozenset[StepKind] = frozenset(),
+) -> Sent:
     """Send a step's request; `flow_json` is what an upload sends.
+
+    `along` are the kinds of step that travel in the request of a create.
 
     Raises `RemoteError` as the remote's operation does.
     """
@@ -28,6 +35,8 @@ def send_step(remote: Remote, step: Step, flow_json: FlowJson | None) -> Sent:
             categories=step.categories or (),
             endpoint_uri=step.endpoint_uri,
             clone_flow_id=step.clone_flow_id,
+            flow_json=flow_json.text if flow_json and StepKind.UPLOAD in along else None,
+            publishes=StepKind.PUBLISH in along,
         )
         return Sent(new_id=remote.create_flow(new_flow))
     if step.flow_id is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flowsync.model import FlowId, FlowKey, RemoteFinding, RemoteFlow
+from flowsync.model import FlowId, FlowKey, RemoteFinding, RemoteFlow, StepKind
 from flowsync.plan.values import Change, Fingerprint
 
 
@@ -14,9 +14,9 @@ class Seen:
 
     `expected` is what the plan saw, `known` the latest read, `found` what stood there before this
     run wrote anything, `earlier` what was kept of that. `created` is the flow that a create has
-    made; `may_be_made` when an attempt at it may show late. `latest` is the flow that the latest
-    proof was about, `attempts` counts those of the step at hand. `findings` are what the platform
-    says of the uploaded Flow JSON.
+    made, `along` the kinds of step that travel with it; `may_be_made` when an attempt at it may
+    show late. `latest` is the flow that the latest proof was about, `attempts` counts those of the
+    step at hand. `findings` are what the platform says of the uploaded Flow JSON.
     """
 
     label: str
@@ -26,6 +26,7 @@ class Seen:
     found: dict[FlowId, RemoteFlow] = field(default_factory=dict)
     earlier: dict[FlowId, RemoteFlow] = field(default_factory=dict)
     created: FlowId | None = None
+    along: frozenset[StepKind] = frozenset()
     may_be_made: bool = False
     latest: FlowId | None = None
     attempts: int = 0
@@ -36,4 +37,6 @@ class Seen:
 def seen_of(change: Change) -> Seen:
     """Give what is known of a change before its run."""
     expected = {fingerprint.id: fingerprint for fingerprint in change.seen}
-    return Seen(label=change.label, key=change.key, expected=expected)
+    steps = (*change.steps, *change.fallback)
+    along = frozenset(step.kind for step in steps if step.with_create)
+    return Seen(label=change.label, key=change.key, expected=expected, along=along)

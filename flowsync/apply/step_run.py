@@ -48,10 +48,42 @@ class StepRunner:
             step = replace(step, flow_id=self.seen.created)
         self._context.tell(Progress(label=self.seen.label, step=step.kind, text=step.kind.value))
         self.seen.attempts = 0
+        if step.with_create and self._came_along(step):
+            self.seen.latest = step.flow_id
+            return StepOutcome(
+                kind=step.kind,
+                flow_id=step.flow_id,
+                result=StepResult.DONE,
+                attempts=0,
+                note="with the create",
+            )
         self._looks.before_first_write(step)
         outcome = self._write_until_proved(step, self._flow_json)
         self.seen.latest = outcome.flow_id
         return outcome
+
+    def _came_along(self, step: Step) -> bool:
+        """Tell whether a step took effect in the request that created the flow, seen by reading."""
+        try:
+            came = self._proofs.came_along(step, self._flow_json)
+        except (RemoteError, Interrupted) as exc:
+            raise Stopped(
+                Result.UNKNOWN,
+                f"whether the {step.kind.value} came along with the create could not be read "
+                f"({exc}). Run `flowsync plan` again: it shows what is left to do.",
+                step=StepResult.UNKNOWN,
+            ) from exc
+        if came:
+            self._context.journal.note(
+                "result",
+                flow=self.seen.label,
+                step=step.kind.value,
+                flow_id=step.flow_id,
+                attempt=0,
+                result="done",
+                message="with the create",
+            )
+        return came
 
     def put_back(self, flow_id: FlowId, flow_json: FlowJson) -> StepOutcome:
         """Upload what a flow held before this run's upload, unless somebody has written since."""
@@ -111,7 +143,7 @@ class StepRunner:
         error: RemoteError | None = None
         answered: FlowId | None = None
         try:
-            sent = send_step(self._context.remote, step, flow_json)
+            sent = send_step(self._context.remote, step, flow_json, self.seen.along)
             answered = sent.new_id
             self.seen.findings = sent.findings or self.seen.findings
         except Interrupted:

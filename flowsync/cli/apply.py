@@ -17,7 +17,7 @@ from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.outcome_formats import OUTCOME_FORMATS
 from flowsync.cli.plan import allow_empty_option, stop_before_option
-from flowsync.cli.rehearsing import account_copies, no_rehearse_option
+from flowsync.cli.rehearsing import account_copies, no_preflight_option, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.selecting import Selection, narrowed, selection_options
@@ -57,6 +57,7 @@ Examples:
 @stop_before_option
 @allow_empty_option
 @no_rehearse_option
+@no_preflight_option
 @lock_timeout_option
 @report_option(OUTCOME_FORMATS)
 @format_option_of("text", "json", JSONL, "markdown")
@@ -74,6 +75,7 @@ def command(
     stop_before: str | None,
     allow_empty_remote: bool,
     no_rehearse: bool,
+    no_preflight: bool,
     lock_timeout: float,
     reports: tuple[ReportFile, ...],
     output: str,
@@ -92,13 +94,14 @@ def command(
             stop_before
             or allow_empty_remote
             or no_rehearse
+            or no_preflight
             or selection.is_given
             or tracing.is_given
         ):
             raise click.UsageError(
                 "a saved plan is applied as it is; give --stop-before, --allow-empty-remote, "
-                "--no-rehearse, --changed-since, --state, --base, --prefer and --only-drift to "
-                "`flowsync plan`."
+                "--no-rehearse, --no-preflight, --changed-since, --state, --base, --prefer and "
+                "--only-drift to `flowsync plan`."
             )
         workspace = opened_workspace(common, () if saved else what, read_only=False)
         workspace = narrowed(workspace, selection, common.console)
@@ -140,6 +143,7 @@ def command(
                     stop_before_publish=stop_before is not None,
                     copied=None if no_rehearse else account_copies(workspace, opened.remote),
                     moment=clock.now(),
+                    with_preflight=not no_preflight,
                     tracing=tracing.tracing(workspace),
                 ).plan
                 tracing.remark(common.console, plan)

@@ -18,7 +18,7 @@ from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_details import Wanted, detail_lines
 from flowsync.cli.plan_formats import PLAN_FORMATS, PlanShown, plan_shown
 from flowsync.cli.redacted import redacted
-from flowsync.cli.rehearsing import account_copies, no_rehearse_option
+from flowsync.cli.rehearsing import account_copies, no_preflight_option, no_rehearse_option
 from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.saving import save_private
@@ -91,6 +91,7 @@ Examples:
 @tracing_options
 @allow_empty_option
 @no_rehearse_option
+@no_preflight_option
 @report_option(PLAN_FORMATS)
 @format_option_of("text", "json", JSONL, "markdown", "github")
 @common_options
@@ -108,6 +109,7 @@ def command(
     why: str | None,
     allow_empty_remote: bool,
     no_rehearse: bool,
+    no_preflight: bool,
     reports: tuple[ReportFile, ...],
     output: str,
 ) -> None:
@@ -140,6 +142,7 @@ def command(
                 copied=None if no_rehearse else account_copies(workspace, opened.remote),
                 moment=clock.now(),
                 tracing=tracing.tracing(workspace),
+                with_preflight=not no_preflight,
             )
         plan = planned.plan
         tracing.remark(console, plan)

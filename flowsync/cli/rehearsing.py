@@ -1,4 +1,4 @@
-"""The copy of an account that plans are rehearsed on, and the option that leaves that out."""
+"""The copy of an account that plans are rehearsed on, and the options that leave checks out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ no_rehearse_option = click.option(
     "--no-rehearse",
     is_flag=True,
     help="Do not try the plan on a copy of the account in memory first.",
+)
+
+no_preflight_option = click.option(
+    "--no-preflight",
+    is_flag=True,
+    help="Do not ask Meta beforehand what would make publishing fail.",
 )
 
 

@@ -55,6 +55,7 @@ class PlanRequest:
     account: str
     policy: Policy
     can_clear_endpoint: bool
+    creates_with_content: bool = False
     max_content_depth: int | None = None
     max_content_bytes: int | None = None
     selected: frozenset[FlowKey] | None = None
@@ -160,6 +161,7 @@ def situation_of(
         clone_problem=clone_problem,
         absence_is_sure=observed.listing.is_whole,
         can_clear_endpoint=request.can_clear_endpoint,
+        creates_with_content=request.creates_with_content,
         max_content_depth=request.max_content_depth,
         max_content_bytes=request.max_content_bytes,
     )

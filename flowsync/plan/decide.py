@@ -136,7 +136,12 @@ def _missing(situation: Situation, change: Change) -> Change:
     problem = endpoint_problem(definition, definition.endpoint_uri)
     if problem is not None:
         return _conflict(change, *problem)
-    steps = creation_steps(definition, definition.name, situation.clone_flow_id)
+    steps = creation_steps(
+        definition,
+        definition.name,
+        situation.clone_flow_id,
+        with_content=situation.creates_with_content,
+    )
     return replace(
         change,
         action=Action.CREATE,
@@ -294,7 +299,12 @@ def _frozen(situation: Situation, change: Change) -> Change:
     match = situation.match
     name = next_version_name(situation.definition.name, match.accepted_name, match.taken)
     remote, fields = situation.remote, all_fields(situation.definition, name)
-    steps = creation_steps(situation.definition, name, change.flow_id)
+    steps = creation_steps(
+        situation.definition,
+        name,
+        change.flow_id,
+        with_content=situation.creates_with_content,
+    )
     return replace(
         change,
         action=Action.REPLACE,

@@ -232,6 +232,7 @@ def _step(fields: Any) -> Step:
         endpoint_uri=fields["endpoint_uri"],
         clone_flow_id=_flow_id(fields["clone_flow_id"]),
         clears_endpoint=fields["clears_endpoint"],
+        with_create=fields["with_create"],
     )
 
 

@@ -26,6 +26,7 @@ class Situation:
     clone_problem: str | None
     absence_is_sure: bool
     can_clear_endpoint: bool
+    creates_with_content: bool
     max_content_depth: int | None
     max_content_bytes: int | None
 

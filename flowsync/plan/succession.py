@@ -20,13 +20,22 @@ def creation_steps(
     name: str,
     clone_flow_id: FlowId | None,
     *,
+    with_content: bool,
     inherited_endpoint: str | None = None,
 ) -> tuple[Step, ...]:
     """Give the steps that make a new flow of a definition.
 
+    `with_content` where the remote takes Flow JSON along with a create. A clone gets its own by
+    itself. A flow with an endpoint is published by itself, because that can fail for reasons that
+    only a separate answer tells.
+
     `inherited_endpoint` is that of the flow which is replaced, for a definition that manages none:
     without one a gateway would publish the new flow with an address of its own (G-15).
     """
+    comes_along = with_content and clone_flow_id is None
+    is_published_along = (
+        comes_along and definition.flow_json is not None and not definition.flow_json.uses_endpoint
+    )
     endpoint = definition.endpoint_uri if definition.manages_endpoint else inherited_endpoint
     steps = [
         Step(
@@ -36,10 +45,10 @@ def creation_steps(
             endpoint_uri=endpoint,
             clone_flow_id=clone_flow_id,
         ),
-        Step(kind=StepKind.UPLOAD),
+        Step(kind=StepKind.UPLOAD, with_create=comes_along),
     ]
     if definition.state is DesiredState.PUBLISHED:
-        steps.append(Step(kind=StepKind.PUBLISH))
+        steps.append(Step(kind=StepKind.PUBLISH, with_create=is_published_along))
     return tuple(steps)
 
 
@@ -51,7 +60,13 @@ def replacement_steps(situation: Situation, flow_id: FlowId) -> tuple[Step, ...]
     match = situation.match
     name = next_version_name(definition.name, match.accepted_name, match.taken)
     endpoint = situation.remote.endpoint_uri if situation.remote else None
-    creation = creation_steps(definition, name, flow_id, inherited_endpoint=endpoint)
+    creation = creation_steps(
+        definition,
+        name,
+        flow_id,
+        with_content=situation.creates_with_content,
+        inherited_endpoint=endpoint,
+    )
     if definition.state is not DesiredState.PUBLISHED:
         return creation
     return (*creation, Step(kind=StepKind.DEPRECATE, flow_id=flow_id))

@@ -12,7 +12,7 @@ from flowsync.model import ONE_WAY_STEPS, FlowId, FlowKey, JsonValue, StepKind
 from flowsync.plan.difference_values import ContractChange, Difference
 from flowsync.policy_rules import PolicyResult
 
-FORMAT_VERSION = "1.3"
+FORMAT_VERSION = "1.4"
 
 
 class Action(Enum):
@@ -81,7 +81,8 @@ class Step:
 
     `name`, `categories`, `endpoint_uri` and `clone_flow_id` are what create and update send; None
     means that the field is not sent. `clears_endpoint` removes the endpoint. The Flow JSON of an
-    upload is the definition's.
+    upload is the definition's. With `with_create` the step travels in the request of the create
+    before it, and is sent by itself only where a read shows that it did not take effect.
     """
 
     kind: StepKind
@@ -91,6 +92,7 @@ class Step:
     endpoint_uri: str | None = None
     clone_flow_id: FlowId | None = None
     clears_endpoint: bool = False
+    with_create: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +171,7 @@ class BlockKind(Enum):
     PROTECTED = "protected"
     NEEDS_CONSENT = "needs consent"
     GATE = "gate"
+    PREFLIGHT = "preflight"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +179,8 @@ class Block:
     """Something that keeps apply from starting.
 
     For consent `subject` is the step, for a gate the gate's name and `count` what the plan does,
-    for a protection the flow's label. `way_out` is a sentence.
+    for a protection the flow's label, for what the remote says would make publishing fail the
+    flow's label or the account. `way_out` is a sentence.
     """
 
     kind: BlockKind

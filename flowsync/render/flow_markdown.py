@@ -13,7 +13,7 @@ from flowsync.render.contract_words import judgement
 from flowsync.render.difference_words import ScreenDifferences, by_screen, phrase_of
 from flowsync.render.markdown import block, code, folded, html_code, prose
 from flowsync.render.phrases import Role, from_difference, trimmed
-from flowsync.render.plan_words import action_word, origin_sentence
+from flowsync.render.plan_words import action_word, joined_steps, origin_sentence
 from flowsync.render.style import count, short
 
 CANNOT_BE_TAKEN_BACK = "cannot be taken back"
@@ -142,7 +142,7 @@ def _contract(change: Change) -> Iterator[str]:
 
 
 def _steps(steps: Iterable[Step]) -> str:
-    return " → ".join(_step(step) for step in steps)
+    return joined_steps(steps, _step)
 
 
 def _step(step: Step) -> str:

@@ -29,6 +29,7 @@ SUMMARIES = {
     "plan-protected": "No protected flow is taken away",
     "plan-needs-consent": "Steps that cannot be taken back are consented to",
     "plan-gate": "The plan passes the gates of its target",
+    "plan-preflight": "The remote sees nothing that would make publishing fail",
 }
 _POLICY = "A rule of `policy` in flowsync.yaml"
 _LIMITED_STEPS = {f"max_{kind.value}": kind for kind in StepKind}
@@ -120,6 +121,10 @@ def _concerned(plan: Plan, block: Block) -> tuple[Change, ...]:
     """Give the changes that a block is about."""
     if block.kind is BlockKind.PROTECTED:
         return _labelled(plan, block.subject)
+    if block.kind is BlockKind.PREFLIGHT:
+        return _labelled(plan, block.subject) or tuple(
+            change for change in plan.changes if StepKind.PUBLISH in possible_one_way(change)
+        )
     if block.kind is BlockKind.NEEDS_CONSENT:
         kinds = {StepKind(block.subject)}
     elif block.subject in _LIMITED_STEPS:

@@ -21,6 +21,7 @@ from flowsync.render.phrases import from_difference
 from flowsync.render.plan_words import (
     action_word,
     drift_in_words,
+    joined_steps,
     origin_sentence,
     plan_in_words,
     rehearsal_in_words,
@@ -191,7 +192,7 @@ def _contract(change: Change, style: Style) -> Iterator[str]:
 
 
 def _steps(steps: tuple[Step, ...], style: Style) -> str:
-    return " → ".join(_step(step, style) for step in steps)
+    return joined_steps(steps, lambda step: _step(step, style))
 
 
 def _step(step: Step, style: Style) -> str:

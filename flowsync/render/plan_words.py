@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from flowsync.plan.values import (
     Action,
     Change,
     Origin,
     Plan,
     Rehearsal,
+    Step,
 )
 from flowsync.render.style import count
 
@@ -91,3 +94,12 @@ def rehearsal_in_words(rehearsal: Rehearsal | None) -> str:
         "rehearsed: tried out on a copy of the account in memory; a second plan finds nothing left "
         "to do"
     )
+
+
+def joined_steps(steps: Iterable[Step], show: Callable[[Step], str]) -> str:
+    """Give steps in their order: → leads to the next request, + to what travels in the same."""
+    text = ""
+    for step in steps:
+        between = " + " if step.with_create else " → "
+        text += f"{between if text else ''}{show(step)}"
+    return text

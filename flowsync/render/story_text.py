@@ -17,7 +17,7 @@ from flowsync.plan.story import (
 )
 from flowsync.plan.table import Column
 from flowsync.plan.values import Change, Origin, Step
-from flowsync.render.plan_words import action_word, origin_in_words, origin_sentence
+from flowsync.render.plan_words import action_word, joined_steps, origin_in_words, origin_sentence
 from flowsync.render.style import Style, clean, count, short
 
 _FOUND = {
@@ -125,7 +125,11 @@ def _follows(change: Change, style: Style) -> Iterator[str]:
 
 
 def _steps(steps: tuple[Step, ...], style: Style) -> str:
-    return " → ".join(
-        style.bad(f"{step.kind.value} (one-way)") if step.kind in ONE_WAY_STEPS else step.kind.value
-        for step in steps
+    return joined_steps(
+        steps,
+        lambda step: (
+            style.bad(f"{step.kind.value} (one-way)")
+            if step.kind in ONE_WAY_STEPS
+            else step.kind.value
+        ),
     )

@@ -28,6 +28,7 @@ from flowsync.model import (
 from flowsync.plan.document import plan_digest, plan_from_json, plan_to_json
 from flowsync.plan.values import (
     Action,
+    Block,
     BlockKind,
     Plan,
     Reason,
@@ -95,6 +96,13 @@ def full_plan() -> Plan:
     return plan_of(definitions, flows, policy=policy)
 
 
+def with_preflight(plan: Plan) -> Plan:
+    block = Block(
+        kind=BlockKind.PREFLIGHT, subject=plan.account, message="No number.", way_out="Get one."
+    )
+    return replace(plan, blocks=(*plan.blocks, block))
+
+
 PLANS: dict[str, Callable[[], Plan]] = {
     "every action": full_plan,
     "rehearsed": lambda: replace(full_plan(), rehearsal=Rehearsal()),
@@ -107,6 +115,10 @@ PLANS: dict[str, Callable[[], Plan]] = {
             )
         ),
     ),
+    "of an account in trouble": lambda: with_preflight(full_plan()),
+    "for a remote that creates with content": lambda: plan_of(
+        [a_definition()], [], creates_with_content=True
+    ),
     "nothing": lambda: plan_of([], []),
     "in doubt": lambda: plan_of([a_definition()], [], doubts=("a page was missing",)),
     "partial": lambda: plan_of([a_definition()], [], selected=frozenset({FlowKey("booking")})),
@@ -118,7 +130,7 @@ def read_again(plan: Plan) -> Plan:
 
 
 def test_the_example_plan_has_every_action_and_every_kind_of_block() -> None:
-    plan = full_plan()
+    plan = with_preflight(full_plan())
     assert {change.action for change in plan.changes} == set(Action)
     assert {block.kind for block in plan.blocks} == set(BlockKind)
 

@@ -95,6 +95,13 @@ class DirectRemote(Remote):
                 clone_flow_id=self._inner.get(flow.clone_flow_id or FlowId("")),
                 endpoint_uri=flow.endpoint_uri,
             )
+            findings = (
+                ()
+                if flow.flow_json is None
+                else self._platform.upload(inner, flow.flow_json.encode())
+            )
+            if flow.publishes and not findings:
+                self._platform.publish(inner)
         self._note_id(FlowId(f"rehearsed-{inner}"), inner)
         return self._outer[inner]
 

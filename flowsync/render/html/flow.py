@@ -39,6 +39,7 @@ class StepView:
     sentence: str
     name: str
     clone: str
+    with_create: bool
     is_one_way: bool
 
 
@@ -160,6 +161,7 @@ def _step(step: Step) -> StepView:
         sentence=STEP_SENTENCES[step.kind],
         name=(step.name or "") if step.kind is StepKind.CREATE else "",
         clone=step.clone_flow_id or "",
+        with_create=step.with_create,
         is_one_way=step.kind in ONE_WAY_STEPS,
     )
 
