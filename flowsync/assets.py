@@ -27,6 +27,7 @@ SCHEMA_NAMES = (
     "events",
     "backup",
     "ids",
+    "comparison",
     "status",
     "import",
     "test",

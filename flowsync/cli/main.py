@@ -41,6 +41,7 @@ COMMANDS = {
         "flowsync.cli.import_",
         "Write definitions and Flow JSON for flows of the account.",
     ),
+    "compare": ("flowsync.cli.compare", "Show how the accounts of two targets differ."),
     "list": ("flowsync.cli.list", "List the flows of the account."),
     "show": ("flowsync.cli.show", "Show one flow of the account."),
     "preview": ("flowsync.cli.preview", "Try flows in a browser, as a person with a phone would."),

@@ -46,6 +46,8 @@ CALLS = [
     ("restore", "--list"),
     ("import", "--force"),
     ("import", "--format", "json"),
+    ("compare", "local", "local", "--verbose"),
+    ("compare", "local", "local", "--format", "json"),
     ("list", "--verbose"),
     ("list", "--format", "json"),
     ("show", "a"),

@@ -28,6 +28,7 @@ READING = [
     ("plan", "--allow-empty-remote"),
     ("import", "--force", "--deprecated"),
     ("import", "A", "--dry-run", "--format", "json"),
+    ("compare", "staging", "staging"),
     ("list",),
     ("list", "--format", "json"),
     ("show", "a"),

@@ -31,6 +31,7 @@ COMMANDS = [
     ("apply", "--yes", "--format", "json"),
     ("import", "--force", "--verbose"),
     ("import", "--format", "json"),
+    ("compare", "staging", "staging", "--verbose"),
     ("list", "--verbose"),
     ("list", "--format", "json"),
     ("status", "--verbose"),

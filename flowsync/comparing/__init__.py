@@ -1,0 +1,1 @@
+"""How two accounts differ, flow by flow; only reads."""
