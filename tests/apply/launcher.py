@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
 
 ROOT = Path(__file__).parent.parent.parent
@@ -74,6 +75,7 @@ def main() -> None:
     import flowsync.remotes.gateway.client
     import flowsync.validation.platform  # noqa: F401 - all of it loaded once
 
+    _warm_up()
     for text in sys.stdin:
         order: Order = json.loads(text)
         child = os.fork()
@@ -84,6 +86,22 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
+
+
+def _warm_up() -> None:
+    """Apply once, away from the tests, so that no child loads schemas and patterns anew."""
+    from click.testing import CliRunner
+
+    from flowsync.cli.main import main as flowsync
+
+    before = Path.cwd()
+    with TemporaryDirectory() as folder:
+        os.chdir(folder)
+        env = {"XDG_STATE_HOME": folder}
+        for args in (["init"], ["apply", "--yes"], ["apply", "--yes"]):
+            ran = CliRunner().invoke(flowsync, args, env=env)
+            assert ran.exit_code == 0, ran.output
+        os.chdir(before)
 
 
 def _ends_within(child: int, seconds: float) -> bool:
