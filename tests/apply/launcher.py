@@ -6,6 +6,7 @@ command comes as a line of JSON on stdin; its exit status goes as a line of JSON
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -68,14 +69,7 @@ class Launcher:
 
 def main() -> None:
     """Serve orders until stdin ends."""
-    import flowsync.cli.apply
-    import flowsync.cli.main
-    import flowsync.rehearsal
-    import flowsync.remotes.emulator.direct
-    import flowsync.remotes.gateway.client
-    import flowsync.validation.platform  # noqa: F401 - all of it loaded once
-
-    _warm_up()
+    load_all()
     for text in sys.stdin:
         order: Order = json.loads(text)
         child = os.fork()
@@ -88,12 +82,15 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _warm_up() -> None:
-    """Apply once, away from the tests, so that no child loads schemas and patterns anew."""
+def load_all() -> None:
+    """Load flowsync and apply once, away from the tests, so that no child loads schemas anew."""
     from click.testing import CliRunner
 
+    from flowsync.cli.main import COMMANDS
     from flowsync.cli.main import main as flowsync
 
+    for module, _ in COMMANDS.values():
+        importlib.import_module(module)
     before = Path.cwd()
     with TemporaryDirectory() as folder:
         os.chdir(folder)

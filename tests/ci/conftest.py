@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from tests.ci.runner import Runner
 from tests.ci.stand_in import GitHubStandIn
+from tests.ci.warm import warm_flowsync
 from tests.cli.serving import run
+from tests.sizes import IS_FULL
 from tests.support import Repository
 
 HEAD = "a" * 40
@@ -53,9 +56,22 @@ def pull_request(
 MakeRunner = Callable[..., Runner]
 
 
+@pytest.fixture(scope="session")
+def flowsync_command() -> Iterator[str]:
+    """Give the words of a shell that run flowsync: at night those that users have."""
+    if IS_FULL:
+        yield f'"{sys.executable}" -m flowsync'
+        return
+    with warm_flowsync() as words:
+        yield words
+
+
 @pytest.fixture
 def runner(
-    wired: Repository, github: GitHubStandIn, tmp_path_factory: pytest.TempPathFactory
+    wired: Repository,
+    github: GitHubStandIn,
+    tmp_path_factory: pytest.TempPathFactory,
+    flowsync_command: str,
 ) -> MakeRunner:
     """Make runners for the repository; a job's token may read, and what is given besides."""
 
@@ -70,6 +86,7 @@ def runner(
             commit=MERGE,
             ref_name="main" if event is None else "7/merge",
             action_inputs={"version": "installed"},
+            flowsync=flowsync_command,
             **more,
         )
 
