@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,7 @@ import pytest
 
 from tests.ci.runner import Runner
 from tests.ci.stand_in import GitHubStandIn
-from tests.ci.warm import warm_flowsync
 from tests.cli.serving import run
-from tests.sizes import IS_FULL
 from tests.support import Repository
 
 HEAD = "a" * 40
@@ -54,16 +51,6 @@ def pull_request(
 
 
 MakeRunner = Callable[..., Runner]
-
-
-@pytest.fixture(scope="session")
-def flowsync_command() -> Iterator[str]:
-    """Give the words of a shell that run flowsync: at night those that users have."""
-    if IS_FULL:
-        yield f'"{sys.executable}" -m flowsync'
-        return
-    with warm_flowsync() as words:
-        yield words
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 _MOST_BYTES = 1_000_000  # of arguments and environment
 
 
@@ -31,7 +31,7 @@ def warm_flowsync() -> Iterator[str]:
         address = str(Path(folder) / "socket")
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_STATE_HOME": folder}
         with subprocess.Popen(
-            [sys.executable, "-m", "tests.ci.warm", address],
+            [sys.executable, "-m", "tests.warm", address],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
