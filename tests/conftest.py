@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from hypothesis import HealthCheck, settings
 
 from flowsync.render.ci_commands import MARKS_OF_CI
 from tests.cli.serving import Served
+from tests.sizes import IS_FULL
 from tests.support import EmulatedGateway, Repository
+from tests.warm import warm_flowsync
 
 # A machine that is busy says nothing about a strategy; `tests/benchmarks` compare times in one run.
 settings.register_profile("flowsync", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,6 +34,16 @@ def _own_state_folder(
 ) -> None:
     """Keep the locks of tests out of the user's own folder."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture(scope="session")
+def flowsync_command() -> Iterator[str]:
+    """Give the words of a shell that run flowsync: at night those that users have."""
+    if IS_FULL:
+        yield f'"{sys.executable}" -m flowsync'
+        return
+    with warm_flowsync() as words:
+        yield words
 
 
 @pytest.fixture(params=["documented", "reference"])

@@ -43,10 +43,11 @@ class Ran:
 class Reader:
     """Runs blocks one after the other; variables that are exported stay, as in one shell.
 
-    A terminal stands behind stdin, on which every question is answered with yes.
+    `flowsync` are the words of a shell that run it. A terminal stands behind stdin, on which every
+    question is answered with yes.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, flowsync: str) -> None:
         self._root = root
         self._count = 0
         self.folder = root
@@ -56,7 +57,7 @@ class Reader:
         self._tools = root / "tools"
         self._tools.mkdir()
         program = self._tools / "flowsync"
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m flowsync "$@"\n', "utf-8")
+        program.write_text(f'#!/bin/sh\nexec {flowsync} "$@"\n', "utf-8")
         program.chmod(0o755)
         self.new_folder()
 

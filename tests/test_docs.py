@@ -43,9 +43,9 @@ def of_language(*languages: str) -> dict[str, Block]:
 
 @pytest.mark.parametrize("name", [name for name in WRITTEN if blocks_of(TEXTS[name])])
 def test_every_example_of_a_page_runs_and_prints_what_the_page_shows(
-    name: str, tmp_path: Path
+    name: str, tmp_path: Path, flowsync_command: str
 ) -> None:
-    reader = Reader(tmp_path)
+    reader = Reader(tmp_path, flowsync_command)
     try:
         for block in blocks_of(TEXTS[name]):
             reader.do(block)
@@ -189,8 +189,10 @@ def example(text: str, *marks: Mark, language: str = "sh") -> Block:
         example("no such line\n", Mark(kind="output of", about="", text="flowsync init --help")),
     ],
 )
-def test_an_example_that_is_wrong_is_noticed(wrong: Block, tmp_path: Path) -> None:
-    reader = Reader(tmp_path)
+def test_an_example_that_is_wrong_is_noticed(
+    wrong: Block, tmp_path: Path, flowsync_command: str
+) -> None:
+    reader = Reader(tmp_path, flowsync_command)
     with pytest.raises(AssertionError):
         reader.do(wrong)
 

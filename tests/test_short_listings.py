@@ -6,6 +6,7 @@ the listing is short: nothing is created, deleted or deprecated, and the plan sa
 
 from __future__ import annotations
 
+from itertools import cycle, product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from flowsync.model import JsonValue
 from flowsync.remotes.emulator.refusals import unknown_flow
 from flowsync.remotes.emulator.stored import StoredFlow
 from tests.cli.serving import Served, parsed, run, statuses
+from tests.sizes import IS_FULL
 from tests.support import Repository, flow_json
 
 PRUNE: JsonValue = {"match": "Old-*", "draft": "delete", "published": "deprecate"}
@@ -51,23 +53,25 @@ def test_a_whole_listing_lets_all_of_it_happen(asked: Repository) -> None:
     assert removals(asked) == {"create": 0, "delete": 2, "deprecate": 1}
 
 
-@pytest.mark.parametrize("remembers", [True, False], ids=["seen before", "fresh clone"])
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "list@1:page-lost",
-        "list@2:page-lost",
-        "list@1:page-lost=3",
-        "list:page-repeated",
-        "list@1:page-repeated=5",
-        "list:page-blank",
-        "list@2:page-blank=5",
-        "list@1:page-empty",
-        "list@2:page-empty",
-        "list:no-data",
-        "list@2:no-data",
-    ],
-)
+FAULTS = [
+    "list@1:page-lost",
+    "list@2:page-lost",
+    "list@1:page-lost=3",
+    "list:page-repeated",
+    "list@1:page-repeated=5",
+    "list:page-blank",
+    "list@2:page-blank=5",
+    "list@1:page-empty",
+    "list@2:page-empty",
+    "list:no-data",
+    "list@2:no-data",
+]
+# Each kind of fault meets an account that was seen before, and a fresh clone.
+ALTERNATING = zip(FAULTS, cycle([True, False]), strict=False)
+REMEMBERING = list(product(FAULTS, [True, False]) if IS_FULL else ALTERNATING)
+
+
+@pytest.mark.parametrize(("fault", "remembers"), REMEMBERING)
 def test_nothing_is_created_or_removed_on_the_word_of_a_short_listing(
     asked: Repository, served: Served, fault: str, remembers: bool
 ) -> None:

@@ -38,6 +38,7 @@ from flowsync.workflow import Consent, carry_out, check_consent, policy_results
 from flowsync.workspace import Workspace
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # a lost terminal sends SIGHUP; Windows has none
+_STOPPED_AT_ONCE = "\nstopped at once; `flowsync apply` goes on from where it is\n"
 _EXIT_CODES: dict[int, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
     getattr(signal, "SIGHUP", -1): ExitCode.HUNG_UP,
@@ -197,7 +198,7 @@ def stop_on_signals(common: Common, stop: threading.Event) -> Iterator[list[int]
     def handle(number: int, frame: FrameType | None) -> None:
         received.append(number)
         if len(received) > 1:
-            common.console.note("\nstopped at once; `flowsync apply` goes on from where it is\n")
+            common.console.last_word(_STOPPED_AT_ONCE)
             os._exit(_EXIT_CODES.get(number, ExitCode.INTERRUPTED))
         stop.set()
         common.console.note("\nstopping: steps in flight are finished (again to stop at once)\n")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import sys
 import threading
@@ -154,6 +155,19 @@ class Console:
     def _put(self, text: str) -> None:
         with suppress(OSError):
             click.echo(_encodable(self._harmless(text), sys.stderr), err=True, nl=False, color=True)
+
+    def last_word(self, text: str) -> None:
+        """Print to stderr as the process is about to end, from a signal handler: without waiting.
+
+        A terminal that was halted by Ctrl-S takes nothing, and the thread that is waiting for it
+        keeps the stream from all others.
+        """
+        if sys.stderr is None:
+            return
+        with suppress(OSError, ValueError):
+            stream = sys.stderr.fileno()
+            if os.name == "nt" or select.select([], [stream], [], 0)[1]:
+                os.write(stream, text.encode(sys.stderr.encoding, "replace"))
 
     def progress(self, text: str) -> None:
         """Print a line of progress, unless quiet."""

@@ -6,6 +6,7 @@ command comes as a line of JSON on stdin; its exit status goes as a line of JSON
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
 
 ROOT = Path(__file__).parent.parent.parent
@@ -67,13 +69,7 @@ class Launcher:
 
 def main() -> None:
     """Serve orders until stdin ends."""
-    import flowsync.cli.apply
-    import flowsync.cli.main
-    import flowsync.rehearsal
-    import flowsync.remotes.emulator.direct
-    import flowsync.remotes.gateway.client
-    import flowsync.validation.platform  # noqa: F401 - all of it loaded once
-
+    load_all()
     for text in sys.stdin:
         order: Order = json.loads(text)
         child = os.fork()
@@ -84,6 +80,25 @@ def main() -> None:
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
+
+
+def load_all() -> None:
+    """Load flowsync and apply once, away from the tests, so that no child loads schemas anew."""
+    from click.testing import CliRunner
+
+    from flowsync.cli.main import COMMANDS
+    from flowsync.cli.main import main as flowsync
+
+    for module, _ in COMMANDS.values():
+        importlib.import_module(module)
+    before = Path.cwd()
+    with TemporaryDirectory() as folder:
+        os.chdir(folder)
+        env = {"XDG_STATE_HOME": folder}
+        for args in (["init"], ["apply", "--yes"], ["apply", "--yes"]):
+            ran = CliRunner().invoke(flowsync, args, env=env)
+            assert ran.exit_code == 0, ran.output
+        os.chdir(before)
 
 
 def _ends_within(child: int, seconds: float) -> bool:

@@ -80,7 +80,7 @@ def test_a_plan_has_pictures_of_the_screens_that_change_and_markdown_names_them(
 ) -> None:
     repository.flow("a", content=two_screens("ONE", "TWO"))
     repository.flow("b")
-    run("apply", "--yes")
+    assert repository.run("apply", "--yes").exit_code == 0
     repository.flow("a", content=two_screens("ONE", "TWO", label="Mail"))
     ran = run("plan", "--no-rehearse", "--pictures", "shown", "--report", "markdown=plan.md")
     assert [file.name for file in Path("shown").iterdir()] == ["a-TWO.png"]
@@ -92,7 +92,7 @@ def test_a_plan_has_pictures_of_the_screens_that_change_and_markdown_names_them(
 
 def test_screens_that_come_and_go_are_pictured_beside_nothing(repository: Repository) -> None:
     repository.flow("a", content=flow_json(screen="OLD"))
-    run("apply", "--yes")
+    assert repository.run("apply", "--yes").exit_code == 0
     repository.flow("a", content=two_screens("FIRST", "OLD"))
     run("plan", "--no-rehearse", "--pictures", "shown")
     assert "a-FIRST.png" in {file.name for file in Path("shown").iterdir()}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,24 @@ from tests.browser.opened_preview import OpenedPreview, opened_preview
 from tests.preview.engine.support import footer, one_screen
 from tests.preview.gallery import gallery_page
 from tests.preview.page.components import element, options, screen
+from tests.sizes import IS_FULL
 
-WAYS = list(product(("light", "dark"), ("android", "ios"), ("320", "430"), ("100", "200")))
+ALL_WAYS = list(product(("light", "dark"), ("android", "ios"), ("320", "430"), ("100", "200")))
+PAIRS = (  # any two settings meet in one of these
+    ("light", "android", "320", "200"),
+    ("light", "ios", "430", "100"),
+    ("dark", "android", "430", "100"),
+    ("dark", "ios", "320", "100"),
+    ("dark", "ios", "430", "200"),
+)
+WAYS = ALL_WAYS if IS_FULL else PAIRS
+
+
+def test_any_two_settings_of_a_look_meet_in_what_is_checked_for_a_change() -> None:
+    def pairs(ways: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        return {two for way in ways for two in combinations(way, 2)}
+
+    assert pairs(PAIRS) == pairs(ALL_WAYS)
 
 
 @pytest.mark.parametrize(("theme", "platform", "width", "scale"), WAYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from flowsync.preview.views import ScreenView
 from tests.browser.axe import violations
 from tests.preview.gallery import gallery_page
 from tests.preview.page.extremes import long_texts, right_to_left
+from tests.sizes import IS_FULL
 
 # What shows that a control has the focus: its own frame, or that of what it stands in.
 FRAME = """e => [e, e.closest('.field, .upload, .choice')].filter(
@@ -31,6 +33,10 @@ FOCUSED = f"""() => {{
 }}"""
 
 
+THEMES, PLATFORMS = ("light", "dark"), ("android", "ios")
+LOOKS = list(product(THEMES, PLATFORMS) if IS_FULL else zip(THEMES, PLATFORMS, strict=True))
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     found = browser.new_page(viewport={"width": 1000, "height": 900}, offline=True)
@@ -45,8 +51,7 @@ def show(page: Page, folder: Path, view: ScreenView, look: Look) -> None:
     page.goto(file.as_uri())
 
 
-@pytest.mark.parametrize("platform", ["android", "ios"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("theme", "platform"), LOOKS)
 def test_every_control_is_reached_by_tab_and_shows_its_focus(
     page: Page, tmp_path: Path, theme: str, platform: str
 ) -> None:
@@ -76,35 +81,33 @@ def test_every_control_is_reached_by_tab_and_shows_its_focus(
     assert len(reached) > 60
 
 
-@pytest.mark.parametrize(
-    ("selector", "android", "ios"),
-    [
-        (".heading", 5, 4),
-        (".links > .subheading", 4, 4),
-        (".field:not(.large, .area) label", 1, 2),
-        (".field.large label", 4, 4),
-        (".field.area label", 1, 1),
-        ("legend", 3, 3),
-        (".about", 8, 8),
-        (".check .title", 2, 2),
-        (".check .description", 3, 3),
-        (".check .metadata", 2, 2),
-        (".notice span", 2, 2),
-        (".embedded span", 1, 1),
-    ],
-)
-def test_a_long_text_ends_where_a_phone_cuts_it(
-    page: Page, tmp_path: Path, selector: str, android: int, ios: int
-) -> None:
-    for platform, most in (("android", android), ("ios", ios)):
+LINES = {  # on Android, on iOS
+    ".heading": (5, 4),
+    ".links > .subheading": (4, 4),
+    ".field:not(.large, .area) label": (1, 2),
+    ".field.large label": (4, 4),
+    ".field.area label": (1, 1),
+    "legend": (3, 3),
+    ".about": (8, 8),
+    ".check .title": (2, 2),
+    ".check .description": (3, 3),
+    ".check .metadata": (2, 2),
+    ".notice span": (2, 2),
+    ".embedded span": (1, 1),
+}
+
+
+def test_a_long_text_ends_where_a_phone_cuts_it(page: Page, tmp_path: Path) -> None:
+    for turn, platform in enumerate(PLATFORMS):
         show(page, tmp_path, long_texts(), Look(platform=platform))
-        lines = page.locator(f".phone {selector}").evaluate_all(
-            """all => all.map(e => {
-                const line = parseFloat(getComputedStyle(e).lineHeight);
-                return Math.round(e.clientHeight / line);
-            })"""
-        )
-        assert set(lines) == {most}, platform
+        for selector, most in LINES.items():
+            lines = page.locator(f".phone {selector}").evaluate_all(
+                """all => all.map(e => {
+                    const line = parseFloat(getComputedStyle(e).lineHeight);
+                    return Math.round(e.clientHeight / line);
+                })"""
+            )
+            assert set(lines) == {most[turn]}, (selector, platform)
 
 
 @pytest.mark.parametrize("scale", ["100", "200"])

@@ -55,7 +55,10 @@ MakeRunner = Callable[..., Runner]
 
 @pytest.fixture
 def runner(
-    wired: Repository, github: GitHubStandIn, tmp_path_factory: pytest.TempPathFactory
+    wired: Repository,
+    github: GitHubStandIn,
+    tmp_path_factory: pytest.TempPathFactory,
+    flowsync_command: str,
 ) -> MakeRunner:
     """Make runners for the repository; a job's token may read, and what is given besides."""
 
@@ -70,6 +73,7 @@ def runner(
             commit=MERGE,
             ref_name="main" if event is None else "7/merge",
             action_inputs={"version": "installed"},
+            flowsync=flowsync_command,
             **more,
         )
 

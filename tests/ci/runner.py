@@ -77,6 +77,7 @@ class Runner:
         variables: Mapping[str, str] | None = None,
         inputs: Mapping[str, str] | None = None,
         action_inputs: Mapping[str, str] | None = None,
+        flowsync: str = f'"{sys.executable}" -m flowsync',
         checkout: Callable[[Mapping[str, str]], None] = lambda given: None,
     ) -> None:
         self.workspace, self.scratch = workspace, scratch
@@ -86,8 +87,8 @@ class Runner:
         (scratch / "event.json").write_text(json.dumps(event), "utf-8")
         binaries = scratch / "bin"
         binaries.mkdir()
-        for name, words in {"flowsync": "-m flowsync", "python3": ""}.items():
-            (binaries / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n')
+        for name, words in {"flowsync": flowsync, "python3": f'"{sys.executable}"'}.items():
+            (binaries / name).write_text(f'#!/bin/sh\nexec {words} "$@"\n')
             (binaries / name).chmod(0o755)
         self._contexts: dict[str, Any] = {
             "github": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterable
@@ -377,6 +378,25 @@ def a_file(repository: Repository, served: Served) -> None:
     (repository.root / "file").write_text("")
 
 
+# What an apply or a commit has made: it stands in the folder alone, and is made once and copied.
+LASTING = {
+    *(in_step, with_ids, with_old_ids, drafted, rewritten, conflict, conflict_only, emptied),
+    *(protected, saved, edited, drifted),
+}
+MADE: dict[Prepare, Path] = {}
+
+
+def prepare(row: Row, repository: Repository, served: Served, kept: pytest.TempPathFactory) -> None:
+    """Bring the folder, the gateway or this process to where a row begins."""
+    if made := MADE.get(row.prepare):
+        shutil.copytree(made, repository.root, dirs_exist_ok=True)
+        return
+    row.prepare(repository, served)
+    if row.prepare in LASTING:
+        MADE[row.prepare] = kept.mktemp("made") / "folder"
+        shutil.copytree(repository.root, MADE[row.prepare])
+
+
 SEND = "send a --to +491701234567 --body Hello --button Open"
 
 TABLE = {
@@ -639,9 +659,9 @@ TABLE = {
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 def test_each_outcome_has_its_exit_code_and_its_words_on_the_right_stream(
-    repository: Repository, served: Served, row: Row
+    repository: Repository, served: Served, tmp_path_factory: pytest.TempPathFactory, row: Row
 ) -> None:
-    row.prepare(repository, served)
+    prepare(row, repository, served, tmp_path_factory)
     ran = run(repository, *row.args.split(), token=row.token)
     assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
     for stream, part in ((ran.stdout, row.stdout), (ran.stderr, row.stderr)):
@@ -656,9 +676,9 @@ JSON_ROWS = {name: row for name, row in TABLE.items() if row.json is not None}
 
 @pytest.mark.parametrize("row", JSON_ROWS.values(), ids=JSON_ROWS.keys())
 def test_json_changes_neither_the_exit_code_nor_what_is_said_on_stderr(
-    repository: Repository, served: Served, row: Row
+    repository: Repository, served: Served, tmp_path_factory: pytest.TempPathFactory, row: Row
 ) -> None:
-    row.prepare(repository, served)
+    prepare(row, repository, served, tmp_path_factory)
     ran = run(repository, *row.args.split(), "--format", "json", token=row.token)
     assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
     if row.json:
@@ -696,9 +716,9 @@ REPORT_ROWS = {
 
 @pytest.mark.parametrize("row", REPORT_ROWS.values(), ids=REPORT_ROWS.keys())
 def test_reports_and_markdown_change_neither_the_exit_code_nor_what_is_said_on_stderr(
-    repository: Repository, served: Served, row: Row
+    repository: Repository, served: Served, tmp_path_factory: pytest.TempPathFactory, row: Row
 ) -> None:
-    row.prepare(repository, served)
+    prepare(row, repository, served, tmp_path_factory)
     formats = REPORTS[row.args.split()[0]]
     asked = [word for name in formats for word in ("--report", f"{name}=report.{name}")]
     ran = run(repository, *row.args.split(), "--format", "markdown", *asked, token=row.token)
@@ -726,9 +746,9 @@ def test_reports_and_markdown_change_neither_the_exit_code_nor_what_is_said_on_s
     ids=[name for name, row in REPORT_ROWS.items() if "validate" not in row.args],
 )
 def test_events_change_neither_the_exit_code_nor_what_is_said_on_stderr(
-    repository: Repository, served: Served, row: Row
+    repository: Repository, served: Served, tmp_path_factory: pytest.TempPathFactory, row: Row
 ) -> None:
-    row.prepare(repository, served)
+    prepare(row, repository, served, tmp_path_factory)
     ran = run(repository, *row.args.split(), "--format", "jsonl", token=row.token)
     assert (ran.exit_code, ran.stdout, ran.stderr) == (row.code, ran.stdout, ran.stderr)
     assert row.stderr is None or (row.stderr in ran.stderr if row.stderr else ran.stderr == "")

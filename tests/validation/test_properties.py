@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from flowsync.model import JsonValue
 from flowsync.validation.flow_json import check_flow_json
 from flowsync.validation.platform import upload_findings
+from tests.sizes import sample, size
 from tests.validation.cases import a_flow
 from tests.validation.strategies import (
     CASE_FLOWS,
@@ -27,13 +28,19 @@ from tests.validation.strategies import (
     values,
 )
 
+SOME = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
 
 @given(values)
 def test_any_json_value_is_answered(value: JsonValue) -> None:
     assert check_flow_json(value)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=300)
+@settings(
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+    max_examples=size(100, at_night=300),
+)
 @given(mutated_flows())
 def test_any_change_of_a_flow_is_answered_by_validator_and_emulator(flow: JsonValue) -> None:
     found = check_flow_json(flow)
@@ -43,7 +50,11 @@ def test_any_change_of_a_flow_is_answered_by_validator_and_emulator(flow: JsonVa
     assert bool(answered) == any(finding.code for finding in found)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=400)
+@settings(
+    suppress_health_check=[HealthCheck.too_slow],
+    deadline=None,
+    max_examples=size(150, at_night=400),
+)
 @given(
     st.sampled_from(["string", "object", "array", "number"]),
     st.dictionaries(st.sampled_from(KEYWORDS), field_schemas, max_size=5),
@@ -60,16 +71,19 @@ def test_any_description_of_a_data_field_is_answered(
 @pytest.mark.parametrize("value", [None, True, -1, 1.5, "", "${data.x}", [], [None], {}, {"a": []}])
 def test_value_of_any_kind_in_any_place_is_answered(value: JsonValue) -> None:
     seen: set[tuple[object, object]] = set()
+    found: list[tuple[JsonValue, Any, Any]] = []
     for flow in (flow for flow in CASE_FLOWS if len(str(flow)) < 5_000):
         for parent, key in places(flow):
             kind = parent.get("type") if isinstance(parent, dict) else len(parent)
             if (str(kind), key) in seen:
                 continue
             seen.add((str(kind), key))
-            before = parent[key]  # type: ignore[index]
-            parent[key] = value  # type: ignore[index]
-            assert isinstance(check_flow_json(flow), tuple)
-            parent[key] = before  # type: ignore[index]
+            found.append((flow, parent, key))
+    for changed, parent, key in sample(found, every=8):
+        before = parent[key]
+        parent[key] = value
+        assert isinstance(check_flow_json(changed), tuple)
+        parent[key] = before
 
 
 def shuffled(value: JsonValue, order: random.Random) -> JsonValue:
@@ -80,7 +94,9 @@ def shuffled(value: JsonValue, order: random.Random) -> JsonValue:
     return [shuffled(entry, order) for entry in value] if isinstance(value, list) else value
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=200)
+@settings(
+    suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=size(70, at_night=200)
+)
 @given(mutated_flows(), st.randoms(use_true_random=False))
 def test_order_of_keys_does_not_count(flow: JsonValue, order: random.Random) -> None:
     def verdict(value: JsonValue) -> Counter[Any]:

@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -89,6 +90,22 @@ class GatewayOptions:
     injects_endpoint: bool = True
 
 
+@cache
+def _urls_of(dialect: str) -> Map:
+    """Give the addresses of a dialect; werkzeug compiles each to Python, which takes time."""
+    return Map(
+        [
+            Rule(
+                route.path.replace("{account}", "<account>").replace("{flow}", "<flow>"),
+                endpoint=operation,
+                methods=[route.method],
+            )
+            for operation, route in DIALECTS[dialect].items()
+        ],
+        strict_slashes=False,
+    )
+
+
 class GatewayApp:
     """The WSGI application; `on_request` is told each operation that reaches it.
 
@@ -111,17 +128,7 @@ class GatewayApp:
         self.on_request = on_request
         self._sleep = sleep
         self._latest_write = LatestWrite(platform, clock)
-        self._urls = Map(
-            [
-                Rule(
-                    route.path.replace("{account}", "<account>").replace("{flow}", "<flow>"),
-                    endpoint=operation,
-                    methods=[route.method],
-                )
-                for operation, route in DIALECTS[options.dialect].items()
-            ],
-            strict_slashes=False,
-        )
+        self._urls = _urls_of(options.dialect)
         self._handlers: dict[Operation, Callable[[Request, str, str], Response]] = {
             Operation.LIST: self._list,
             Operation.GET: self._get,
