@@ -230,7 +230,8 @@ def check_not_stale(plan: Plan, workspace: Workspace, remote: Remote, *, account
             f' not for "{target.name}" ({target.remote}, account {account}). Name its target with '
             "--target, or plan again."
         )
-    moved = moved_since(plan, workspace.definitions, remote)
+    parallelism = workspace.target.limits.parallelism
+    moved = moved_since(plan, workspace.definitions, remote, parallelism=parallelism)
     if moved:
         listed = "".join(f"\n  - {line}" for line in moved)
         raise StalePlan(

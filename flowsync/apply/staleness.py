@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from flowsync.apply.proof import listed_moves, what_moved
 from flowsync.errors import RemoteUnavailable
-from flowsync.model import FlowDefinition, FlowKey
-from flowsync.plan.values import Plan
+from flowsync.model import FlowDefinition, FlowId, FlowKey, ListedFlow
+from flowsync.plan.values import Fingerprint, Plan
 from flowsync.remotes.interface import Remote
 
 
 def moved_since(
-    plan: Plan, definitions: Mapping[FlowKey, FlowDefinition], remote: Remote
+    plan: Plan,
+    definitions: Mapping[FlowKey, FlowDefinition],
+    remote: Remote,
+    *,
+    parallelism: int,
 ) -> list[str]:
     """Give a line for everything that is no longer as the plan saw it.
 
-    Raises `RemoteError` where that cannot be told.
+    Several flows are read at a time. Raises `RemoteError` where that cannot be told.
     """
-    return [*_moves_in_repository(plan, definitions), *_moves_on_remote(plan, remote)]
+    here = _moves_in_repository(plan, definitions)
+    return [*here, *_moves_on_remote(plan, remote, parallelism)]
 
 
 def _moves_in_repository(plan: Plan, definitions: Mapping[FlowKey, FlowDefinition]) -> list[str]:
@@ -35,7 +41,7 @@ def _moves_in_repository(plan: Plan, definitions: Mapping[FlowKey, FlowDefinitio
     return moved
 
 
-def _moves_on_remote(plan: Plan, remote: Remote) -> list[str]:
+def _moves_on_remote(plan: Plan, remote: Remote, parallelism: int) -> list[str]:
     moved: list[str] = []
     listing = remote.list_flows()
     if not listing.is_whole:
@@ -45,6 +51,9 @@ def _moves_on_remote(plan: Plan, remote: Remote) -> list[str]:
         )
     listed = {flow.id: flow for flow in listing.flows}
     names = {flow.name for flow in listing.flows}
+    wanted = {seen.id for change in plan.pending for seen in change.seen if _is_read(seen, listed)}
+    with ThreadPoolExecutor(parallelism, thread_name_prefix="flowsync-read") as pool:
+        read = dict(zip(wanted, pool.map(remote.get_flow, wanted), strict=True))
     for change in plan.pending:
         if any(step.name in names for step in change.steps if step.flow_id is None and step.name):
             moved.append(f'{change.label}: a flow named "{change.name}" has appeared')
@@ -55,6 +64,10 @@ def _moves_on_remote(plan: Plan, remote: Remote) -> list[str]:
             elif seen.content == "unread":
                 moved += [f"{change.label}: {what}" for what in listed_moves(seen, flow)]
             else:
-                read = remote.get_flow(seen.id)
-                moved += [f"{change.label}: {what}" for what in what_moved(seen, read)]
+                moved += [f"{change.label}: {what}" for what in what_moved(seen, read[seen.id])]
     return moved
+
+
+def _is_read(seen: Fingerprint, listed: Mapping[FlowId, ListedFlow]) -> bool:
+    """Tell whether a listing alone does not say if a flow has moved."""
+    return seen.id in listed and seen.content != "unread"
