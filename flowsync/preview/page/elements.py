@@ -97,6 +97,12 @@ class Drawn:
     accepts: str = ""
     has_search: bool = False
     hint: str = ""
+    most: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether a picker has all the files that it takes."""
+        return len(self.files) >= self.most > 0
 
     @property
     def type(self) -> str:
@@ -149,6 +155,7 @@ def drawn(view: ElementView, numbers: Numbers) -> Drawn:
         accepts=_accepts(view),
         has_search=len(options) >= _SEARCHED,
         hint=_hint(low, high) or _files_hint(view),
+        most=_most_files(view),
     )
 
 
@@ -214,6 +221,15 @@ def _files_hint(view: ElementView) -> str:
     large = f"{size / 1024:.3g} MB" if size >= 1024 else f"{size:g} KB"
     start = "Up to " if low == "0" else ""
     return f"{start}{number} {noun}{'' if number == '1' else 's'}, each up to {large}"
+
+
+def _most_files(view: ElementView) -> int:
+    """Give how many files a picker takes, 0 for what is none."""
+    noun = {"PhotoPicker": "photo", "DocumentPicker": "document"}.get(view.type)
+    if noun is None:
+        return 0
+    most = _plain(view.properties.get(f"max-uploaded-{noun}s"))
+    return int(most) if most.isdecimal() else _MOST_FILES
 
 
 def _accepts(view: ElementView) -> str:
