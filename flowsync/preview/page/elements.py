@@ -220,7 +220,9 @@ def _files_hint(view: ElementView) -> str:
     size = _number(view.properties.get("max-file-size-kb")) or _MOST_KB
     large = f"{size / 1024:.3g} MB" if size >= 1024 else f"{size:g} KB"
     start = "Up to " if low == "0" else ""
-    return f"{start}{number} {noun}{'' if number == '1' else 's'}, each up to {large}"
+    if number == "1":
+        return f"{start}1 {noun}, up to {large}"
+    return f"{start}{number} {noun}s, each up to {large}"
 
 
 def _most_files(view: ElementView) -> int:
