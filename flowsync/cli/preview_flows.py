@@ -8,19 +8,16 @@ from pathlib import Path
 
 from flowsync.cli.options import Common, environment
 from flowsync.cli.preview_files import changed_screens
+from flowsync.cli.preview_saving import save_scenario
 from flowsync.companions import Companions, read_companions
 from flowsync.definitions import LoadedFlow
 from flowsync.diagnostics import Diagnostic
-from flowsync.errors import FlowsyncError, UsageFailure
+from flowsync.errors import UsageFailure
 from flowsync.flows_folder import select_keys
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.contents import Contents
 from flowsync.preview.endpoint.playing import fixtures_endpoint
 from flowsync.preview.engine import Endpoint, NotPossible
-from flowsync.preview.scenarios.appending import append_scenario
-from flowsync.preview.scenarios.reading import read_scenarios
-from flowsync.preview.scenarios.recording import recorded_scenario
-from flowsync.preview.scenarios.running import run_scenario
 from flowsync.preview.sheet import Pair
 from flowsync.preview.studio import Moment, PreviewFlow
 from flowsync.preview.views import Pointer
@@ -69,36 +66,9 @@ class PreviewFlows:
 
         Raises `NotPossible` where there is nothing to save, or the file cannot be written.
         """
-        flow, session = moment.flow, moment.session
-        if flow is None or session is None or self.flows_folder is None:
+        if moment.flow is None or self.flows_folder is None:
             raise NotPossible("there is no flow to save a scenario of.")
-        file = self.companions[flow.key].scenarios_file
-        try:
-            text = recorded_scenario(name, moment.deeds, session, flow.flow_json)
-            given = append_scenario(file, text, flows=self.flows_folder)
-        except FlowsyncError as exc:
-            raise NotPossible(str(exc)) from exc
-        said = f'saved as "{given}" in {file.as_posix()}; `flowsync test {flow.key}` runs it.'
-        lacking = self._lacking(flow, given)
-        return f"{said} {lacking}" if lacking else said
-
-    def _lacking(self, flow: PreviewFlow, name: str) -> str:
-        """Say why a scenario that was saved does not pass with the fixtures that are there."""
-        problems: list[Diagnostic] = []
-        files = self.companions[flow.key]
-        scenarios = read_scenarios(files.scenarios_file, self.flows_folder or Path(), problems)
-        scenario = next((one for one in scenarios or () if one.name == name), None)
-        if scenario is None:
-            return ""
-        fixtures = files.fixtures
-        endpoint = fixtures_endpoint(fixtures, sleep=lambda seconds: None) if fixtures else None
-        ran = run_scenario(scenario, flow.flow_json, today=date.today(), endpoint=endpoint)
-        if ran.failure is None:
-            return ""
-        return (
-            f"It does not pass yet, as answers came from elsewhere than {files.fixtures_file.name}:"
-            f" line {ran.failure.line}: {ran.failure.message} Write those answers there."
-        )
+        return save_scenario(moment, name, self.companions[moment.flow.key], self.flows_folder)
 
     def _unreadable(self, diagnostics: Iterable[Diagnostic]) -> Mapping[FlowKey, PreviewFlow]:
         if not self._before:

@@ -119,8 +119,8 @@ def test_a_walk_with_an_answer_that_no_fixture_gives_says_so_when_it_is_saved(
         act(address, act="restart")
         act(address, act="tap", name="Footer")
         said = act(address, act="save", value="It fails")["said"]
-    assert "It does not pass yet, as answers came from elsewhere than a.fixtures.yaml:" in said
-    assert said.endswith("Write those answers there.")
+    assert "It does not pass with a.fixtures.yaml alone: line " in said
+    assert said.endswith("Write there what answered.")
     assert run(repository, "test", "a").exit_code == 3
 
 
