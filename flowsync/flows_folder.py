@@ -16,8 +16,8 @@ from flowsync.sources import Snapshot, is_file
 FOLDER_DEFINITION = "flow"  # flows/support/flow.yaml has the key `support`
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _MOST_KEYS = 10  # named where a key is not found
-_ENDINGS = (".yaml", ".yml")
-_SUFFIXES = frozenset(_ENDINGS)
+_ENDINGS = (".yaml", ".yml", ".YAML", ".YML")  # in this order, where there are several
+_SUFFIXES = frozenset({".yaml", ".yml"})
 # Files beside a definition, by what they hold: flows/booking.fixtures.yaml is no definition.
 COMPANIONS = ("fixtures", "scenarios")
 
@@ -59,12 +59,16 @@ def companion_kind(file: Path) -> str | None:
 def companion_file(definition: Path, kind: str, snapshot: Snapshot | None = None) -> Path:
     """Give where a definition's fixtures or scenarios stand, whether there are any or not.
 
-    It is `booking.fixtures.yaml` beside `booking.yaml`, or the same with `.yml` where only that is
-    there; with a `snapshot`, at another time.
+    It is `booking.fixtures.yaml` beside `booking.yaml`, or the same with `.yml`, `.YAML` or `.YML`
+    where only that is there; with a `snapshot`, at another time.
     """
     is_there = is_file if snapshot is None else snapshot.has
-    file, short = (definition.with_name(f"{definition.stem}.{kind}{end}") for end in _ENDINGS)
-    return short if is_there(short) and not is_there(file) else file
+    files = _companion_files(definition, kind)
+    return next(filter(is_there, files), files[0])
+
+
+def _companion_files(definition: Path, kind: str) -> list[Path]:
+    return [definition.with_name(f"{definition.stem}.{kind}{end}") for end in _ENDINGS]
 
 
 def _is_meant(file: Path, flows: Path) -> bool:
@@ -103,16 +107,26 @@ def _by_key(flows: Path, files: Iterable[Path], problems: list[Diagnostic]) -> d
 def _check_companions(
     files: Iterable[Path], definitions: set[Path], problems: list[Diagnostic]
 ) -> None:
-    """Refuse what is no definition by its name and stands beside none.
+    """Refuse what is no definition by its name and stands beside none, or is not read for it.
 
     It may have been meant as one, whose flow would seem to be no longer asked for.
     """
-    for file in files:
-        owners = [file.with_name(Path(file.stem).stem + end) for end in _ENDINGS]
-        if not definitions.intersection(owners):
-            kind = companion_kind(file)
-            message = f"by its name it holds {kind} of {owners[0].name}, which is not there."
+    there = tuple(files)
+    owners = {definition.with_suffix(""): definition for definition in definitions}
+    for file in there:
+        kind = companion_kind(file) or ""
+        owner = owners.get(file.with_name(Path(file.stem).stem))
+        if owner is None:
+            named = f"{Path(file.stem).stem}{_ENDINGS[0]}"
+            message = f"by its name it holds {kind} of {named}, which is not there."
             fix = f"Name it after its definition; a definition's own name cannot end in .{kind}."
+            problems.append(about_file(file.as_posix(), "FS020", message, fix))
+            continue
+        readable = _companion_files(owner, kind)
+        read = next((one for one in readable if one in there), readable[0])
+        if read != file:
+            message = f"it is never read: the {kind} of {owner.name} are those of {read.name}."
+            fix = f"Name it {read.name}." if read not in there else "Keep one of the two files."
             problems.append(about_file(file.as_posix(), "FS020", message, fix))
 
 

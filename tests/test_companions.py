@@ -84,6 +84,36 @@ def test_fixtures_are_found_beside_their_definition(repository: Repository) -> N
     assert companion_file(definition, "scenarios") == FLOWS / "support/flow.scenarios.yaml"
 
 
+@pytest.mark.parametrize("kind", ["fixtures", "scenarios"])
+def test_a_file_with_a_capital_ending_is_checked_too(repository: Repository, kind: str) -> None:
+    repository.flow("booking")
+    write(f"booking.{kind}.YAML", "nonsense: true\n")
+    ran = repository.run("validate")
+    assert ran.exit_code == 3
+    assert f"flows/booking.{kind}.YAML:1:1: " in ran.output
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (["booking.Fixtures.yaml"], "Name it booking.fixtures.yaml."),
+        (["booking.fixtures.yaml", "booking.fixtures.yml"], "Keep one of the two files."),
+    ],
+)
+def test_a_file_that_would_never_be_read_is_refused(
+    repository: Repository, others: list[str], said: str
+) -> None:
+    repository.flow("booking")
+    for name in others:
+        write(name)
+    ran = repository.run("validate")
+    assert ran.exit_code == 3
+    assert (
+        f"flows/{others[-1]}:1:1: it is never read: the fixtures of booking.yaml are those of "
+        f"booking.fixtures.yaml. {said}" in ran.output
+    )
+
+
 def test_kinds_are_told_by_the_name_alone() -> None:
     kinds = {name: companion_kind(Path(name)) for name in ("a.fixtures.yaml", "a.scenarios.yml")}
     assert kinds == {"a.fixtures.yaml": "fixtures", "a.scenarios.yml": "scenarios"}

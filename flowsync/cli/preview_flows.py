@@ -8,17 +8,16 @@ from pathlib import Path
 
 from flowsync.cli.options import Common, environment
 from flowsync.cli.preview_files import changed_screens
+from flowsync.cli.preview_saving import save_scenario
 from flowsync.companions import Companions, read_companions
 from flowsync.definitions import LoadedFlow
 from flowsync.diagnostics import Diagnostic
-from flowsync.errors import FlowsyncError, UsageFailure
+from flowsync.errors import UsageFailure
 from flowsync.flows_folder import select_keys
 from flowsync.model import FlowKey, JsonValue
 from flowsync.plan.contents import Contents
 from flowsync.preview.endpoint.playing import fixtures_endpoint
 from flowsync.preview.engine import Endpoint, NotPossible
-from flowsync.preview.scenarios.appending import append_scenario
-from flowsync.preview.scenarios.recording import recorded_scenario
 from flowsync.preview.sheet import Pair
 from flowsync.preview.studio import Moment, PreviewFlow
 from flowsync.preview.views import Pointer
@@ -67,16 +66,9 @@ class PreviewFlows:
 
         Raises `NotPossible` where there is nothing to save, or the file cannot be written.
         """
-        flow, session = moment.flow, moment.session
-        if flow is None or session is None or self.flows_folder is None:
+        if moment.flow is None or self.flows_folder is None:
             raise NotPossible("there is no flow to save a scenario of.")
-        file = self.companions[flow.key].scenarios_file
-        try:
-            text = recorded_scenario(name, moment.deeds, session, flow.flow_json)
-            given = append_scenario(file, text, flows=self.flows_folder)
-        except FlowsyncError as exc:
-            raise NotPossible(str(exc)) from exc
-        return f'saved as "{given}" in {file.as_posix()}; `flowsync test {flow.key}` runs it.'
+        return save_scenario(moment, name, self.companions[moment.flow.key], self.flows_folder)
 
     def _unreadable(self, diagnostics: Iterable[Diagnostic]) -> Mapping[FlowKey, PreviewFlow]:
         if not self._before:

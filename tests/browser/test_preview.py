@@ -161,7 +161,7 @@ def test_the_page_asks_for_nothing_but_its_own(visited: OpenedPreview) -> None:
     expect(page.locator(".phone.dark")).to_be_visible()
     assert all(one.startswith((visited.address, "data:")) for one in visited.asked)
     names = {one.removeprefix(visited.address) for one in visited.asked}
-    assert {"", "page.css", "phone.css", "overlays.css", "page.js", "events", "act"} <= names
+    assert {"", "page.js", "events?since=0", "act"} <= names
     assert visited.said == []
 
 

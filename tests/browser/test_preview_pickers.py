@@ -263,6 +263,30 @@ def test_month_and_year_are_chosen_from_lists_and_by_buttons(opened: OpenedPrevi
     held(opened, "day", "2026-12-25")
 
 
+@pytest.mark.parametrize("platform", ["android", "ios"])
+def test_names_of_months_are_whole_on_a_small_phone_with_large_text(
+    opened: OpenedPreview, platform: str
+) -> None:
+    page = opened.page
+    for name, value in (("width", "320"), ("scale", "200"), ("platform", platform)):
+        page.locator(f"#tools [data-name={name}]").select_option(value)
+    expect(page.locator(f".phone.{platform}.w320.s200")).to_be_visible()
+    picker(page, "Day")
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("Month", exact=True).select_option("September")
+    room = dialog.evaluate("e => e.querySelector('.head').getBoundingClientRect().right")
+    for label in ("Month", "Year"):
+        shown, whole, right = dialog.get_by_label(label, exact=True).evaluate(
+            """e => {
+                const before = e.getBoundingClientRect();
+                Object.assign(e.style, { flex: "none", width: "max-content", maxWidth: "none" });
+                return [before.width, e.getBoundingClientRect().width, before.right];
+            }"""
+        )
+        assert shown >= whole - 1
+        assert right <= room + 1
+
+
 def test_two_ends_of_a_stay_are_kept_together(opened: OpenedPreview) -> None:
     page = opened.page
     picker(page, "Arrival")

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from flowsync.companions import read_companions
 from flowsync.model import FlowKey, JsonValue
@@ -20,7 +20,7 @@ from flowsync.preview.server.acts import Desk
 from flowsync.preview.server.app import PreviewApp
 from flowsync.preview.server.serving import served
 from flowsync.preview.studio import PreviewFlow, Studio
-from flowsync.preview.views import ElementView, pointer_text
+from tests.browser.hands import Hand, Keyboard, Mouse
 
 FLOWS = Path(__file__).parents[2] / "flows"
 DEFINITIONS = sorted(file for file in FLOWS.rglob("*.yaml") if file.with_suffix(".json").exists())
@@ -41,92 +41,11 @@ def _payload(does: object) -> bool:
     return isinstance(does, Expect) and does.payload is not None
 
 
-class Hand:
-    """Works the page of a preview as a person does."""
-
-    def __init__(self, page: Page, studio: Studio) -> None:
-        self._page, self._studio = page, studio
-
-    def idle(self) -> None:
-        self._page.wait_for_function("() => window.flowsyncTimings.pending === 0")
-
-    def element(self, target: str) -> ElementView:
-        view = self._studio.moment().view
-        assert view is not None
-        for one in view.walk():
-            words = (one.name, one.properties.get("label"), one.properties.get("text"), one.type)
-            if target in words:
-                return one
-        raise AssertionError(f"{view.id} shows no {target}")
-
-    def _at(self, element: ElementView) -> Locator:
-        place = pointer_text(element.pointer)
-        return self._page.locator(f'#screen [data-element="{place}"]')
-
-    def fill(self, target: str, value: JsonValue) -> None:
-        element = self.element(target)
-        at = self._at(element)
-        match element.type:
-            case "TextInput" | "TextArea":
-                at.locator("input, textarea").fill(str(value or ""))
-            case "RadioButtonsGroup":
-                at.locator(f'input[value="{value}"]').check()
-            case "CheckboxGroup" | "ChipsSelector":
-                assert isinstance(value, list)
-                for box in at.locator("input").all():
-                    if box.is_checked() and box.get_attribute("value") not in value:
-                        box.uncheck(force=True)
-                        self.idle()
-                for one in value:
-                    at.locator(f'input[value="{one}"]').check(force=True)
-                    self.idle()
-            case "OptIn":
-                at.locator("input").set_checked(value is True)
-            case "Dropdown":
-                at.locator("[data-opens]").click()
-                at.locator(f'dialog [data-picks="{value}"]').click()
-            case "DatePicker" | "CalendarPicker":
-                self._day(at, value)
-            case "PhotoPicker" | "DocumentPicker":
-                assert isinstance(value, list)
-                at.locator("input[type=file]").set_input_files(
-                    [
-                        FilePayload(name=_name(one), mimeType=_kind(one), buffer=b"x")
-                        for one in value
-                    ]
-                )
-        self.idle()
-
-    def _day(self, at: Locator, value: JsonValue) -> None:
-        days = value if isinstance(value, dict) else {"": value}
-        for end, day in days.items():
-            field = at.locator(f'[data-opens][data-end="{end}"]' if end else "[data-opens]")
-            field.first.click()
-            dialog = at.locator("dialog[open]")
-            year, month, _ = str(day).split("-")
-            dialog.locator('select[aria-label="Year"]').select_option(label=year)
-            name = date(2000, int(month), 1).strftime("%B")
-            dialog.locator('select[aria-label="Month"]').select_option(label=name)
-            dialog.locator(f'[data-day="{day}"]').click()
-            self.idle()
-
-    def tap(self, target: str, item: str | None) -> None:
-        at = self._at(self.element(target))
-        chosen = f'[data-item="{item}"]' if item else 'button[data-act="tap"]'
-        at.locator(chosen).first.click()
-        self.idle()
-
-
-def _name(file: JsonValue) -> str:
-    return file if isinstance(file, str) else str(file["file_name"])  # type: ignore[call-overload, index]
-
-
-def _kind(file: JsonValue) -> str:
-    return "image/jpeg" if _name(file).endswith(("jpg", "jpeg")) else "application/pdf"
-
-
+@pytest.mark.parametrize("of", [Mouse, Keyboard])
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
-def test_an_example_is_walked_through_to_its_payload(browser: Browser, definition: Path) -> None:
+def test_an_example_is_walked_through_to_its_payload(
+    browser: Browser, definition: Path, of: type[Hand]
+) -> None:
     beside = read_companions(definition, FLOWS, [])
     assert beside.scenarios is not None
     walk = whole_walk(beside.scenarios)
@@ -153,7 +72,9 @@ def test_an_example_is_walked_through_to_its_payload(browser: Browser, definitio
         if walk.start.asks_endpoint:
             studio.choose_opening("data_exchange")
         page.goto(address)
-        hand = Hand(page, studio)
+        hand = of(page, studio)
+        if isinstance(hand, Keyboard):
+            hand.start()
         expected: JsonValue = None
         for step in walk.steps:
             match step.does:
@@ -163,15 +84,14 @@ def test_an_example_is_walked_through_to_its_payload(browser: Browser, definitio
                 case Tap(target=target, item=item):
                     hand.tap(target, item)
                 case Back():
-                    page.locator("#screen .nav").click()
-                    hand.idle()
+                    hand.back()
                 case Expect(screen=screen, payload=payload):
                     if screen is not None:
                         expect(page.locator("#screen .phone")).to_have_attribute(
                             "data-screen", screen
                         )
                     expected = dict(payload) if payload is not None else expected
-        page.locator("[data-tab=payload]").click()
+        hand.open_tab("payload")
         expect(page.locator("#panel-payload")).to_contain_text("The message to the business")
         session = studio.moment().session
         assert session is not None

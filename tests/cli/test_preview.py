@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from flowsync.model import JsonValue
 from tests.cli.serving import run
 from tests.support import Repository, flow_json
 
@@ -103,6 +104,44 @@ def test_a_walk_is_saved_beside_the_definition_and_runs(repository: Repository) 
     ran = run(repository, "test", "a", "--verbose")
     assert ran.exit_code == 0, ran.output
     assert "✓ Ada leaves her address" in ran.stdout
+
+
+def test_a_walk_with_an_answer_that_no_fixture_gives_says_so_when_it_is_saved(
+    repository: Repository,
+) -> None:
+    repository.flow("a", content=_asking())
+    Path("flows/a.fixtures.yaml").write_text("exchanges:\n- answer: {screen: LAST}\n", "utf-8")
+    with previewing("a") as (_, address):
+        act(address, act="tap", name="Footer")
+        said = act(address, act="save", value="It works")["said"]
+        assert said == 'saved as "It works" in flows/a.scenarios.yaml; `flowsync test a` runs it.'
+        act(address, act="fault", value="error-message")
+        act(address, act="restart")
+        act(address, act="tap", name="Footer")
+        said = act(address, act="save", value="It fails")["said"]
+    assert "It does not pass with a.fixtures.yaml alone: line " in said
+    assert said.endswith("Write there what answered.")
+    assert run(repository, "test", "a").exit_code == 3
+
+
+def _asking() -> JsonValue:
+    """Give a flow that asks its endpoint on the way to its last screen."""
+
+    def footer(action: dict[str, JsonValue]) -> JsonValue:
+        button: JsonValue = {"type": "Footer", "label": "Go on", "on-click-action": action}
+        return {"type": "SingleColumnLayout", "children": [button]}
+
+    ask: dict[str, JsonValue] = {"name": "data_exchange", "payload": {}}
+    end: dict[str, JsonValue] = {"name": "complete", "payload": {}}
+    return {
+        "version": "7.3",
+        "data_api_version": "3.0",
+        "routing_model": {"FIRST": ["LAST"], "LAST": []},
+        "screens": [
+            {"id": "FIRST", "title": "First", "layout": footer(ask)},
+            {"id": "LAST", "title": "Last", "terminal": True, "layout": footer(end)},
+        ],
+    }
 
 
 def test_wrong_words_are_said(repository: Repository) -> None:

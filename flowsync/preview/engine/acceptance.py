@@ -56,6 +56,17 @@ def problem_with(
     return None
 
 
+def most_of(kind: str, properties: Properties) -> float | None:
+    """Give how many choices or files an input takes, None where it does not count them."""
+    if kind in MEDIA_PICKERS:
+        high = properties.get(f"max-uploaded-{_files(kind)}", 30)
+    elif kind in inputs.CHOOSE_SEVERAL:
+        high = properties.get("max-selected-items")
+    else:
+        return None
+    return high if is_number(high) else None  # type: ignore[return-value]
+
+
 def options_of(properties: Properties) -> dict[str, bool]:
     """Give the ids of the options that an input offers, each with whether it can be chosen."""
     entries = properties.get("data-source", properties.get("list-items"))
@@ -84,10 +95,10 @@ def _choice_problem(properties: Properties, values: list[JsonValue]) -> str | No
 
 def _choices_problem(properties: Properties, value: JsonValue) -> str | None:
     chosen = texts_in(value)
-    low, high = properties.get("min-selected-items"), properties.get("max-selected-items")
+    low, high = properties.get("min-selected-items"), most_of("CheckboxGroup", properties)
     if is_number(low) and len(chosen) < low:  # type: ignore[operator]
         return f"Choose at least {low}."
-    if is_number(high) and len(chosen) > high:  # type: ignore[operator]
+    if high is not None and len(chosen) > high:
         return f"Choose at most {high}."
     return _choice_problem(properties, list(chosen))
 
@@ -99,10 +110,10 @@ def _files(kind: str) -> str:
 def _files_problem(kind: str, properties: Properties, value: JsonValue) -> str | None:
     files = value if isinstance(value, list) else []
     low = properties.get(f"min-uploaded-{_files(kind)}")
-    high = properties.get(f"max-uploaded-{_files(kind)}", 30)
+    high = most_of(kind, properties)
     if is_number(low) and len(files) < low:  # type: ignore[operator]
         return f"Add at least {low} files."
-    if is_number(high) and len(files) > high:  # type: ignore[operator]
+    if high is not None and len(files) > high:
         return f"Add at most {high} files."
     most = properties.get("max-file-size-kb", 25_600)
     allowed = texts_in(properties.get("allowed-mime-types"))

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 
 from flowsync.expressions.bindings import reference
+from flowsync.expressions.parser import parse_expression
+from flowsync.expressions.tree import Concatenation, Lookup, Reference
+from flowsync.expressions.values import evaluate, text_of
 from flowsync.model import JsonValue, mapping_in
 from flowsync.validation.components import COMPONENTS
 from flowsync.validation.data_models import EXAMPLE
@@ -30,7 +34,8 @@ def data_for(screen: Screen, data_set: DataSet) -> dict[str, JsonValue]:
 
     A field without an example is empty.
     """
-    limits = list(_limits(screen)) if data_set is DataSet.LONGEST else []
+    is_longest = data_set is DataSet.LONGEST
+    limits = list(_limits(screen)) if is_longest else []
     found: dict[str, JsonValue] = {}
     for name, field in (screen.data or {}).items():
         schema = mapping_in(field)
@@ -43,7 +48,7 @@ def data_for(screen: Screen, data_set: DataSet) -> dict[str, JsonValue]:
             if path[0] == name:
                 value = _lengthened_at(value, path[1:], prop)
         found[name] = value
-    return found
+    return _joined_longest(screen, found) if is_longest else found
 
 
 def _empty(schema: Mapping[str, JsonValue]) -> JsonValue:
@@ -71,6 +76,55 @@ def _limits(screen: Screen) -> Iterator[tuple[tuple[str, ...], Property]]:
             if found.path:
                 is_large = key == "label" and component.value.get("label-variant") == "large"
                 yield found.path, replace(prop, limit=LARGE_LABEL) if is_large else prop
+
+
+def _joined_longest(screen: Screen, data: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Lengthen texts that an expression joins, so that together they are as long as is shown."""
+    for component in screen.components:
+        known = COMPONENTS.get(component.type)
+        for key, value in component.value.items():
+            prop = known.properties.get(key) if known is not None else None
+            if prop is not None and prop.limit is not None and isinstance(value, str):
+                data = _filled_up(value, prop.limit, data)
+    return data
+
+
+def _filled_up(text: str, limit: int, data: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    tree = parse_expression(text) if text[:1] == text[-1:] == "`" else None
+    if not isinstance(tree, Concatenation):
+        return data
+    paths = dict.fromkeys(
+        part.reference.path
+        for part in tree.parts
+        if isinstance(part, Lookup) and _is_text_of(part.reference, data)
+    )
+    for index, path in enumerate(paths):
+        shown = text_of(evaluate(tree, partial(_within, data)))
+        own = str(_within(data, Reference(None, "data", path)))
+        more = max(0, limit - len(shown)) // (len(paths) - index)
+        if more:
+            longer = _longest(own, len(own) + more)
+            data = mapping_in(_replaced(data, path, longer))
+    return data
+
+
+def _is_text_of(found: Reference, data: Mapping[str, JsonValue]) -> bool:
+    is_own = found.screen is None and found.source == "data"
+    return is_own and bool(found.path) and isinstance(_within(data, found), str)
+
+
+def _within(data: Mapping[str, JsonValue], found: Reference) -> JsonValue:
+    value: JsonValue = dict(data)
+    for part in found.path if found.screen is None and found.source == "data" else ("",):
+        value = mapping_in(value).get(part)
+    return value
+
+
+def _replaced(value: JsonValue, path: tuple[str, ...], text: str) -> JsonValue:
+    if not path:
+        return text
+    fields = mapping_in(value)
+    return {**fields, path[0]: _replaced(fields.get(path[0]), path[1:], text)}
 
 
 def _lengthened_at(value: JsonValue, path: tuple[str, ...], prop: Property) -> JsonValue:

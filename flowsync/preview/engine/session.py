@@ -16,7 +16,7 @@ from datetime import date
 from flowsync.diagnostics import nearest
 from flowsync.model import JsonValue, mapping_in, text_in, texts_in
 from flowsync.preview.engine import inputs
-from flowsync.preview.engine.acceptance import options_of
+from flowsync.preview.engine.acceptance import most_of, options_of
 from flowsync.preview.engine.completion import Completion
 from flowsync.preview.engine.elements import Shown, elements, shown_components
 from flowsync.preview.engine.exchange import Endpoint
@@ -305,6 +305,9 @@ class Session:
         wanted = inputs.takes(component, value)
         if wanted is not None:
             raise NotPossible(f"{component.label} takes {wanted}.")
+        most = most_of(component.type, one.properties)
+        if most is not None and _count(value) > max(most, _count(one.value) - 1):
+            raise NotPossible(f"{component.label} takes at most {most:g}. Take one away first.")
         if component.type not in inputs.CHOOSE_ONE | inputs.CHOOSE_SEVERAL:
             return
         options = options_of(one.properties)
@@ -316,6 +319,10 @@ class Session:
                 raise NotPossible(
                     f"{shown_value(name)} is {what} by {component.label}. Choose of: {offered}."
                 )
+
+
+def _count(value: JsonValue) -> int:
+    return len(value) if isinstance(value, list) else 0
 
 
 def _chosen(value: JsonValue) -> tuple[str, ...]:

@@ -20,10 +20,8 @@ from flowsync.render.graph_svg import SVG_STYLES
 from flowsync.render.html.page import prose
 
 _FOLDER = Path(__file__).parent
-_KINDS = {".css": "text/css", ".js": "text/javascript"}
-_SCRIPTS = ("page.js", "morph.js", "overlays.js", "lists.js", "calendar.js")
+SCRIPTS = ("page.js", "morph.js", "overlays.js", "lists.js", "calendar.js")
 _STYLES = ("phone.css", "overlays.css", "page.css")
-STATIC = {name: _KINDS[Path(name).suffix] for name in (*_STYLES, *_SCRIPTS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,28 +110,39 @@ def draw_inspector(told: Inspected) -> Markup:
     return _drawn("inspector", told=told)
 
 
-def draw_page(parts: Mapping[str, Markup]) -> str:
-    """Give the page around parts that were drawn: flows, tools, screen and inspector."""
-    return str(_drawn("page", **parts))
+def draw_page(parts: Mapping[str, Markup], *, version: int) -> str:
+    """Give the page around parts that were drawn: flows, tools, screen and inspector.
+
+    `version` is that of the files they were drawn from. The styles stand in the page, so that it
+    is painted without waiting for more; its policy has to allow `style_source`.
+    """
+    return str(_drawn("page", **parts, version=version, style=_styles()))
+
+
+@cache
+def style_source() -> str:
+    """Give what a content security policy calls the styles that stand in a page."""
+    digest = hashlib.sha256(_styles().encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
 def draw_file(title: str, parts: Iterable[Part]) -> str:
     """Give a page that is complete in itself and loads nothing."""
-    css = "".join(map(_static, _STYLES)) + SVG_STYLES
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
     policy = (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
+        f"default-src 'none'; style-src {style_source()}; img-src data:; base-uri 'none'; "
         "form-action 'none'"
     )
-    return str(_drawn("file", title=title, parts=tuple(parts), style=Markup(css), policy=policy))
+    return str(_drawn("file", title=title, parts=tuple(parts), style=_styles(), policy=policy))
 
 
-def static_file(name: str) -> tuple[str, str] | None:
-    """Give the text and the kind of a file that the page loads, None for any other."""
-    kind = STATIC.get(name)
-    if kind is None:
-        return None
-    return _static(name) + (SVG_STYLES if name == "page.css" else ""), kind
+def script(name: str) -> str:
+    """Give the text of a script that the page loads, by its name in `SCRIPTS`."""
+    return _static(name)
+
+
+@cache
+def _styles() -> Markup:
+    return Markup("".join(map(_static, _STYLES)) + SVG_STYLES)
 
 
 @cache

@@ -231,4 +231,4 @@ function flash(pointer) {
   setTimeout(() => element.classList.remove("flash"), 1200);
 }
 
-new EventSource("events").addEventListener("changed", refresh);
+new EventSource(`events?since=${document.body.dataset.version}`).addEventListener("changed", refresh);

@@ -19,10 +19,14 @@ class WrongAct(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What there is to draw, how it should look, and what was said last."""
+    """What there is to draw, how it should look, and what was said last.
+
+    `version` is that of the files; the moment may be of a later one, never of an earlier.
+    """
 
     moment: Moment
     look: Look
+    version: int = 0
     said: str = ""
 
 
@@ -42,7 +46,10 @@ class Desk:
 
     def shown(self) -> Shown:
         """Give what there is to draw now."""
-        return Shown(moment=self._studio.moment(), look=self._look, said=self._said)
+        version = self._studio.version
+        return Shown(
+            moment=self._studio.moment(), look=self._look, version=version, said=self._said
+        )
 
     @property
     def version(self) -> int:

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from flowsync.json_numbers import load_json
 from flowsync.model import JsonValue
 from flowsync.preview.engine import NotPossible
-from flowsync.preview.page.drawing import static_file
+from flowsync.preview.page.drawing import SCRIPTS, script, style_source
 from flowsync.preview.server.acts import Desk, WrongAct
 from flowsync.preview.server.drawing import page_of, state_of
 from flowsync.preview.server.serving import MOST_BYTES
@@ -31,11 +31,10 @@ if TYPE_CHECKING:
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _NEWS_S = 20.0  # after which the page asks again
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -55,7 +54,11 @@ class PreviewApp:
                 Rule("/state", endpoint="state", methods=["GET"]),
                 Rule("/act", endpoint="act", methods=["POST"]),
                 Rule("/events", endpoint="events", methods=["GET"]),
-                Rule("/<name>", endpoint="file", methods=["GET"]),
+                Rule(
+                    f"/<any({', '.join(map(repr, SCRIPTS))}):name>",
+                    endpoint="script",
+                    methods=["GET"],
+                ),
             ]
         )
         self._answers: Mapping[str, Callable[..., Response]] = {
@@ -63,7 +66,7 @@ class PreviewApp:
             "state": self._state,
             "act": self._act,
             "events": self._events,
-            "file": self._file,
+            "script": self._script,
         }
 
     def prepare(self) -> None:
@@ -76,15 +79,20 @@ class PreviewApp:
         request.max_content_length = MOST_BYTES
         try:
             response = self._answer(request)
+        except MethodNotAllowed as exc:
+            response = _wrong_method(request.method, exc.valid_methods or ())
+        except NotFound:
+            response = _sentence("there is nothing at this address of the preview.", 404)
         except HTTPException as exc:
             response = Response(f"{exc.description}\n", exc.code, content_type="text/plain")
         response.headers.extend(_HEADERS)
+        response.headers["Content-Security-Policy"] = _POLICY.format(styles=style_source())
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         refusal = self._refusal(request)
         if refusal is not None:
-            return Response(f"{refusal}\n", 403, content_type="text/plain; charset=utf-8")
+            return _sentence(refusal, 403)
         _, _, rest = request.path[1:].partition("/")
         if request.path == f"/{self._token}":
             return Response("", 308, headers={"Location": f"/{self._token}/"})
@@ -132,7 +140,7 @@ class PreviewApp:
 
     def _events(self, request: Request) -> Response:
         """Answer when the files have changed, or after a while; the browser then asks again."""
-        known = request.headers.get("Last-Event-ID", "")
+        known = request.headers.get("Last-Event-ID") or request.args.get("since", "")
         version = self._desk.version
         if known == str(version):
             version = self._desk.wait_for_change(version, _NEWS_S)
@@ -141,12 +149,19 @@ class PreviewApp:
         )
         return Response(f"{text}data: {version}\n\n", content_type="text/event-stream")
 
-    def _file(self, request: Request, name: str) -> Response:
-        found = static_file(name)
-        if found is None:
-            raise NotFound("there is no such file.")
-        text, kind = found
-        return Response(text, content_type=f"{kind}; charset=utf-8")
+    def _script(self, request: Request, name: str) -> Response:
+        return Response(script(name), content_type="text/javascript; charset=utf-8")
+
+
+def _wrong_method(method: str, valid: Iterable[str]) -> Response:
+    allowed = ", ".join(sorted(valid))
+    response = _sentence(f"{method} is not for this address of the preview. Use {allowed}.", 405)
+    response.headers["Allow"] = allowed
+    return response
+
+
+def _sentence(text: str, status: int) -> Response:
+    return Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
 
 
 def _json(value: Mapping[str, JsonValue], status: int = 200) -> Response:

@@ -29,7 +29,7 @@ _EMPTY = ScreenView(pointer=(), id="", title="", elements=())
 
 def page_of(shown: Shown) -> str:
     """Give the whole page."""
-    return drawing.draw_page(_parts(shown))
+    return drawing.draw_page(_parts(shown), version=shown.version)
 
 
 def state_of(shown: Shown) -> dict[str, str]:

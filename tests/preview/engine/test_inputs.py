@@ -64,12 +64,6 @@ RANGE: Json = {"start-date": "2026-01-05", "end-date": "2026-01-07"}
         ({"type": "OptIn", "name": "answer", "label": "A", "required": True}, True, False, "Tick"),
         (choice("Dropdown", "a", "b", required=True), "a", None, "Choose"),
         (choice("CheckboxGroup", "a", "b", **{"min-selected-items": 2}), ["a", "b"], ["a"], "2"),
-        (
-            choice("ChipsSelector", "a", "b", **{"max-selected-items": 1}),
-            ["a"],
-            ["a", "b"],
-            "at most 1",
-        ),
         ({**DATE, "min-date": "2026-01-05"}, "2026-01-05", "2026-01-04", "later"),
         ({**DATE, "max-date": "2026-01-05"}, "2026-01-05", "2026-01-06", "earlier"),
         ({**DATE, "unavailable-dates": ["2026-01-06"]}, "2026-01-05", "2026-01-06", "available"),
@@ -85,7 +79,6 @@ RANGE: Json = {"start-date": "2026-01-05", "end-date": "2026-01-07"}
             "last day",
         ),
         (picker(**{"min-uploaded-photos": 1}), ["a.jpg"], [], "Add"),
-        (picker(**{"max-uploaded-photos": 1}), ["a.jpg"], ["a.jpg", "b.jpg"], "at most 1"),
         (
             picker(**{"max-file-size-kb": 10}),
             [{"file_name": "a.jpg", "size_kb": 10}],
@@ -110,6 +103,32 @@ def test_input_takes_what_a_phone_takes_and_says_why_not(
     session.fill("answer", good)
     assert element(session, "answer").error is None
     assert can_send(session)
+
+
+@pytest.mark.parametrize(
+    ("component", "one", "two"),
+    [
+        (choice("ChipsSelector", "a", "b", **{"max-selected-items": 1}), ["a"], ["a", "b"]),
+        (choice("CheckboxGroup", "a", "b", **{"max-selected-items": 1}), ["b"], ["b", "a"]),
+        (picker(**{"max-uploaded-photos": 1}), ["a.jpg"], ["a.jpg", "b.jpg"]),
+    ],
+)
+def test_what_is_full_takes_no_more(component: Json, one: JsonValue, two: JsonValue) -> None:
+    session = open_session(one_screen(component, footer()))
+    session.fill("answer", one)
+    with pytest.raises(NotPossible, match=r"takes at most 1\. Take one away first\."):
+        session.fill("answer", two)
+    assert element(session, "answer").value == one
+    assert can_send(session)
+
+
+def test_of_too_many_at_first_some_can_be_taken_away_but_none_added() -> None:
+    several = choice("CheckboxGroup", "a", "b", "c", "d", **{"max-selected-items": 1})
+    session = open_session(one_screen({**several, "init-value": ["a", "b", "c"]}, footer()))
+    session.fill("answer", ["a", "b"])
+    assert element(session, "answer").error == "Choose at most 1."
+    with pytest.raises(NotPossible, match="at most 1"):
+        session.fill("answer", ["a", "b", "d"])
 
 
 @pytest.mark.parametrize(

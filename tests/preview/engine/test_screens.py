@@ -325,6 +325,29 @@ def test_other_data_sets_are_empty_or_as_long_as_is_shown() -> None:
     assert empty.data == {"title": "", "slots": [], "n": 0, "inner": {"note": ""}}
 
 
+def test_texts_that_an_expression_joins_are_as_long_together_as_is_shown() -> None:
+    value = one_screen(
+        {"type": "TextHeading", "text": "`'For ' ${data.who} ', ' ${data.where.town} '!'`"},
+        {"type": "TextBody", "text": "`${data.count} + 1`"},
+        data={
+            "who": field("string", "Ada"),
+            "count": field("number", 2),
+            "where": {
+                "type": "object",
+                "properties": {"town": {"type": "string"}},
+                "__example__": {"town": "London"},
+            },
+        },
+    )
+    session = Session(value, today=TODAY, start=Start(data_set=DataSet.LONGEST))
+    heading, body = session.view().elements[:2]
+    shown = str(heading.properties["text"])
+    assert len(shown) == 80
+    assert shown.startswith("For Ada Lorem ipsum")
+    assert ", London Lorem" in shown
+    assert body.properties["text"] == 3
+
+
 def test_flow_opens_where_nothing_leads_or_where_it_is_told() -> None:
     value = flow(
         screen("SECOND", footer(), terminal=True),

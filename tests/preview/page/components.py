@@ -150,7 +150,7 @@ def fields() -> ScreenView:
             {"name": "form"},
             children=(
                 *(
-                    element("TextInput", {"label": f"A {kind}", "input-type": kind})
+                    element("TextInput", {"label": f"Kind: {kind}", "input-type": kind})
                     for kind in kinds
                 ),
                 element(

@@ -254,7 +254,7 @@ def test_days_have_their_bounds_and_say_which_are_off() -> None:
     [
         ({}, "Up to 30 photos, each up to 25 MB"),
         ({"min-uploaded-photos": 1, "max-uploaded-photos": 3}, "1 to 3 photos, each up to 25 MB"),
-        ({"max-uploaded-photos": 1, "max-file-size-kb": 800}, "Up to 1 photo, each up to 800 KB"),
+        ({"max-uploaded-photos": 1, "max-file-size-kb": 800}, "Up to 1 photo, up to 800 KB"),
     ],
 )
 def test_a_picker_says_how_much_it_takes(properties: dict[str, JsonValue], hint: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,7 +16,6 @@ from werkzeug.test import Client, TestResponse
 from flowsync.diagnostics import Diagnostic, Span
 from flowsync.model import FlowKey, JsonValue
 from flowsync.preview.engine import Answer
-from flowsync.preview.page.drawing import STATIC
 from flowsync.preview.server.acts import Desk
 from flowsync.preview.server.app import PreviewApp
 from flowsync.preview.studio import Moment, PreviewFlow, Studio
@@ -154,17 +156,33 @@ def test_an_act_of_another_page_is_not_carried_out(opened: Opened) -> None:
 def test_every_answer_forbids_what_a_page_could_load(opened: Opened) -> None:
     for answer in (opened.get(), opened.get("state"), opened.get("nope.js"), opened.post("{")):
         policy = answer.headers["Content-Security-Policy"]
-        assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
+        assert "default-src 'none'; script-src 'self'; style-src 'sha256-" in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("name", STATIC)
-def test_the_files_of_the_page_are_served(opened: Opened, name: str) -> None:
+@pytest.mark.parametrize("name", ["page.js", "morph.js", "overlays.js", "lists.js", "calendar.js"])
+def test_the_scripts_of_the_page_are_served(opened: Opened, name: str) -> None:
     answer = opened.get(name)
     assert answer.status_code == 200
-    assert answer.mimetype == STATIC[name]
+    assert answer.mimetype == "text/javascript"
+
+
+def test_the_page_is_painted_without_waiting_for_styles(opened: Opened) -> None:
+    answer = opened.get()
+    [styles] = re.findall("<style>(.*?)</style>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}';" in answer.headers["Content-Security-Policy"]
+    assert "stylesheet" not in answer.text
+
+
+def test_news_come_to_a_page_of_earlier_files_at_once(opened: Opened) -> None:
+    assert 'data-version="0"' in opened.get().text
+    opened.studio.reload()
+    assert "event: changed\ndata: 1" in opened.get("events?since=0").text
+    opened.studio.close()  # so that nobody waits
+    assert "event: same\ndata: 1" in opened.get("events?since=1").text
 
 
 @pytest.mark.parametrize(
@@ -186,9 +204,12 @@ def test_what_no_page_of_ours_sends_is_refused(opened: Opened, body: str) -> Non
     assert "Traceback" not in answer.text
 
 
-def test_wrong_methods_are_refused(opened: Opened) -> None:
-    assert opened.client.get(f"/{TOKEN}/act", headers={"Host": HOST}).status_code == 404
-    assert opened.client.post(f"/{TOKEN}/state", headers={"Host": HOST}).status_code == 405
+def test_wrong_methods_are_refused_with_those_that_are_right(opened: Opened) -> None:
+    got = opened.client.get(f"/{TOKEN}/act", headers={"Host": HOST})
+    assert (got.status_code, got.headers["Allow"]) == (405, "POST")
+    assert got.text == "GET is not for this address of the preview. Use POST.\n"
+    posted = opened.client.post(f"/{TOKEN}/state", headers={"Host": HOST})
+    assert (posted.status_code, posted.headers["Allow"]) == (405, "GET, HEAD")
     assert opened.client.head(f"/{TOKEN}/", headers={"Host": HOST}).status_code == 200
 
 
