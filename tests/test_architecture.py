@@ -22,7 +22,8 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets", "json_numbers"}
 # emulator is checked with the validation that its caller hands in; `render` shows rules and
 # versions as the values they are; `rule_book` checks examples as a command would. Which versions
 # are frozen is a fact that definitions carry on to the plan, which also names the latest;
-# `ignoring` needs the ids of the rules; `targets` reads how the emulator is to misbehave.
+# `ignoring` needs the ids of the rules; `targets` reads how the emulator is to misbehave,
+# and where the Graph API is.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -54,7 +55,15 @@ TABLE: dict[str, set[str]] = {
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
-    | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
+    | {
+        "base_url",
+        "environment",
+        "policy",
+        "project",
+        "remotes.emulator.faults",
+        "remotes.graph.defaults",
+        "token_files",
+    },
     "flows_folder": {"diagnostics", "errors", "model", "sources"},  # of another time, as a Snapshot
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},

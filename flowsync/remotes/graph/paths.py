@@ -10,12 +10,6 @@ from urllib.parse import quote
 
 from flowsync.remotes.http import ReadRule, read_rules
 
-DEFAULT_BASE_URL = "https://graph.facebook.com"
-DEFAULT_API_VERSION = "v24.0"  # of October 2025; Meta serves a version for two years
-API_VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
-DEFAULT_ASSET_HOSTS = ("*.fbcdn.net", "*.fbsbx.com", "*.whatsapp.net")
-"""Where Meta keeps the Flow JSON that links lead to."""
-
 _NODE = r"[A-Za-z0-9_-]{1,128}"
 _EDGES = ("flows", "assets", "phone_numbers", "whatsapp_business_encryption")
 
