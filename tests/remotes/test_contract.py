@@ -48,7 +48,7 @@ def new(name: str = "Alpha", **more: Any) -> NewFlow:
     return NewFlow(name=name, categories=("OTHER",), **more)
 
 
-@pytest.fixture(params=FORMS.values(), ids=FORMS)
+@pytest.fixture(params=list(FORMS.values()), ids=list(FORMS))
 def form(request: pytest.FixtureRequest) -> Form:
     found: Form = request.param
     return found
