@@ -95,7 +95,8 @@ def resolve_target(
     remote = reader.text("remote") or ""
     account = reader.text("account")
     database = reader.database(project.root)
-    connection = None if remote == "emulator" else reader.connection(remote, read_only=read_only)
+    is_service = remote != "emulator" or "base_url" in reader.fields
+    connection = reader.connection(remote, read_only=read_only) if is_service else None
     faults = reader.faults(remote)
     return Target(
         name=name,
@@ -154,6 +155,9 @@ class _TargetReader:
         base_url = self.text("base_url") or (DEFAULT_BASE_URL if remote == "graph" else "")
         at, token = self._token(read_only=read_only)
         if self.problems:
+            return None
+        if remote not in {"gateway", "graph"}:  # from the environment, which no schema checks
+            self._refuse(("remote",), f'"{remote}" is no kind of service.', "Use gateway or graph.")
             return None
         is_insecure = self.fields.get("insecure") is True
         problem = problem_of_base_url(base_url, is_insecure=is_insecure)

@@ -22,7 +22,8 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets", "json_numbers"}
 # emulator is checked with the validation that its caller hands in; `render` shows rules and
 # versions as the values they are; `rule_book` checks examples as a command would. Which versions
 # are frozen is a fact that definitions carry on to the plan, which also names the latest;
-# `ignoring` needs the ids of the rules; `targets` reads how the emulator is to misbehave.
+# `ignoring` needs the ids of the rules; `targets` reads how the emulator is to misbehave,
+# and where the Graph API is.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),

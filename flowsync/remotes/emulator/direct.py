@@ -29,6 +29,7 @@ from flowsync.model import (
     text_in,
 )
 from flowsync.remotes.capabilities import Capabilities
+from flowsync.remotes.emulator.creating import create_with_content
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.refusals import PlatformError
 from flowsync.remotes.emulator.stored import StoredFlow
@@ -88,22 +89,28 @@ class DirectRemote(Remote):
     def create_flow(self, flow: NewFlow) -> FlowId:
         """Create a draft; a source that was not observed gives no content."""
         with _refusing():
-            inner = self._platform.create_flow(
+            inner = self._created(flow)
+        self._note_id(FlowId(f"rehearsed-{inner}"), inner)
+        return self._outer[inner]
+
+    def _created(self, flow: NewFlow) -> str:
+        if flow.flow_json is not None:
+            return create_with_content(
+                self._platform,
                 ACCOUNT,
                 name=flow.name,
                 categories=flow.categories,
-                clone_flow_id=self._inner.get(flow.clone_flow_id or FlowId("")),
+                content=flow.flow_json.encode(),
                 endpoint_uri=flow.endpoint_uri,
-            )
-            findings = (
-                ()
-                if flow.flow_json is None
-                else self._platform.upload(inner, flow.flow_json.encode())
-            )
-            if flow.publishes and not findings:
-                self._platform.publish(inner)
-        self._note_id(FlowId(f"rehearsed-{inner}"), inner)
-        return self._outer[inner]
+                publishes=flow.publishes,
+            ).flow_id
+        return self._platform.create_flow(
+            ACCOUNT,
+            name=flow.name,
+            categories=flow.categories,
+            clone_flow_id=self._inner.get(flow.clone_flow_id or FlowId("")),
+            endpoint_uri=flow.endpoint_uri,
+        )
 
     def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:
         """Change metadata."""
@@ -139,7 +146,10 @@ class DirectRemote(Remote):
         """Record a message."""
         with _refusing():
             return self._platform.send(
-                self._inner_id(message.flow_id), to=message.to, screen=message.screen
+                self._inner_id(message.flow_id),
+                to=message.to,
+                screen=message.screen,
+                is_draft=message.is_draft,
             )
 
     def _inner_id(self, flow_id: FlowId) -> str:

@@ -94,6 +94,8 @@ class Platform:
                     self._now(),
                 ),
             )
+            if flow.was_published and flow.flow_json is not None:
+                _keep_live_version(db, cursor.lastrowid, flow.flow_json)
             return str(cursor.lastrowid)
 
     def create_flow(
@@ -166,8 +168,7 @@ class Platform:
 
     def upload(self, flow_id: str, content: bytes) -> tuple[JsonValue, ...]:
         """Replace the draft content and give its validation errors; it is kept even with some."""
-        if len(content) > MAX_CONTENT_BYTES:
-            raise bad_parameter("The file is larger than 10 MB.")
+        check_size(content)
         findings = tuple(self._check(content))
         with self._store.transaction() as db:
             flow = _find_editable(db, flow_id)
@@ -188,15 +189,7 @@ class Platform:
                 " WHERE id = ?",
                 (self._now(), flow.id),
             )
-            db.execute(
-                "INSERT INTO live_versions (flow_id, flow_json) VALUES (?, ?)",
-                (flow.id, flow.flow_json),
-            )
-            db.execute(
-                "DELETE FROM live_versions WHERE flow_id = ? AND number NOT IN (SELECT number"
-                " FROM live_versions WHERE flow_id = ? ORDER BY number DESC LIMIT ?)",
-                (flow.id, flow.id, LIVE_VERSIONS_KEPT),
-            )
+            _keep_live_version(db, flow.id, flow.flow_json)
 
     def deprecate(self, flow_id: str) -> None:
         """Retire a published, throttled or blocked flow for ever."""
@@ -288,6 +281,12 @@ class Platform:
             db.execute("UPDATE flows SET is_legacy = 1 WHERE id = ?", (_find(db, flow_id).id,))
 
 
+def check_size(content: bytes) -> None:
+    """Refuse Flow JSON that is too large."""
+    if len(content) > MAX_CONTENT_BYTES:
+        raise bad_parameter("The file is larger than 10 MB.")
+
+
 def _find(db: sqlite3.Connection, flow_id: str) -> StoredFlow:
     row = db.execute("SELECT * FROM flows WHERE CAST(id AS TEXT) = ?", (flow_id,)).fetchone()
     if row is None:
@@ -306,6 +305,18 @@ def _find_editable(db: sqlite3.Connection, flow_id: str) -> StoredFlow:
             title="Flow can't be updated",
         )
     return flow
+
+
+def _keep_live_version(
+    db: sqlite3.Connection, flow_id: int | str | None, content: bytes | None
+) -> None:
+    """Add a live version of a flow, and let go of all but the last five."""
+    db.execute("INSERT INTO live_versions (flow_id, flow_json) VALUES (?, ?)", (flow_id, content))
+    db.execute(
+        "DELETE FROM live_versions WHERE flow_id = ? AND number NOT IN (SELECT number"
+        " FROM live_versions WHERE flow_id = ? ORDER BY number DESC LIMIT ?)",
+        (flow_id, flow_id, LIVE_VERSIONS_KEPT),
+    )
 
 
 def _check_name_free(db: sqlite3.Connection, account: str, name: str) -> None:

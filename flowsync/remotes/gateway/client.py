@@ -116,6 +116,11 @@ class GatewayRemote(Remote):
 
     def create_flow(self, flow: NewFlow) -> FlowId:
         """Create a draft; without an id in the answer the outcome is unknown."""
+        if flow.flow_json is not None or flow.publishes:
+            raise RemoteRejected(
+                "create: the gateway takes no Flow JSON along with a create (G-14).",
+                mishap=Mishap.GATEWAY_LIMIT,
+            )
         body: dict[str, JsonValue] = {"name": flow.name, "categories": list(flow.categories)}
         if flow.endpoint_uri is not None:
             body["endpoint_uri"] = flow.endpoint_uri
@@ -197,6 +202,12 @@ class GatewayRemote(Remote):
     def send_flow(self, message: FlowMessage) -> str:
         """Send a flow message; the gateway chooses the sender and hides the flow token."""
         self._require_listed(Operation.SEND, message.flow_id)
+        if message.is_draft:
+            raise RemoteRejected(
+                "send: the gateway opens no drafts. Publish the flow first, or send it through the "
+                "Graph API.",
+                mishap=Mishap.GATEWAY_LIMIT,
+            )
         data = self._data(
             Operation.SEND,
             body={

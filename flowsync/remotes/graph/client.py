@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from flowsync.errors import Mishap, RemoteError, RemoteRejected, RemoteUnavailable
+from flowsync.errors import (
+    UNKNOWN_FLOW,
+    Mishap,
+    RemoteError,
+    RemoteRejected,
+    RemoteUnavailable,
+)
 from flowsync.model import (
     AccountHealth,
     Content,
@@ -272,10 +278,21 @@ class GraphRemote(Remote):
         flow_id: FlowId | None = None,
     ) -> dict[str, JsonValue]:
         what = request_name(operation, flow_id)
-        return self._retrier.read(
-            lambda: self._told(what, lambda: self._http.request("GET", path, query=query)),
-            request=what,
-        )
+        try:
+            return self._retrier.read(
+                lambda: self._told(what, lambda: self._http.request("GET", path, query=query)),
+                request=what,
+            )
+        except RemoteRejected as exc:
+            if flow_id is not None or (exc.code, exc.subcode) != UNKNOWN_FLOW:
+                raise
+            raise RemoteRejected(
+                f"{what}: Meta knows no account {self._place.account}, or lets this token not see "
+                "it. Check `account` of the target, and the accounts of the system user at Meta.",
+                status=exc.status,
+                code=exc.code,
+                subcode=exc.subcode,
+            ) from exc
 
     def _write(
         self,

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Request, Response
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.call import Call, LatestWrite
+from flowsync.remotes.emulator.creating import create_with_content
 from flowsync.remotes.emulator.fault_effects import with_faults
 from flowsync.remotes.emulator.faults import FaultPlan, FaultSource
 from flowsync.remotes.emulator.framework import (
@@ -268,24 +269,34 @@ class GraphApp:
             raise bad_parameter("(#100) publish needs flow_json.")
         if content is not None and found.get("clone_flow_id") is not None:
             raise bad_parameter("(#100) flow_json and clone_flow_id exclude each other.")
-        new_id = self.platform.create_flow(
-            asked.account,
-            name=text_of(found, "name"),
-            categories=texts_of(found, "categories"),
-            clone_flow_id=text_of(found, "clone_flow_id"),
-            endpoint_uri=text_of(found, "endpoint_uri"),
-        )
-        answer: dict[str, JsonValue] = {"id": new_id, "success": True}
+        name, categories = text_of(found, "name"), texts_of(found, "categories")
+        endpoint_uri = text_of(found, "endpoint_uri")
         if content is None:
-            return json_answer(200, answer)
-        findings = list(self.platform.upload(new_id, content.encode()))
-        answer = {"id": new_id, "success": not findings, "validation_errors": findings}
-        if flag_of(found, "publish") and not findings:
-            try:
-                self.platform.publish(new_id)
-            except PlatformError as exc:  # the flow stays a draft
-                return json_answer(200, {**answer, "success": False, **exc.as_json()})
-        return json_answer(200, answer)
+            new_id = self.platform.create_flow(
+                asked.account,
+                name=name,
+                categories=categories,
+                clone_flow_id=text_of(found, "clone_flow_id"),
+                endpoint_uri=endpoint_uri,
+            )
+            return json_answer(200, {"id": new_id, "success": True})
+        created = create_with_content(
+            self.platform,
+            asked.account,
+            name=name,
+            categories=categories,
+            content=content.encode(),
+            endpoint_uri=endpoint_uri,
+            publishes=flag_of(found, "publish"),
+        )
+        refusal = {} if created.refusal is None else created.refusal.as_json()
+        is_well = not created.findings and not refusal
+        answer: dict[str, JsonValue] = {
+            "id": created.flow_id,
+            "success": is_well,
+            "validation_errors": list(created.findings),
+        }
+        return json_answer(200, {**answer, **refusal})
 
     def _migrate(self, asked: Asked) -> Response:
         source = text_of(asked.parameters, "source_waba_id")

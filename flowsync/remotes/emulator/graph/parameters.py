@@ -41,7 +41,7 @@ def text_of(found: Mapping[str, JsonValue], name: str) -> str | None:
 
 
 def texts_of(found: Mapping[str, JsonValue], name: str) -> list[str] | None:
-    """Give a parameter that is a list of texts, also from the text of a JSON list.
+    """Give a parameter that is a list of texts, also from a JSON list or one with commas.
 
     Raises `PlatformError` for anything else.
     """
@@ -50,7 +50,7 @@ def texts_of(found: Mapping[str, JsonValue], name: str) -> list[str] | None:
         try:
             value = json.loads(value)
         except ValueError:
-            value = [value] if value else []
+            value = [*value.split(",")] if value else []
     if value is None:
         return None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
