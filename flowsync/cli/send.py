@@ -12,6 +12,7 @@ from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option
 from flowsync.errors import RefusedForSafety, RemoteError
 from flowsync.model import ContentState, FlowStatus, RemoteFlow
+from flowsync.remotes.capabilities import Capabilities
 from flowsync.remotes.interface import FlowMessage
 from flowsync.render.style import clean
 from flowsync.workflow import read_flow
@@ -27,8 +28,9 @@ WARNINGS = (
 
 @click.command(
     epilog="""\b
-Example:
+Examples:
   flowsync send booking --to +491701234567 --body "Book your visit" --button "Book"
+  flowsync send booking --draft --to +491701234567 --body "Try this" --button "Book"
 """
 )
 @click.argument("flow", metavar="KEY|ID|NAME", shell_complete=complete_keys)
@@ -38,6 +40,9 @@ Example:
 @click.option("--footer", default="Sent by flowsync", show_default=True, help="At most 60.")
 @click.option("--button", required=True, help="Text of the button, at most 20 characters.")
 @click.option("--screen", help="First screen; otherwise the first of the Flow JSON.")
+@click.option(
+    "--draft", is_flag=True, help="Open the draft in place of what is published; Graph API only."
+)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @format_option
 @common_options
@@ -50,12 +55,13 @@ def command(
     footer: str,
     button: str,
     screen: str | None,
+    draft: bool,
     yes: bool,
     output: str,
 ) -> None:
     """Send a message that opens a published flow on a telephone. For tests by hand.
 
-    Nothing is sent unless the flow is published. Senders of real messages should use the API.
+    Nothing is sent unless the flow is published, or --draft asks for its draft. Senders of real messages should use the API.
     """
     number = _telephone_number(to)
     texts = {"header": header, "body": body, "footer": footer, "button": button}
@@ -66,10 +72,7 @@ def command(
     console = common.console
     with opened_remote(common, workspace.target, read_only=False) as opened:
         _, found = read_flow(opened.remote, flow, workspace.definitions.values())
-        if found.status not in _SENDABLE:
-            raise RefusedForSafety(
-                f'nothing was sent: "{found.name}" is {found.status}. Publish it first.'
-            )
+        _check_sendable(found, opened.remote.capabilities, draft=draft)
         first = screen or _first_screen(found)
         if workspace.target.remote == "gateway":
             for warning in WARNINGS:
@@ -83,6 +86,7 @@ def command(
             footer_text=footer,
             flow_cta=button,
             screen=first,
+            is_draft=draft,
         )
         try:
             message_id = opened.remote.send_flow(message)
@@ -95,6 +99,23 @@ def command(
     else:
         known = f" (message {clean(message_id)})" if message_id else ""
         console.show(f'Sent "{clean(found.name)}" to {number}{known}.\n')
+
+
+def _check_sendable(flow: RemoteFlow, capabilities: Capabilities, *, draft: bool) -> None:
+    if not draft:
+        if flow.status not in _SENDABLE:
+            raise RefusedForSafety(
+                f'nothing was sent: "{flow.name}" is {flow.status}. Publish it first.'
+            )
+        return
+    if not capabilities.can_send_drafts:
+        raise RefusedForSafety(
+            "nothing was sent: this kind of remote sends what is published only. Leave --draft out."
+        )
+    if flow.status != FlowStatus.DRAFT.value:
+        raise RefusedForSafety(
+            f'nothing was sent: "{flow.name}" is {flow.status}, no draft. Leave --draft out.'
+        )
 
 
 def _telephone_number(to: str) -> str:

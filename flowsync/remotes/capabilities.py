@@ -16,6 +16,7 @@ class Capabilities:
 
     can_clear_endpoint: bool
     creates_with_content: bool = False
+    can_send_drafts: bool = False
     max_content_depth: int | None = None
     max_content_bytes: int | None = None
 
@@ -25,7 +26,7 @@ GATEWAY = Capabilities(
     max_content_depth=10,  # G-03
     max_content_bytes=1_048_576,  # G-03
 )
-GRAPH = Capabilities(can_clear_endpoint=True, creates_with_content=True)
+GRAPH = Capabilities(can_clear_endpoint=True, creates_with_content=True, can_send_drafts=True)
 
 OF_REMOTES = {"gateway": GATEWAY, "graph": GRAPH}
 """The capabilities of real services, by kind of remote; the emulator has those of the gateway."""

@@ -4,6 +4,7 @@ import pytest
 
 from flowsync.cli.send import WARNINGS
 from tests.cli.serving import Served, embedded, flow_id, parsed, run
+from tests.graph_server import ServedGraph
 from tests.support import Repository
 
 TEXTS = ("--body", "Book your visit", "--button", "Book")
@@ -123,3 +124,38 @@ def test_without_readable_content_the_screen_must_be_named(
     assert ran.exit_code == 64
     assert "name it with --screen" in ran.stderr
     assert run(repository, *args, "--screen", "CONTACT").exit_code == 0
+
+
+def test_draft_is_sent_where_the_remote_can_and_on_request_alone(repository: Repository) -> None:
+    graph = ServedGraph()
+    repository.config(meta=graph.target(phone_number=f"{graph.account}5"))
+    repository.flow("a", state="draft")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    args = ("send", "a", "--to", "+491701234567", *TEXTS, "--yes")
+    refused = run(repository, *args)
+    sent = run(repository, *args, "--draft", "--format", "json")
+    graph.close()
+    assert refused.exit_code == 6
+    assert '"A" is DRAFT. Publish it first.' in refused.stderr
+    assert sent.exit_code == 0, sent.output
+    assert parsed(sent)["message_id"]
+
+
+def test_draft_is_asked_for_in_vain_of_a_gateway_and_of_what_is_published(
+    published: Repository,
+) -> None:
+    args = ("send", "a", "--to", "+491701234567", *TEXTS, "--yes", "--draft")
+    ran = run(published, *args)
+    assert ran.exit_code == 6
+    assert "sends what is published only" in ran.stderr
+
+
+def test_published_flow_is_no_draft(repository: Repository) -> None:
+    graph = ServedGraph()
+    repository.config(meta=graph.target(phone_number=f"{graph.account}5"))
+    repository.flow("a")
+    assert run(repository, "apply", "--yes").exit_code == 0
+    ran = run(repository, "send", "a", "--to", "+491701234567", *TEXTS, "--yes", "--draft")
+    graph.close()
+    assert ran.exit_code == 6
+    assert "no draft" in ran.stderr
