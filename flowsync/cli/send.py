@@ -61,7 +61,8 @@ def command(
 ) -> None:
     """Send a message that opens a published flow on a telephone. For tests by hand.
 
-    Nothing is sent unless the flow is published, or --draft asks for its draft. Senders of real messages should use the API.
+    Nothing is sent unless the flow is published, or --draft asks for its draft. Senders of real
+    messages should use the API.
     """
     number = _telephone_number(to)
     texts = {"header": header, "body": body, "footer": footer, "button": button}
