@@ -10,11 +10,12 @@ import pytest
 
 from flowsync.errors import Mishap, RemoteRejected, WriteRefused
 from flowsync.model import FlowId, JsonValue
+from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
 from flowsync.remotes.emulator.graph.phones import phone_of
 from flowsync.remotes.emulator.publishing import TROUBLES
 from flowsync.remotes.interface import FlowUpdate, NewFlow
 from tests.remotes.accounts import EmulatedAccount
-from tests.remotes.graph.support import GRAPH_ACCOUNT, Meta, watched
+from tests.remotes.graph.support import Meta, watched
 from tests.remotes.test_contract import message
 from tests.support import flow_json
 

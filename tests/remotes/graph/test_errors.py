@@ -14,10 +14,11 @@ from flowsync.errors import (
     RemoteUnavailable,
 )
 from flowsync.model import FlowId, JsonValue
+from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
 from flowsync.remotes.interface import NewFlow
 from flowsync.remotes.meta_codes import MEANINGS
 from flowsync.retry_policy import Trouble, trouble_of
-from tests.remotes.graph.support import GRAPH_ACCOUNT, Meta, error
+from tests.remotes.graph.support import Meta, error
 from tests.support import TOKEN
 
 FLOW = FlowId("1001")

@@ -8,8 +8,9 @@ import pytest
 
 from flowsync.errors import RemoteUnavailable
 from flowsync.model import JsonValue
+from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
 from tests.remotes.accounts import EmulatedAccount
-from tests.remotes.graph.support import FLOWS, GRAPH_ACCOUNT, Meta, watched
+from tests.remotes.graph.support import FLOWS, Meta, watched
 
 
 def page(meta: Meta, *ids: str, after: str | None = None, leads_on: bool = False) -> None:
