@@ -8,6 +8,7 @@ from __future__ import annotations
 from flowsync.errors import Mishap, RemoteError, RemoteRejected, RemoteThrottled, RemoteUnavailable
 from flowsync.model import JsonValue
 from flowsync.remotes.http import Answer
+from flowsync.remotes.meta_flows import findings_list
 from flowsync.remotes.meta_refusals import meta_refusal
 
 
@@ -25,6 +26,21 @@ def object_of(answer: Answer, what: str) -> dict[str, JsonValue]:
     if is_success and body is not None:
         return body
     raise _failure(what, answer)
+
+
+def done_in(body: dict[str, JsonValue], what: str) -> dict[str, JsonValue]:
+    """Give the object of an answer to a write back. Raises where it says that nothing was done.
+
+    A created flow and a stored file are done, also where they are not valid.
+    """
+    is_there = "id" in body or findings_list(body) is not None
+    if body.get("success") is False and not is_there:
+        raise RemoteUnavailable(
+            f"{what}: Meta says that it was not done, without a reason. Run the command again.",
+            outcome_unknown=True,
+            mishap=Mishap.UNREADABLE,
+        )
+    return body
 
 
 def _failure(what: str, answer: Answer) -> RemoteError:

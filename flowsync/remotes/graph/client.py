@@ -28,7 +28,7 @@ from flowsync.model import (
     text_in,
 )
 from flowsync.remotes.capabilities import GRAPH
-from flowsync.remotes.graph.answers import object_of
+from flowsync.remotes.graph.answers import done_in, object_of
 from flowsync.remotes.graph.links import LinkedContents, LinkExpired
 from flowsync.remotes.graph.messages import message_body
 from flowsync.remotes.graph.paths import path_to
@@ -307,9 +307,12 @@ class GraphRemote(Remote):
     ) -> dict[str, JsonValue]:
         what = request_name(operation, flow_id)
         return self._retrier.write(
-            lambda: self._told(
+            lambda: done_in(
+                self._told(
+                    what,
+                    lambda: self._http.request(method, path, body=body, form=form, files=files),
+                ),
                 what,
-                lambda: self._http.request(method, path, body=body, form=form, files=files),
             ),
             request=what,
         )

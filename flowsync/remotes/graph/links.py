@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flowsync.errors import RemoteRejected, RemoteUnavailable
 from flowsync.model import Content, ContentState
-from flowsync.remotes.http import HttpClient
+from flowsync.remotes.http import Answer, HttpClient
 
 
 class LinkExpired(RemoteRejected):
@@ -35,7 +35,7 @@ class LinkedContents:
         work any more, and `RemoteUnavailable` where no answer came.
         """
         self._check(link, what)
-        answer = self._http.fetch(link)
+        answer = self._answer(link, what)
         if answer.status in {400, 401, 403, 404, 410}:
             raise LinkExpired(
                 f"{what}: the link to the Flow JSON does not work (HTTP {answer.status}). Run "
@@ -52,6 +52,16 @@ class LinkedContents:
             note = "what its link leads to is no JSON that can be read"
             return Content(state=ContentState.UNKNOWN, note=note)
         return Content(state=ContentState.READ, value=answer.value)
+
+    def _answer(self, link: str, what: str) -> Answer:
+        try:
+            return self._http.fetch(link)
+        except RemoteUnavailable as exc:
+            raise RemoteUnavailable(
+                f"{what}: {exc}. Check that this machine reaches the hosts of `asset_hosts`, then "
+                "run the command again.",
+                mishap=exc.mishap,
+            ) from exc
 
     def _check(self, link: str, what: str) -> None:
         try:
