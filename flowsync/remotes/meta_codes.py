@@ -52,6 +52,10 @@ MEANINGS: dict[tuple[int, int | None], CodeMeaning] = {
     **{(code, None): _PASSING for code in (1, 2, 131000, 131016)},
     **{(code, None): _THROTTLED for code in (4, 17, 32, 613, 80007, 80008, 130429)},
     **{(code, None): _DENIED for code in (0, 190, 102, 3, 10, *range(200, 300))},
+    (2500, None): _refused(
+        "There is no such address: check base_url, and whether `remote` is gateway or graph."
+    ),
+    (2635, None): _refused("Meta has ended this version: set a newer `api_version`."),
     (368, None): _refused("The account is restricted by Meta's policy; see WhatsApp Manager."),
     (131031, None): _refused("The account is locked by Meta; see WhatsApp Manager."),
     (139000, None): _refused(
