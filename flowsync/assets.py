@@ -17,6 +17,7 @@ CI_SERVICES = ("github", "gitlab")
 SCHEMA_NAMES = (
     "flow",
     "flowsync",
+    "accounts",
     "fixtures",
     "scenarios",
     "validation",

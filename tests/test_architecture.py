@@ -54,7 +54,19 @@ TABLE: dict[str, set[str]] = {
     "ignoring": BASE | {"ignore_paths", "validation.catalogue", "validation.rules"},
     "project": BASE | {"ignoring", "policy_reading", "policy_rules", "validation.shapes"},
     "targets": BASE
-    | {"base_url", "environment", "policy", "project", "remotes.emulator.faults", "token_files"},
+    | {
+        "base_url",
+        "environment",
+        "fleet.accounts",  # an account of many says where its fields stand
+        "policy",
+        "project",
+        "remotes.emulator.faults",
+        "remotes.graph.paths",  # the defaults of the Graph API
+        "token_files",
+    },
+    # Many accounts as one target: values, and the order in which the work on them is done; the work
+    # itself is handed in.
+    "fleet": BASE | {"private_files", "project", "validation.shapes"},
     "flows_folder": {"diagnostics", "errors", "model", "sources"},  # of another time, as a Snapshot
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},
@@ -74,7 +86,7 @@ TABLE: dict[str, set[str]] = {
     "applied": {"model", "plan.origin", "private_files"},
     # Says of a plan what going back does not bring back.
     "rolling_back": BASE | {"definitions", "flows_folder", "plan", "revisions", "workspace"},
-    "chosen_files": BASE | {"flows_folder", "project", "targets"},
+    "chosen_files": BASE | {"fleet.accounts", "flows_folder", "project", "targets"},
     "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
         "errors",
@@ -154,6 +166,7 @@ TABLE: dict[str, set[str]] = {
     | {
         "definitions",
         "flow_json_file",  # what is read of it, which is checked also beside a wrong definition
+        "fleet.accounts",
         "flows_folder",
         "ignoring",
         "project",

@@ -38,7 +38,12 @@ def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
     """Give the project and target that the options name. Raises `FilesInvalid`."""
     texts: dict[str, str] = {}
     found = open_target(
-        common.config, common.target, environment(), read_only=read_only, texts=texts
+        common.config,
+        common.target,
+        environment(),
+        read_only=read_only,
+        texts=texts,
+        account=common.account,
     )
     if isinstance(found, FilesWrong):
         raise refuse_files(
