@@ -26,6 +26,7 @@ SCHEMA_NAMES = (
     "outcome",
     "failure",
     "events",
+    "fleet",
     "backup",
     "ids",
     "status",

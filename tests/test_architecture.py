@@ -135,6 +135,7 @@ TABLE: dict[str, set[str]] = {
     "render": {
         "component_words",
         "diagnostics",
+        "fleet.values",
         "ignoring",
         "model",
         "plan",
@@ -244,7 +245,8 @@ OWNERS = {
     "urllib3": {"remotes.http", "remotes.in_process"},
     "sqlite3": {"remotes.emulator"},
     "werkzeug": {"remotes.emulator", "remotes.in_process", "preview.server"},
-    "filelock": {"apply.lock"},
+    "filelock": {"apply.lock", "fleet.remembering"},
+    "distributed": {"fleet.executors"},  # an extra: work on other machines
     "platformdirs": {"cli"},
     # Serving an emulator breaks connections on demand; a preview is served plainly.
     "waitress": {"remotes.emulator.server", "preview.server"},
