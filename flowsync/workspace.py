@@ -36,7 +36,7 @@ from flowsync.sources import Files, Snapshot, Variables
 from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
-from flowsync.validation.flow_json import check_flow_json
+from flowsync.validation.remembered import findings_of
 from flowsync.written_tokens import written_tokens
 
 FROZEN_RULE = "FS112"
@@ -268,4 +268,4 @@ def _facts(target: Target, today: date | None) -> TargetFacts:
 
 
 def _findings_in(content: Content | None) -> list[Diagnostic]:
-    return list(placed(check_flow_json(content.flow_json.value), content.author)) if content else []
+    return list(placed(findings_of(content.flow_json), content.author)) if content else []

@@ -78,7 +78,7 @@ def work_on_account(job: AccountJob, stop: threading.Event | None = None) -> Acc
         is_bug = not isinstance(exc, FlowsyncError)
         result = replace(
             result,
-            ending=ending_of(failure.exit_code),
+            ending=Ending.FILES_WRONG if failure.findings else ending_of(failure.exit_code),
             exit_code=int(failure.exit_code),
             message=_first_findings(failure.findings) or failure.message,
             traceback=traceback.format_exc() if is_bug else "",

@@ -21,6 +21,7 @@ class Ending(Enum):
     UNCHANGED = "unchanged"
     PENDING = "pending"
     APPLIED = "applied"
+    FILES_WRONG = "files wrong"
     CONFLICT = "conflict"
     INCOMPLETE = "incomplete"
     UNREADABLE = "not readable"

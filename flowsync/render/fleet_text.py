@@ -15,7 +15,7 @@ _IN_PLACE_OF_COUNTS = {
     Ending.NOT_STARTED: "not started",
 }
 _NO_FLOWS = "no flow was chosen"
-_STILL = {"no change", "unchanged"}
+_STILL = {"none", "unchanged"}
 
 
 def render_result(result: AccountResult, style: Style) -> str:
