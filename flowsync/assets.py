@@ -17,6 +17,7 @@ CI_SERVICES = ("github", "gitlab")
 SCHEMA_NAMES = (
     "flow",
     "flowsync",
+    "accounts",
     "fixtures",
     "scenarios",
     "validation",
@@ -25,6 +26,7 @@ SCHEMA_NAMES = (
     "outcome",
     "failure",
     "events",
+    "fleet",
     "backup",
     "ids",
     "comparison",

@@ -45,12 +45,14 @@ class Request:
     `insists` tells that the target or flowsync.yaml was named on the command line, so that even
     files of no flow need it. `stdin` is what came in, where it was asked for. `today` is the day to
     judge announced changes of the platform by. `changed_since` is a git revision: of the flows that
-    are meant, only those are checked which changed since.
+    are meant, only those are checked which changed since. `account` is one of a target of many;
+    without it flows are checked as for the first.
     """
 
     words: tuple[str, ...]
     config: Path | None = None
     target: str | None = None
+    account: str | None = None
     insists: bool = False
     stdin: bytes | None = None
     today: date | None = None
@@ -126,12 +128,23 @@ def _opened(
 ) -> tuple[Project, Target] | None:
     """Give the project and the target; None where they are wrong, or not needed and not there."""
     try:
-        opened = open_target(request.config, request.target, env, read_only=True, texts=found.texts)
+        opened = open_target(
+            request.config,
+            request.target,
+            env,
+            read_only=True,
+            texts=found.texts,
+            account=request.account,
+            any_account=True,
+        )
     except UsageFailure:
         if request.needs_project:
             raise
         return None
     if not isinstance(opened, FilesWrong):
+        member = opened[1].member
+        if member is not None and request.account is None:
+            found.remarks.append(f'checked as for "{member}", the first account of the target.')
         return opened
     if request.needs_project:
         found.problems += opened.diagnostics

@@ -10,6 +10,13 @@ from pathlib import Path
 
 from flowsync.diagnostics import Diagnostic, about_file
 from flowsync.errors import UsageFailure
+from flowsync.fleet.accounts import (
+    FleetAccount,
+    account_named,
+    is_fleet,
+    project_of,
+    read_accounts,
+)
 from flowsync.flows_folder import companion_kind, find_definitions, select_keys
 from flowsync.model import mapping_in, text_in
 from flowsync.project import CONFIG_NAME, Project
@@ -91,16 +98,18 @@ def files_of_flows(
     targets: Iterable[str],
     env: Mapping[str, str],
     problems: list[Diagnostic],
+    account: str | None = None,
 ) -> Iterator[ChosenFile]:
     """Give the definitions of the chosen flows, each followed by the Flow JSON that it names.
 
-    A name with variables is taken as it is for each of these targets, where they are known there.
+    A name with variables is taken as it is for each of these targets, where they are known there;
+    of a target of many for each account, or for the one that `account` names.
 
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
     definitions = find_definitions(project.flows, problems)
     selected = select_keys(patterns, definitions) if definitions or not problems else None
-    variables = tuple(_variables(project, targets, env))
+    variables = tuple(_variables(project, targets, env, account))
     seen: set[Path] = set()
     for key, file in definitions.items():
         if selected is not None and key not in selected:
@@ -113,12 +122,25 @@ def files_of_flows(
 
 
 def _variables(
-    project: Project, targets: Iterable[str], env: Mapping[str, str]
+    project: Project, targets: Iterable[str], env: Mapping[str, str], account: str | None
 ) -> Iterator[Variables]:
-    for name in targets:
-        target = resolve_target(project, name, env, [], read_only=True)
+    for each, name, member in _each_account(project, targets, account):
+        target = resolve_target(each, name, env, [], read_only=True, account=member)
         if target is not None:
             yield Variables(env, target.vars, target.secret_variables)
+
+
+def _each_account(
+    project: Project, targets: Iterable[str], account: str | None
+) -> Iterator[tuple[Project, str, FleetAccount | None]]:
+    """Give every target with the project as it is for it, those of many once for each account."""
+    for name in targets:
+        if not is_fleet(project, name):
+            yield project, name, None
+            continue
+        accounts = read_accounts(project, name, [])
+        for member in accounts if account is None else [account_named(accounts, name, account)]:
+            yield project_of(project, name, member), name, member
 
 
 def _flow_json_files(

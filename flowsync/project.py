@@ -33,7 +33,8 @@ class Project:
     """A repository: its root folder, flows folder, and the targets by name.
 
     `document` is flowsync.yaml as read, None where there is no such file. `ignore` is its list of
-    what to leave out for all targets, as written. `rules` are those of its policy.
+    what to leave out for all targets, as written. `rules` are those of its policy. `state_name` is
+    the folder, relative to the root, of what is noted: another one for each account of a fleet.
     """
 
     root: Path
@@ -43,11 +44,12 @@ class Project:
     default_target: str | None
     ignore: JsonValue = None
     rules: tuple[PolicyRule, ...] = ()
+    state_name: str = STATE_FOLDER
 
     @property
     def state_folder(self) -> Path:
         """Give the folder for journals, the emulator's data and saved plans."""
-        return self.root / STATE_FOLDER
+        return self.root / self.state_name
 
 
 def load_project(
@@ -65,7 +67,7 @@ def load_project(
     if not os.path.lexists(file):
         if config is not None:
             raise UsageFailure(f"there is no file {config}.")
-        return _inside_repository(_implicit_project(env), problems)
+        return inside_repository(_implicit_project(env), problems)
     shown = file.as_posix()
     text = read_text(file, shown, problems)
     if texts is not None and text is not None:
@@ -115,7 +117,7 @@ def load_project(
         ignore=fields.get("ignore"),
         rules=rules,
     )
-    return _inside_repository(project, problems)
+    return inside_repository(project, problems)
 
 
 def _rules(
@@ -134,7 +136,7 @@ def is_inside_repository(path: Path, root: Path) -> bool:
     return not (leads_outside(path, root) and leads_outside(path, Path()))
 
 
-def _inside_repository(project: Project, problems: list[Diagnostic]) -> Project | None:
+def inside_repository(project: Project, problems: list[Diagnostic]) -> Project | None:
     """Give the project back, or None where a folder of it leads out of the repository.
 
     Whoever may change the repository, as in a pull request, could otherwise have files of the

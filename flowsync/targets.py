@@ -12,6 +12,7 @@ from flowsync.base_url import problem_of_base_url
 from flowsync.diagnostics import START_OF_FILE, Diagnostic, Severity
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
+from flowsync.fleet.accounts import FleetAccount
 from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts_in
 from flowsync.policy import Gates, Limits, Policy, PruneRule
 from flowsync.project import ENV_TARGET, STATE_FOLDER, Project, is_inside_repository
@@ -22,7 +23,7 @@ from flowsync.remotes.graph.defaults import (
     DEFAULT_ASSET_HOSTS,
     DEFAULT_BASE_URL,
 )
-from flowsync.sources import Variables, replace_in_text
+from flowsync.sources import Pointer, Variables, replace_in_text
 from flowsync.token_files import UnusableTokenFile, is_usable_token, read_token_file
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -53,7 +54,8 @@ class Target:
     `api_version`, `asset_hosts` and `phone_number` matter to the Graph API alone.
     `database` is the emulator's file, `faults` what it does wrong on purpose, as written;
     `secret_variables` are the environment variables that hold credentials, `secrets` the
-    credentials that were found, also where the connection is wrong.
+    credentials that were found, also where the connection is wrong. `member` is the name of the
+    account in a target of many, None elsewhere.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Target:
     vars: Mapping[str, str] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     limits: Limits = field(default_factory=Limits)
+    member: str | None = None
 
 
 def resolve_target(
@@ -82,18 +85,20 @@ def resolve_target(
     problems: list[Diagnostic],
     *,
     read_only: bool,
+    account: FleetAccount | None = None,
 ) -> Target | None:
     """Give a target with its variables replaced; None after adding to `problems`.
 
-    With `read_only`, FLOWSYNC_READ_TOKEN takes the place of the token where it is set.
+    With `read_only`, FLOWSYNC_READ_TOKEN takes the place of the token where it is set, but not of
+    an account's own. `account` is the one of a fleet that `project` has been derived for.
     """
-    reader = _TargetReader(project, name, env)
+    reader = _TargetReader(project, name, env, account)
     variables = reader.texts("vars")
     problems += reader.problems
     if reader.problems:
         return None
     remote = reader.text("remote") or ""
-    account = reader.text("account")
+    account_id = reader.text("account")
     database = reader.database(project.root)
     is_service = remote != "emulator" or "base_url" in reader.fields
     connection = reader.connection(remote, read_only=read_only) if is_service else None
@@ -101,7 +106,7 @@ def resolve_target(
     return Target(
         name=name,
         remote=remote,
-        account=account,
+        account=account_id,
         dialect=reader.text("dialect") or "documented",
         api_version=reader.text("api_version") or DEFAULT_API_VERSION,
         asset_hosts=texts_in(reader.fields.get("asset_hosts")) or DEFAULT_ASSET_HOSTS,
@@ -116,13 +121,20 @@ def resolve_target(
         vars=variables,
         policy=replace(_policy(reader.fields, remote), rules=project.rules),
         limits=_limits(mapping_in(reader.fields.get("limits"))),
+        member=account.name if account else None,
     )
 
 
 class _TargetReader:
     """Reads the fields of one target, collecting what is missing."""
 
-    def __init__(self, project: Project, name: str, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        name: str,
+        env: Mapping[str, str],
+        account: FleetAccount | None = None,
+    ) -> None:
         self.fields = project.targets[name]
         self.problems: list[Diagnostic] = []
         self.remarks: list[Diagnostic] = []
@@ -131,6 +143,7 @@ class _TargetReader:
         self._root = project.root
         self._name = name
         self._env = env
+        self._account = account
         token = str(self.fields.get("token", ""))
         self.secret_variables = SECRET_VARIABLES | frozenset(_ENV_VARIABLE.findall(token))
 
@@ -154,6 +167,9 @@ class _TargetReader:
     def connection(self, remote: str, *, read_only: bool) -> Connection | None:
         base_url = self.text("base_url") or (DEFAULT_BASE_URL if remote == "graph" else "")
         at, token = self._token(read_only=read_only)
+        if not token and self._account and not {"token", "token_file"} & self.fields.keys():
+            message = "the account has no token, and its target has none either."
+            self._refuse(("token",), message, "Add `token`, in CSV the column token_env.")
         if self.problems:
             return None
         if remote not in {"gateway", "graph"}:  # from the environment, which no schema checks
@@ -208,7 +224,8 @@ class _TargetReader:
         """Give the credential and the field that it comes from, after noting it as a secret."""
         text, file = self._env.get("FLOWSYNC_READ_TOKEN"), self._env.get("FLOWSYNC_READ_TOKEN_FILE")
         at, root = "FLOWSYNC_READ_TOKEN_FILE", Path()
-        if not (read_only and (text or file)):
+        has_own = self._account is not None and self._account.says(("token",))
+        if has_own or not (read_only and (text or file)):
             file = self.text("token_file")
             text = self.text("token") if not file or "token" in self.fields else None
             at, root = "token_file", self._root if self._is_written else Path()
@@ -258,8 +275,13 @@ class _TargetReader:
     def _finding(
         self, path: tuple[str | int, ...], rule: str, message: str, fix: str
     ) -> Diagnostic:
-        shown, span, pointer = "environment", START_OF_FILE, None
-        if self._document is not None and self._is_written and not str(path[0]).isupper():
+        shown, span = "environment", START_OF_FILE
+        pointer: Pointer | None = None
+        account = self._account
+        if account and (account.says(path) or path[0] not in self.fields):
+            pointer = (*account.pointer, *path)
+            shown, span = account.document.path, account.document.span(pointer)
+        elif self._document is not None and self._is_written and not str(path[0]).isupper():
             pointer = ("targets", self._name, *path)
             shown, span = self._document.path, self._document.span(pointer)
         return Diagnostic(

@@ -12,17 +12,31 @@ from pathlib import Path
 
 from flowsync.definitions import LoadedFlow, Reading, check_together, load_definition
 from flowsync.diagnostics import Diagnostic, Severity, in_reading_order, reading_place
+from flowsync.errors import UsageFailure
+from flowsync.fleet.accounts import (
+    FleetAccount,
+    account_named,
+    is_fleet,
+    project_of,
+    read_accounts,
+)
 from flowsync.flow_json_file import Content
 from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import FlowDefinition, FlowKey
-from flowsync.project import Project, choose_target, ignores_for, load_project
+from flowsync.project import (
+    Project,
+    choose_target,
+    ignores_for,
+    inside_repository,
+    load_project,
+)
 from flowsync.remotes.capabilities import OF_REMOTES
 from flowsync.sources import Files, Snapshot, Variables
 from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
-from flowsync.validation.flow_json import check_flow_json
+from flowsync.validation.remembered import findings_of
 from flowsync.written_tokens import written_tokens
 
 FROZEN_RULE = "FS112"
@@ -68,20 +82,68 @@ def open_target(
     *,
     read_only: bool,
     texts: dict[str, str] | None = None,
+    account: str | None = None,
+    any_account: bool = False,
 ) -> tuple[Project, Target] | FilesWrong:
     """Read flowsync.yaml and give the project and the target to work on.
 
-    The file's text is added to `texts`, for excerpts.
+    The file's text is added to `texts`, for excerpts. Of a target of many `account` names the one
+    that is meant; with `any_account` its first will do.
+
+    Raises `UsageFailure` where it is not clear which target and account are meant.
     """
     problems: list[Diagnostic] = []
     project = load_project(config, env, problems, texts)
     if project is None:
         return FilesWrong(diagnostics=in_reading_order(problems))
     name = choose_target(project, target)
-    resolved = resolve_target(project, name, env, problems, read_only=read_only)
-    if resolved is None:
+    if not is_fleet(project, name):
+        if account is not None:
+            check_account_fits(project, name)
+        resolved = resolve_target(project, name, env, problems, read_only=read_only)
+        if resolved is None:
+            return FilesWrong(diagnostics=in_reading_order(problems))
+        return project, resolved
+    accounts = read_accounts(project, name, problems, texts)
+    if problems or not accounts:
         return FilesWrong(diagnostics=in_reading_order(problems))
-    return project, resolved
+    if account is None and not any_account:
+        raise UsageFailure(
+            f'the target "{name}" has {len(accounts)} accounts, and this works on one. Name it '
+            f"with --account, for example --account {accounts[0].name}; `flowsync fleet list` has "
+            "all."
+        )
+    chosen = accounts[0] if account is None else account_named(accounts, name, account)
+    return open_account(project, name, chosen, env, problems, read_only=read_only)
+
+
+def check_account_fits(project: Project, target: str) -> None:
+    """Raise `UsageFailure` where a target is not one of many, so that none can be named."""
+    if not is_fleet(project, target):
+        raise UsageFailure(
+            f'the target "{target}" has a single account, so that --account has no meaning for '
+            "it. Leave the option out."
+        )
+
+
+def open_account(
+    project: Project,
+    target: str,
+    account: FleetAccount,
+    env: Mapping[str, str],
+    problems: list[Diagnostic],
+    *,
+    read_only: bool,
+) -> tuple[Project, Target] | FilesWrong:
+    """Give the project and the target as they are for one account of a target of many."""
+    derived = inside_repository(project_of(project, target, account), problems)
+    if derived is not None:
+        resolved = resolve_target(
+            derived, target, env, problems, read_only=read_only, account=account
+        )
+        if resolved is not None:
+            return derived, resolved
+    return FilesWrong(diagnostics=in_reading_order(problems))
 
 
 def load_flow(
@@ -206,4 +268,4 @@ def _facts(target: Target, today: date | None) -> TargetFacts:
 
 
 def _findings_in(content: Content | None) -> list[Diagnostic]:
-    return list(placed(check_flow_json(content.flow_json.value), content.author)) if content else []
+    return list(placed(findings_of(content.flow_json), content.author)) if content else []

@@ -58,12 +58,16 @@ TABLE: dict[str, set[str]] = {
     | {
         "base_url",
         "environment",
+        "fleet.accounts",  # an account of many says where its fields stand
         "policy",
         "project",
         "remotes.emulator.faults",
         "remotes.graph.defaults",
         "token_files",
     },
+    # Many accounts as one target: values, and the order in which the work on them is done; the work
+    # itself is handed in.
+    "fleet": BASE | {"private_files", "project", "validation.shapes"},
     "flows_folder": {"diagnostics", "errors", "model", "sources"},  # of another time, as a Snapshot
     # What git keeps of a project's files; it is given the environment for git, and runs it alone.
     "revisions": BASE | {"project"},
@@ -83,7 +87,7 @@ TABLE: dict[str, set[str]] = {
     "applied": {"model", "plan.origin", "private_files"},
     # Says of a plan what going back does not bring back.
     "rolling_back": BASE | {"definitions", "flows_folder", "plan", "revisions", "workspace"},
-    "chosen_files": BASE | {"flows_folder", "project", "targets"},
+    "chosen_files": BASE | {"fleet.accounts", "flows_folder", "project", "targets"},
     "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
         "errors",
@@ -132,6 +136,7 @@ TABLE: dict[str, set[str]] = {
     "render": {
         "component_words",
         "diagnostics",
+        "fleet.values",
         "ignoring",
         "model",
         "plan",
@@ -164,6 +169,7 @@ TABLE: dict[str, set[str]] = {
     | {
         "definitions",
         "flow_json_file",  # what is read of it, which is checked also beside a wrong definition
+        "fleet.accounts",
         "flows_folder",
         "ignoring",
         "project",
@@ -244,7 +250,8 @@ OWNERS = {
     "urllib3": {"remotes.http", "remotes.in_process"},
     "sqlite3": {"remotes.emulator"},
     "werkzeug": {"remotes.emulator", "remotes.in_process", "preview.server"},
-    "filelock": {"apply.lock"},
+    "filelock": {"apply.lock", "fleet.remembering"},
+    "distributed": {"fleet.executors"},  # an extra: work on other machines
     "platformdirs": {"cli"},
     # Serving an emulator breaks connections on demand; a preview is served plainly.
     "waitress": {"remotes.emulator.server", "preview.server"},

@@ -12,6 +12,7 @@ from flowsync.cli.applying import apply_shown
 from flowsync.cli.completing import complete_keys_or_files
 from flowsync.cli.consent import consent_options
 from flowsync.cli.events import JSONL, Events
+from flowsync.cli.fleet_options import FleetWanted, fleet_options
 from flowsync.cli.locking import lock_timeout_option, locked
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
@@ -22,7 +23,8 @@ from flowsync.cli.report_files import ReportFile, check_apart, report_option
 from flowsync.cli.reported import reported
 from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
-from flowsync.errors import LOOK_AT_IT, StalePlan, UsageFailure, reason_of
+from flowsync.errors import LOOK_AT_IT, RefusedForSafety, StalePlan, UsageFailure, reason_of
+from flowsync.fleet.values import AccountJob
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
 from flowsync.plan.values import Plan
@@ -59,6 +61,7 @@ Examples:
 @no_rehearse_option
 @no_preflight_option
 @lock_timeout_option
+@fleet_options
 @report_option(OUTCOME_FORMATS)
 @format_option_of("text", "json", JSONL, "markdown")
 @common_options
@@ -67,6 +70,7 @@ def command(
     what: tuple[str, ...],
     selection: Selection,
     tracing: TracingWanted,
+    fleet: FleetWanted,
     yes: bool,
     allow: frozenset[str],
     accept_gate: dict[str, float],
@@ -85,6 +89,37 @@ def command(
     KEYs choose flows by key or glob; a file that `plan --out` wrote is applied exactly. Exit code
     4 when some flow could not be brought in step, 6 when nothing was written for safety.
     """
+    from flowsync.cli.fleet_run import fleet_target, run_on_fleet
+
+    many = fleet_target(common, fleet)
+    if many is not None:
+        if _saved_plan_file(what) is not None:
+            raise UsageFailure(
+                f'a saved plan is for one account, and the target "{many}" has many. Choose the '
+                "one that it was made for with --account NAME."
+            )
+        if not yes:
+            raise RefusedForSafety(
+                "nothing was written: the plans of many accounts are not asked about one by one. "
+                f"Look at `flowsync plan --target {many}`, then pass --yes."
+            )
+        job = AccountJob(
+            command="apply",
+            keys=what,
+            changed_since=selection.changed_since,
+            states=selection.states,
+            base=tracing.base,
+            prefer=tracing.prefer,
+            only_drift=tracing.only_drift,
+            allow_empty_remote=allow_empty_remote,
+            stop_before=stop_before,
+            no_rehearse=no_rehearse,
+            allow=allow,
+            accepted_gates=accept_gate,
+            rolls_back=rollback_on_failure,
+            lock_timeout=lock_timeout,
+        )
+        raise SystemExit(run_on_fleet(common, many, fleet, job, output=output))
     for word in what:
         check_apart(reports, Path(word), "the saved plan")
     events = Events(common.console, are_shown=output == JSONL)

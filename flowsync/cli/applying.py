@@ -39,7 +39,7 @@ from flowsync.workspace import Workspace
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # a lost terminal sends SIGHUP; Windows has none
 _STOPPED_AT_ONCE = "\nstopped at once; `flowsync apply` goes on from where it is\n"
-_EXIT_CODES: dict[int, ExitCode] = {
+EXIT_CODES: dict[int, ExitCode] = {
     signal.SIGTERM: ExitCode.TERMINATED,
     getattr(signal, "SIGHUP", -1): ExitCode.HUNG_UP,
 }
@@ -182,7 +182,7 @@ def _apply(
             journal.close()
     if not outcome.stopped_early:
         return outcome
-    codes = [_EXIT_CODES[number] for number in received if number in _EXIT_CODES]
+    codes = [EXIT_CODES[number] for number in received if number in EXIT_CODES]
     return replace(outcome, stopped_by=codes[0]) if codes else outcome
 
 
@@ -192,14 +192,18 @@ def stop_on_signals(common: Common, stop: threading.Event) -> Iterator[list[int]
 
     Gives the signals received. Ending at once is as safe as being killed: every line of the journal
     is on disk, and the lock ends with the process. What is ignored stays so, as under `nohup`.
+    Only the main thread can heed signals; for work in another one, it sets `stop` itself.
     """
     received: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield received
+        return
 
     def handle(number: int, frame: FrameType | None) -> None:
         received.append(number)
         if len(received) > 1:
             common.console.last_word(_STOPPED_AT_ONCE)
-            os._exit(_EXIT_CODES.get(number, ExitCode.INTERRUPTED))
+            os._exit(EXIT_CODES.get(number, ExitCode.INTERRUPTED))
         stop.set()
         common.console.note("\nstopping: steps in flight are finished (again to stop at once)\n")
 

@@ -51,6 +51,24 @@ def complete_targets(
     return []
 
 
+def complete_accounts(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Give the names of the accounts of the target that begin so."""
+    with suppress(Exception):
+        from flowsync.fleet.accounts import is_fleet, read_accounts
+        from flowsync.project import choose_target, load_project
+
+        project = load_project(_config(ctx), os.environ, [])
+        if project is None:
+            return []
+        target = choose_target(project, ctx.params.get("target"))
+        if is_fleet(project, target):
+            accounts = read_accounts(project, target, [])
+            return _beginning((account.name for account in accounts), incomplete)
+    return []
+
+
 def _config(ctx: click.Context) -> Path | None:
     config = ctx.params.get("config")
     return Path(config) if config else None

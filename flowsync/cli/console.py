@@ -31,13 +31,19 @@ _COLUMNS = 100  # where the terminal does not say, or there is none
 class Console:
     """Prints text with secrets replaced; `quiet` leaves out progress.
 
-    The console made last is the one that failures are shown on (`current_console`).
+    The console made last is the one that failures are shown on (`current_console`), except for one
+    that is not `is_current`.
     """
 
     _last: Console | None = None
 
     def __init__(
-        self, *, no_color: bool = False, verbose: bool = False, quiet: bool = False
+        self,
+        *,
+        no_color: bool = False,
+        verbose: bool = False,
+        quiet: bool = False,
+        is_current: bool = True,
     ) -> None:
         self.verbose, self.quiet = verbose, quiet
         self.in_ci = is_read_by_ci(os.environ)
@@ -51,7 +57,8 @@ class Console:
         self._status = ""
         for name in SECRET_VARIABLES:
             self.hide(os.environ.get(name, ""))
-        Console._last = self
+        if is_current:
+            Console._last = self
 
     @property
     def shows_excerpts(self) -> bool:

@@ -37,6 +37,7 @@ from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.diff_text import render_diff
 from flowsync.render.style import Style, clean, count
 from flowsync.sources import SHOWN_STDIN, STDIN, decode_text
+from flowsync.workspace import check_account_fits
 
 _FORMATTERS = {FileKind.DEFINITION: format_definition, FileKind.FLOW_JSON: format_flow_json}
 
@@ -132,8 +133,12 @@ def _chosen(
     if patterns or not words:
         project = _project(common)
         wanted = common.target and choose_target(project, common.target)
+        if common.account is not None:
+            check_account_fits(project, wanted := choose_target(project, common.target))
         targets = [wanted] if wanted else list(project.targets)
-        yield from files_of_flows(project, patterns, targets, environment(), problems)
+        yield from files_of_flows(
+            project, patterns, targets, environment(), problems, common.account
+        )
 
 
 def _project(common: Common) -> Project:

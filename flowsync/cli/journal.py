@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from flowsync.apply.journal import FOLDER, recorded_runs
+from flowsync.cli.opening import opened_target
 from flowsync.cli.options import Common, common_options, environment, format_option, refuse_files
 from flowsync.diagnostics import Diagnostic
 from flowsync.errors import UsageFailure
+from flowsync.fleet.accounts import is_fleet
 from flowsync.project import load_project
 from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.journal_text import render_run, render_runs, run_summary
@@ -34,7 +36,7 @@ Examples:
 def command(common: Common, run: str | None, last: bool, unfinished: bool, output: str) -> None:
     """Show what earlier applies did on this machine: the runs, or one RUN write by write.
 
-    With --target only the runs against that target.
+    With --target only the runs against that target, of one account with --account.
     """
     if run is not None and (last or unfinished):
         raise click.UsageError("give either a RUN, or --last and --unfinished.")
@@ -75,4 +77,7 @@ def _folder(common: Common) -> Path:
     if project is None:
         text = render_diagnostics(problems, common.console.error_style)
         raise refuse_files(common.console, text, problems)
+    target = common.target or project.default_target
+    if common.account is not None or (target is not None and is_fleet(project, target)):
+        project, _ = opened_target(common, read_only=True)
     return project.state_folder / FOLDER

@@ -53,6 +53,7 @@ COMMANDS = {
     "serve": ("flowsync.cli.serve", "Serve the emulator over HTTP."),
     "schema": ("flowsync.cli.schema", "Print a JSON Schema for your editor."),
     "journal": ("flowsync.cli.journal", "Show what earlier applies did."),
+    "fleet": ("flowsync.cli.fleet", "List the accounts of a target of many, or split them for CI."),
     "ci": ("flowsync.cli.ci", "Write comments, issues and outputs in a job of GitHub Actions."),
 }
 

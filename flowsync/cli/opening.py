@@ -38,7 +38,12 @@ def opened_target(common: Common, *, read_only: bool) -> tuple[Project, Target]:
     """Give the project and target that the options name. Raises `FilesInvalid`."""
     texts: dict[str, str] = {}
     found = open_target(
-        common.config, common.target, environment(), read_only=read_only, texts=texts
+        common.config,
+        common.target,
+        environment(),
+        read_only=read_only,
+        texts=texts,
+        account=common.account,
     )
     if isinstance(found, FilesWrong):
         raise refuse_files(
@@ -58,13 +63,25 @@ def opened_workspace(
     the definitions that can be read, and only a remark is shown.
     """
     project, target = opened_target(common, read_only=read_only)
+    return workspace_of(common.console, project, target, patterns, in_order=in_order)
+
+
+def workspace_of(
+    console: Console,
+    project: Project,
+    target: Target,
+    patterns: tuple[str, ...],
+    *,
+    in_order: bool = True,
+) -> Workspace:
+    """Give the files of a target that was opened before, as `opened_workspace` does."""
     workspace = as_planned(
         load_workspace(project, target, environment(), patterns, today=date.today())
     )
     if in_order:
-        show_findings(common.console, workspace)
+        show_findings(console, workspace)
     elif has_errors(workspace.diagnostics):
-        common.console.progress("some definitions have errors; `flowsync validate` shows them")
+        console.progress("some definitions have errors; `flowsync validate` shows them")
     return workspace
 
 

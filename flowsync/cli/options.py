@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from flowsync.cli.completing import complete_targets
+from flowsync.cli.completing import complete_accounts, complete_targets
 from flowsync.cli.console import Console
 from flowsync.diagnostics import Diagnostic
 from flowsync.errors import FilesInvalid, UsageFailure
@@ -28,6 +28,7 @@ class Common:
     target: str | None
     config: Path | None
     console: Console
+    account: str | None = None
 
 
 def common_options(command: F) -> F:
@@ -40,6 +41,12 @@ def common_options(command: F) -> F:
         metavar="NAME",
         shell_complete=complete_targets,
         help="The target of flowsync.yaml.  [env: FLOWSYNC_TARGET]",
+    )
+    @click.option(
+        "--account",
+        metavar="NAME",
+        shell_complete=complete_accounts,
+        help="One account of a target that has many.",
     )
     @click.option(
         "--config",
@@ -55,6 +62,7 @@ def common_options(command: F) -> F:
     def wrapped(
         *args: Any,
         target: str | None,
+        account: str | None,
         config: Path | None,
         verbose: bool,
         quiet: bool,
@@ -64,7 +72,7 @@ def common_options(command: F) -> F:
         if verbose and quiet:
             raise click.UsageError("--verbose and --quiet contradict each other.")
         console = Console(no_color=no_color, verbose=verbose, quiet=quiet)
-        common = Common(target=target, config=config, console=console)
+        common = Common(target=target, config=config, console=console, account=account)
         return command(*args, common=common, **kwargs)
 
     return wrapped  # type: ignore[return-value]  # functools.wraps keeps the signature for click

@@ -13,6 +13,7 @@ from flowsync.cli import clock
 from flowsync.cli.completing import complete_keys
 from flowsync.cli.console import Console
 from flowsync.cli.events import JSONL, Events, summary_of_plan
+from flowsync.cli.fleet_options import FleetWanted, fleet_options
 from flowsync.cli.opening import opened_remote, opened_workspace
 from flowsync.cli.options import Common, common_options, format_option_of
 from flowsync.cli.plan_details import Wanted, detail_lines
@@ -26,6 +27,7 @@ from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
+from flowsync.fleet.values import AccountJob
 from flowsync.model import FlowKey
 from flowsync.plan.contents import Contents
 from flowsync.plan.document import plan_to_json
@@ -92,6 +94,7 @@ Examples:
 @allow_empty_option
 @no_rehearse_option
 @no_preflight_option
+@fleet_options
 @report_option(PLAN_FORMATS)
 @format_option_of("text", "json", JSONL, "markdown", "github")
 @common_options
@@ -100,6 +103,7 @@ def command(
     keys: tuple[str, ...],
     selection: Selection,
     tracing: TracingWanted,
+    fleet: FleetWanted,
     detailed_exitcode: bool,
     out: Path | None,
     stop_before: str | None,
@@ -119,6 +123,24 @@ def command(
     code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
     when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
+    from flowsync.cli.fleet_run import fleet_target, run_on_fleet
+
+    many = fleet_target(common, fleet)
+    if many is not None:
+        job = AccountJob(
+            command="plan",
+            keys=keys,
+            changed_since=selection.changed_since,
+            states=selection.states,
+            base=tracing.base,
+            prefer=tracing.prefer,
+            only_drift=tracing.only_drift,
+            allow_empty_remote=allow_empty_remote,
+            stop_before=stop_before,
+            no_rehearse=no_rehearse,
+        )
+        code = run_on_fleet(common, many, fleet, job, output=output, detailed=detailed_exitcode)
+        raise SystemExit(code)
     check_apart(reports, out, "where --out saves the plan")
     console = common.console
     events = Events(console, are_shown=output == JSONL)

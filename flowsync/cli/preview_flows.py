@@ -42,7 +42,12 @@ class PreviewFlows:
     def load(self) -> Mapping[FlowKey, PreviewFlow]:
         """Read all flows that are chosen. Raises `UsageFailure` where none ever was."""
         opened = open_target(
-            self.common.config, self.common.target, environment(), read_only=True, texts={}
+            self.common.config,
+            self.common.target,
+            environment(),
+            read_only=True,
+            texts={},
+            account=self.common.account,
         )
         if isinstance(opened, FilesWrong):
             return self._unreadable(opened.diagnostics)

@@ -16,6 +16,7 @@ NAMES = (*SCHEMA_NAMES, FLOW_JSON, *(f"{FLOW_JSON}-{text}" for text in ACCEPTED)
 Names:
   flow             a definition
   flowsync         flowsync.yaml
+  accounts         the accounts of a fleet in a file of their own
   fixtures         answers of an endpoint beside a definition: booking.fixtures.yaml
   scenarios        walks through a flow beside a definition: booking.scenarios.yaml
   flow-json        a Flow JSON of any version
@@ -24,6 +25,7 @@ Names:
   plan, outcome    what plan and apply give with it
   why              what plan gives with --why
   events           a line of what they give with --format jsonl
+  fleet            what they give with --format json for a target of many accounts
   failure          what a JSON report holds when a run ends by an error
   ids, status      what ids and status give with it
   import, test     what import and test give with it

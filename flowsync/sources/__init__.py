@@ -3,6 +3,7 @@
 Problems are added to a list of `Diagnostic` values; a reader that found any gives None.
 """
 
+from flowsync.sources.csv_text import Cell, Table, parse_csv
 from flowsync.sources.documents import Document, Place, Pointer
 from flowsync.sources.files import (
     MAX_FILE_BYTES,
@@ -31,12 +32,14 @@ __all__ = [
     "SHOWN_STDIN",
     "STDIN",
     "VARIABLE",
+    "Cell",
     "Document",
     "Files",
     "OnDisk",
     "Place",
     "Pointer",
     "Snapshot",
+    "Table",
     "Variables",
     "Written",
     "decode_text",
@@ -44,6 +47,7 @@ __all__ = [
     "has_variable",
     "is_file",
     "leads_outside",
+    "parse_csv",
     "parse_json",
     "parse_yaml",
     "read_text",
