@@ -114,6 +114,7 @@ def command(
             allow_empty_remote=allow_empty_remote,
             stop_before=stop_before,
             no_rehearse=no_rehearse,
+            no_preflight=no_preflight,
             allow=allow,
             accepted_gates=accept_gate,
             rolls_back=rollback_on_failure,

@@ -36,9 +36,10 @@ from flowsync.render.style import clean, count
 # Options of plan and apply that mean the same for many accounts; all others are refused.
 _TAKEN = {
     "keys", "what", "changed_since", "states", "base", "prefer", "only_drift", "stop_before",
-    "allow_empty_remote", "no_rehearse", "detailed_exitcode", "yes", "allow", "accept_gate",
-    "lock_timeout", "rollback_on_failure", "output", "target", "config", "verbose", "quiet",
-    "no_color", "accounts", "canary", "max_failures", "only_failed", "shard", "at_once", "executor",
+    "allow_empty_remote", "no_rehearse", "no_preflight", "detailed_exitcode", "yes", "allow",
+    "accept_gate", "lock_timeout", "rollback_on_failure", "output", "target", "config", "verbose",
+    "quiet", "no_color", "accounts", "canary", "max_failures", "only_failed", "shard", "at_once",
+    "executor",
 }  # fmt: skip
 
 

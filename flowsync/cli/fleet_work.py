@@ -155,6 +155,7 @@ def _plan(job: AccountJob, workspace: Workspace, opened: OpenRemote) -> Plan:
         copied=None if job.no_rehearse else account_copies(workspace, opened.remote),
         moment=clock.now(),
         tracing=wanted.tracing(workspace),
+        with_preflight=not job.no_preflight,
     ).plan
 
 

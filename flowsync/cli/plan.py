@@ -138,6 +138,7 @@ def command(
             allow_empty_remote=allow_empty_remote,
             stop_before=stop_before,
             no_rehearse=no_rehearse,
+            no_preflight=no_preflight,
         )
         code = run_on_fleet(common, many, fleet, job, output=output, detailed=detailed_exitcode)
         raise SystemExit(code)

@@ -76,6 +76,7 @@ class AccountJob:
     allow_empty_remote: bool = False
     stop_before: str | None = None
     no_rehearse: bool = False
+    no_preflight: bool = False
     allow: frozenset[str] = frozenset()
     accepted_gates: Mapping[str, float] = field(default_factory=dict)
     rolls_back: bool = False
