@@ -19,7 +19,8 @@ from flowsync.targets import Target
 Examples:
   flowsync compare staging production
   flowsync compare staging production 'Book*'      flows of these names
-  flowsync compare staging production --format json"""
+  flowsync compare staging production --format json
+  flowsync compare agency/acme agency/globex       two of many accounts"""
 )
 @click.argument("first", metavar="TARGET", shell_complete=complete_targets)
 @click.argument("second", metavar="TARGET", shell_complete=complete_targets)
@@ -38,8 +39,8 @@ def command(
     """Show how the flows of two targets' accounts differ. Never writes to either.
 
     Flows are compared by name: status, categories, endpoint and Flow JSON. Definitions are not
-    asked; NAMEs, which may be globs, choose flows. --target has no part in it. Exit code 5 when
-    something could not be read.
+    asked; NAMEs, which may be globs, choose flows. TARGET/ACCOUNT is one account of a target of
+    many; --target has no part in it. Exit code 5 when something could not be read.
     """
     from flowsync.comparing.accounts import compare_accounts
     from flowsync.comparing.values import Side
@@ -82,4 +83,7 @@ def command(
 
 
 def _target(common: Common, name: str) -> Target:
-    return opened_target(replace(common, target=name), read_only=True)[1]
+    """Give the target that a name means; `TARGET/ACCOUNT` names one of many accounts."""
+    target, slash, account = name.partition("/")
+    chosen = replace(common, target=target, account=account if slash else common.account)
+    return opened_target(chosen, read_only=True)[1]

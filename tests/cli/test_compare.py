@@ -117,3 +117,13 @@ def test_unknown_target_is_wrong_usage(both: Repository, name: str, said: str) -
     ran = run(both, "compare", name, "production")
     assert ran.exit_code == 64
     assert said in ran.stderr
+
+
+def test_two_of_many_accounts_are_named_behind_a_slash(repository: Repository) -> None:
+    accounts = [{"account": "1001", "name": "acme"}, {"account": "1002", "name": "globex"}]
+    repository.config(agency={"remote": "emulator", "accounts": accounts})
+    repository.flow("alpha")
+    assert run(repository, "apply", "--yes", "--account", "acme").exit_code == 0
+    ran = run(repository, "compare", "agency/acme", "agency/globex", "--detailed-exitcode")
+    assert ran.exit_code == 2
+    assert '"Alpha": only in agency/acme' in ran.stdout
