@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -60,16 +61,18 @@ FORMS = {
 class EmulatedAccount:
     """An account with its platform; `operations` are those on flows that reached it, in order.
 
-    `options` are those of the Graph API's emulator beyond its account and token.
+    `latencies` are the seconds that the emulator would have waited before each answer. `options`
+    are those of the Graph API's emulator beyond its account and token.
     """
 
     def __init__(self, form: Form, *, clock: Callable[[], float] | None = None, **options: Any):
         self.form = form
         self.time = FakeTime()
         self.operations: list[Operation] = []
+        self.latencies: list[float] = []
         self.faults = FaultPlan()
         self.store = Store(":memory:")
-        self.platform = Platform(self.store, upload_findings)
+        self.platform = Platform(self.store, upload_findings, clock=clock or time.time)
         self.closing = ExitStack()
         self.closing.callback(self.store.close)
         self.app = self._app(options, {} if clock is None else {"clock": clock})
@@ -78,7 +81,7 @@ class EmulatedAccount:
     def _app(self, options: dict[str, Any], more: dict[str, Any]) -> WSGIApplication:
         shared: dict[str, Any] = {
             "on_request": self.operations.append,
-            "sleep": lambda seconds: None,
+            "sleep": self._note_latency,
             **more,
         }
         accounts = (self.account,)
@@ -87,6 +90,9 @@ class EmulatedAccount:
             return GraphApp(self.platform, graph, self.faults, **shared)
         gateway = GatewayOptions(dialect=self.form.dialect, accounts=accounts, token=TOKEN)
         return GatewayApp(self.platform, gateway, self.faults, **shared)
+
+    def _note_latency(self, seconds: float) -> None:
+        self.latencies.append(seconds)
 
     def _serve(self) -> str:
         server = EmulatorServer(self.app, socket.create_server(("127.0.0.1", 0)), threads=4)

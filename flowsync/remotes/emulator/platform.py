@@ -35,6 +35,8 @@ CATEGORIES = frozenset(
 )
 MAX_CONTENT_BYTES = 10 * 1024 * 1024
 LIVE_VERSIONS_KEPT = 5
+MESSAGES_WHILE_THROTTLED = 10  # in an hour
+_HOUR_S = 3600
 
 
 UploadCheck: TypeAlias = "Callable[[bytes], Sequence[JsonValue]]"
@@ -234,9 +236,11 @@ class Platform:
                 raise PlatformError(
                     "The flow has no live version that can be sent.", code=131009, title=None
                 )
+            if flow.status == FlowStatus.THROTTLED.value:
+                _check_throttled(db, flow.id, since=self._now() - _HOUR_S)
             cursor = db.execute(
-                "INSERT INTO messages (flow_id, recipient, screen) VALUES (?, ?, ?)",
-                (flow.id, to, screen),
+                "INSERT INTO messages (flow_id, recipient, screen, sent_at) VALUES (?, ?, ?, ?)",
+                (flow.id, to, screen, self._now()),
             )
             return f"wamid.emulated{cursor.lastrowid}"
 
@@ -317,6 +321,13 @@ def _keep_live_version(
         " FROM live_versions WHERE flow_id = ? ORDER BY number DESC LIMIT ?)",
         (flow_id, flow_id, LIVE_VERSIONS_KEPT),
     )
+
+
+def _check_throttled(db: sqlite3.Connection, flow_id: str, *, since: int) -> None:
+    """Refuse to send a throttled flow more often than ten times an hour."""
+    count = "SELECT COUNT(*) FROM messages WHERE flow_id = ? AND sent_at > ?"
+    if db.execute(count, (flow_id, since)).fetchone()[0] >= MESSAGES_WHILE_THROTTLED:
+        raise PlatformError("The flow is throttled.", code=132069, title="Flow is throttled")
 
 
 def _check_name_free(db: sqlite3.Connection, account: str, name: str) -> None:

@@ -57,6 +57,9 @@ MIGRATIONS = (
         public_key TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE messages ADD COLUMN sent_at INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -54,12 +54,16 @@ class Meta:
         return remote
 
     def answers(
-        self, method: str, path: str, body: JsonValue, status: int = 200, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: JsonValue,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Let the next request to a path below the version have an answer."""
-        self.mock.add(
-            method, f"{GRAPH}/v24.0/{path}", json=body, status=status, headers=headers or None
-        )
+        more = None if headers is None else dict(headers)
+        self.mock.add(method, f"{GRAPH}/v24.0/{path}", json=body, status=status, headers=more)
 
     def flow(self, flow_id: str = "1001", **fields: JsonValue) -> dict[str, JsonValue]:
         """Give a flow as Meta answers it."""

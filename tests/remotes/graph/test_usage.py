@@ -30,7 +30,7 @@ def account_usage(percent: int, minutes: int = 0) -> dict[str, str]:
 
 
 def empty_list(meta: Meta, **headers: str) -> None:
-    meta.answers("GET", f"{GRAPH_ACCOUNT}/flows", {"data": []}, **headers)
+    meta.answers("GET", f"{GRAPH_ACCOUNT}/flows", {"data": []}, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_pace_stays_slow_while_answers_say_nothing_else(meta: Meta) -> None:
 
 
 def test_usage_is_also_read_from_answers_to_writes(meta: Meta) -> None:
-    meta.answers("POST", "1001/publish", {"success": True}, **account_usage(88))
+    meta.answers("POST", "1001/publish", {"success": True}, headers=account_usage(88))
     remote = meta.remote()
     remote.publish_flow(FlowId("1001"))
     assert remote.seconds_to_wait() == pytest.approx(1.0)
@@ -102,7 +102,7 @@ def test_usage_is_also_read_from_answers_to_writes(meta: Meta) -> None:
 @pytest.mark.parametrize("code", [4, 17, 32, 613, 80007, 80008, 130429])
 def test_throttled_read_waits_the_minutes_that_the_account_names(meta: Meta, code: int) -> None:
     path = f"{GRAPH_ACCOUNT}/flows"
-    meta.answers("GET", path, error(code), status=400, **account_usage(100, minutes=4))
+    meta.answers("GET", path, error(code), status=400, headers=account_usage(100, minutes=4))
     empty_list(meta)
     assert meta.remote().list_flows().is_whole
     assert 240.0 in meta.time.sleeps
@@ -110,7 +110,7 @@ def test_throttled_read_waits_the_minutes_that_the_account_names(meta: Meta, cod
 
 def test_throttled_write_is_not_repeated_and_stops_the_account_for_that_time(meta: Meta) -> None:
     headers = account_usage(100, minutes=2)
-    meta.answers("POST", "1001/publish", error(80008), status=400, **headers)
+    meta.answers("POST", "1001/publish", error(80008), status=400, headers=headers)
     remote = meta.remote()
     with pytest.raises(RemoteThrottled) as caught:
         remote.publish_flow(FlowId("1001"))
@@ -120,7 +120,7 @@ def test_throttled_write_is_not_repeated_and_stops_the_account_for_that_time(met
 
 def test_time_that_is_too_long_to_wait_for_is_not_waited_for(meta: Meta) -> None:
     path = f"{GRAPH_ACCOUNT}/flows"
-    meta.answers("GET", path, error(80008), status=400, **account_usage(100, minutes=45))
+    meta.answers("GET", path, error(80008), status=400, headers=account_usage(100, minutes=45))
     remote = meta.remote()
     with pytest.raises(RemoteThrottled):
         remote.list_flows()
@@ -132,7 +132,7 @@ def test_time_that_is_too_long_to_wait_for_is_not_waited_for(meta: Meta) -> None
 def test_retry_after_of_the_answer_counts_before_the_minutes(meta: Meta) -> None:
     path = f"{GRAPH_ACCOUNT}/flows"
     headers = {**account_usage(50, minutes=4), "Retry-After": "7"}
-    meta.answers("GET", path, error(4), status=429, **headers)
+    meta.answers("GET", path, error(4), status=429, headers=headers)
     empty_list(meta)
     meta.remote().list_flows()
     assert 7.0 in meta.time.sleeps

@@ -32,7 +32,7 @@ from flowsync.remotes.emulator.graph.fields import Field, parse_fields
 from flowsync.remotes.emulator.graph.links import PATH, Links
 from flowsync.remotes.emulator.graph.migrating import migrate
 from flowsync.remotes.emulator.graph.objects import Objects
-from flowsync.remotes.emulator.graph.paging import page_of
+from flowsync.remotes.emulator.graph.paging import MOST, page_of
 from flowsync.remotes.emulator.graph.parameters import flag_of, parameters, text_of, texts_of
 from flowsync.remotes.emulator.graph.phones import Phones, phone_of
 from flowsync.remotes.emulator.graph.usage import Usage
@@ -57,7 +57,8 @@ class GraphOptions:
 
     `token` is what a credential must hold, None lets any request in. `latency` is in seconds.
     `calls_per_hour` is the limit of each account, None means none; `page_size` what a page of a
-    list holds by default, `link_life` how long a link to Flow JSON works, in seconds.
+    list holds by default, `most_per_page` at most, `link_life` how long a link to Flow JSON works,
+    in seconds.
     """
 
     accounts: tuple[str, ...] = (GRAPH_ACCOUNT,)
@@ -65,6 +66,7 @@ class GraphOptions:
     latency: float = 0.0
     calls_per_hour: int | None = None
     page_size: int = PAGE_SIZE
+    most_per_page: int = MOST
     link_life: float = 300.0
 
 
@@ -255,7 +257,13 @@ class GraphApp:
         return self._page(self._asked_again(call), tuple(flows))
 
     def _page(self, asked: Asked, flows: tuple[StoredFlow, ...]) -> Response:
-        page = page_of(flows, asked.parameters, asked.request.base_url, self.options.page_size)
+        page = page_of(
+            flows,
+            asked.parameters,
+            asked.request.base_url,
+            size=self.options.page_size,
+            most=self.options.most_per_page,
+        )
         entries: list[JsonValue] = [
             self._objects.flow(flow, asked.fields, asked.host) for flow in page.flows
         ]
@@ -321,7 +329,7 @@ class GraphApp:
     def _flow_object(self, call: Call, flow: StoredFlow) -> Response:
         asked = self._asked_again(call)
         if asked.request.path.endswith("/assets"):
-            return json_answer(200, {"data": self._objects.assets(flow, asked.host)})
+            return json_answer(200, {"data": self._objects.assets(flow, asked.host, asked.fields)})
         return json_answer(200, self._objects.flow(flow, asked.fields, asked.host))
 
     def _asked_again(self, call: Call) -> Asked:
@@ -346,7 +354,7 @@ class GraphApp:
 
     def _assets(self, asked: Asked) -> Response:
         flow = self.platform.get_flow(asked.node)
-        return json_answer(200, {"data": self._objects.assets(flow, asked.host)})
+        return json_answer(200, {"data": self._objects.assets(flow, asked.host, asked.fields)})
 
     def _link(self, asked: Asked) -> Response:
         refusal = self._links.refusal(asked.request, asked.node)

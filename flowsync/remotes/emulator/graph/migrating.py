@@ -33,7 +33,7 @@ def migrate(
     taken = {flow.name for flow in platform.list_flows(destination)}
     migrated: list[JsonValue] = []
     failed: list[JsonValue] = []
-    for name in flows if names is None else names:
+    for name in flows if names is None else dict.fromkeys(names):
         flow = flows.get(name)
         if flow is None:
             failed.append(_failure(name, _UNKNOWN, "There is no flow of this name."))

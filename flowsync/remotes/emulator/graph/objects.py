@@ -23,6 +23,13 @@ from flowsync.remotes.emulator.stored import StoredFlow
 
 DEFAULT_OF_FLOW = ("id", "name", "status", "categories", "validation_errors")
 FEWEST_FOR_METRICS = 250
+PARTS = {
+    "application": ("id", "name", "link"),
+    "health_status": ("can_send_message", "entities"),
+    "preview": ("preview_url", "expires_at"),
+}
+"""The fields that values of other fields have; the rest have none."""
+_CHOOSE_THEMSELVES = {"assets", "whatsapp_business_account"}
 
 Value = Callable[[Field], JsonValue]
 
@@ -53,7 +60,7 @@ class Objects:
             "whatsapp_business_account": lambda field: self.account(flow.account, field.fields),
             "application": lambda field: _application(flow),
             "health_status": lambda field: self._health(flow, field),
-            "assets": lambda field: {"data": self.assets(flow, host)},
+            "assets": lambda field: {"data": self.assets(flow, host, field.fields)},
             "metric": _no_metric,
         }
         chosen = tuple(fields) or tuple(Field(name=name) for name in DEFAULT_OF_FLOW)
@@ -75,12 +82,15 @@ class Objects:
         chosen = tuple(fields) or tuple(Field(name=name) for name in names)
         return {"id": account, **_chosen(chosen, values, "WhatsAppBusinessAccount")}
 
-    def assets(self, flow: StoredFlow, host: str) -> list[JsonValue]:
+    def assets(self, flow: StoredFlow, host: str, fields: Iterable[Field] = ()) -> list[JsonValue]:
         """Give the assets of a flow: none as long as nothing was uploaded."""
-        if flow.flow_json is None:
-            return []
-        link = self._links.to(flow.id, host)
-        return [{"name": "flow.json", "asset_type": "FLOW_JSON", "download_url": link}]
+        values: dict[str, JsonValue] = {
+            "name": "flow.json",
+            "asset_type": "FLOW_JSON",
+            "download_url": self._links.to(flow.id, host),
+        }
+        asset = _part(values, tuple(fields), tuple(values), "FlowAsset")
+        return [] if flow.flow_json is None else [asset]
 
     def _preview(self, flow: StoredFlow, field: Field) -> JsonValue:
         if field.modifiers.get("invalidate") == "true":
@@ -104,14 +114,31 @@ def _chosen(
     found: dict[str, JsonValue] = {}
     for field in fields:
         if field.name not in values:
-            raise PlatformError(
-                f"(#100) Tried accessing nonexisting field ({field.name}) on node type ({kind})",
-                code=100,
-            )
+            raise _no_field(field.name, kind)
         value = values[field.name](field)
+        if field.name not in _CHOOSE_THEMSELVES:
+            value = _part(value, field.fields, PARTS.get(field.name, ()), field.name)
         if value is not None:
             found[field.name] = value
     return found
+
+
+def _part(
+    value: JsonValue, fields: tuple[Field, ...], names: tuple[str, ...], kind: str
+) -> JsonValue:
+    """Give the fields of a field that are asked for, all without any."""
+    for field in fields:
+        if field.name not in names:
+            raise _no_field(field.name, kind)
+    if not fields or not isinstance(value, dict):
+        return value
+    return {field.name: value[field.name] for field in fields if field.name in value}
+
+
+def _no_field(name: str, kind: str) -> PlatformError:
+    return PlatformError(
+        f"(#100) Tried accessing nonexisting field ({name}) on node type ({kind})", code=100
+    )
 
 
 def _application(flow: StoredFlow) -> JsonValue:

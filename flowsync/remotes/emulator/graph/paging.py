@@ -16,7 +16,7 @@ from flowsync.remotes.emulator.graph.parameters import count_of, text_of
 from flowsync.remotes.emulator.refusals import bad_parameter
 from flowsync.remotes.emulator.stored import StoredFlow
 
-MOST = 100  # what one page holds at most, whatever is asked for
+MOST = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +28,20 @@ class Page:
 
 
 def page_of(
-    flows: Sequence[StoredFlow], asked: Mapping[str, JsonValue], url: str, size: int
+    flows: Sequence[StoredFlow],
+    asked: Mapping[str, JsonValue],
+    url: str,
+    *,
+    size: int,
+    most: int = MOST,
 ) -> Page:
     """Give the page that a request asks for, of flows in order of their ids.
 
-    `url` is the address without its query, `size` how many flows a page holds by default. Raises
-    `PlatformError` for a cursor that was never given.
+    `url` is the address without its query, `size` how many flows a page holds by default,
+    `most` how many at most, whatever is asked for. Raises `PlatformError` for a cursor that was
+    never given.
     """
-    limit = min(count_of(asked, "limit", size), MOST)
+    limit = min(count_of(asked, "limit", size), most)
     after, before = text_of(asked, "after"), text_of(asked, "before")
     if after is not None:
         rest = [flow for flow in flows if int(flow.id) > _id_in(after)]
@@ -64,6 +70,6 @@ def _cursor(flow: StoredFlow) -> str:
 def _id_in(cursor: str) -> int:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        return int(text.removeprefix("c"))
+        return int(text[1:] if text.startswith("c") else "")
     except (ValueError, binascii.Error) as exc:
         raise bad_parameter("(#100) Invalid cursor.") from exc
