@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -257,7 +258,16 @@ def canonical_json(value: JsonValue) -> str:
 
     Whole floats are written as integers, so that 1 and 1.0 have the same text (G-08).
     """
-    return json.dumps(normalised(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = _compact(value)
+    return _compact(normalised(value)) if _MAYBE_ODD.search(text) else text
+
+
+# A number that `normalised` may write otherwise, or a text that looks like one.
+_MAYBE_ODD = re.compile(r"(?:^|[:,\[])-?(?:\d+[.eE]|\d{19})")
+
+
+def _compact(value: JsonValue) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def normalised(value: JsonValue) -> JsonValue:

@@ -32,60 +32,74 @@ class Match:
     way_out: str | None = None
 
 
+class _Names:
+    """The names of an account's flows and of the definitions, each found without a search."""
+
+    def __init__(self, definitions: tuple[FlowDefinition, ...], listing: Listing) -> None:
+        self.of_definitions = {definition.name for definition in definitions}
+        self.named: dict[str, list[ListedFlow]] = {}
+        self.alike: dict[str, list[ListedFlow]] = {}
+        self.versions: dict[str, list[tuple[int, ListedFlow]]] = {}
+        for flow in sorted(listing.flows, key=lambda flow: (flow.name, flow.id)):
+            self.named.setdefault(flow.name, []).append(flow)
+            self.alike.setdefault(flow.name.casefold(), []).append(flow)
+            match = _VERSION_NAME.fullmatch(flow.name)
+            if match:
+                self.versions.setdefault(match[1], []).append((int(match[2]), flow))
+        self.taken = frozenset(self.of_definitions | self.named.keys())
+        self.heirs: dict[str, list[FlowKey]] = {}
+        for definition in definitions:
+            if definition.name not in self.named:
+                for earlier in set(definition.renamed_from):
+                    self.heirs.setdefault(earlier, []).append(definition.key)
+
+    def is_of_another(self, name: str, definition: FlowDefinition) -> bool:
+        """Tell whether a name is that of another definition."""
+        return name != definition.name and name in self.of_definitions
+
+
+_VERSION_NAME = re.compile(r"(.*) v([2-9]|[1-9]\d{1,3})", re.DOTALL)
+
+
 def match_flows(definitions: Iterable[FlowDefinition], listing: Listing) -> dict[FlowKey, Match]:
     """Give for each definition the remote flow that it means."""
     definitions = tuple(definitions)
-    names = {definition.name for definition in definitions}
-    flows = tuple(sorted(listing.flows, key=lambda flow: (flow.name, flow.id)))
-    taken = frozenset(names | {flow.name for flow in flows})
+    names = _Names(definitions, listing)
     return {
         definition.key: replace(
-            _handed_on(definition, definitions, flows)
-            or _match(definition, flows, names - {definition.name}),
-            taken=taken,
+            _handed_on(definition, names) or _match(definition, names), taken=names.taken
         )
         for definition in definitions
     }
 
 
-def _handed_on(
-    definition: FlowDefinition,
-    definitions: tuple[FlowDefinition, ...],
-    flows: tuple[ListedFlow, ...],
-) -> Match | None:
+def _handed_on(definition: FlowDefinition, names: _Names) -> Match | None:
     """Give the problem of a name that passes from one definition's flow to another's at once."""
-    there = {flow.name for flow in flows}
-    owners = [
-        other.key
-        for other in definitions
-        if definition.name in other.renamed_from and other.name not in there
-    ]
-    earlier = [name for name in definition.renamed_from if name in there]
-    if definition.name not in there or not owners or not earlier:
+    heirs = names.heirs.get(definition.name, [])
+    earlier = [name for name in definition.renamed_from if name in names.named]
+    if definition.name not in names.named or not heirs or not earlier:
         return None
     return Match(
         flow=None,
         accepted_name=definition.name,
-        problem=f'the flow "{definition.name}" may be the one that "{owners[0]}" means with its '
+        problem=f'the flow "{definition.name}" may be the one that "{heirs[0]}" means with its '
         f'renamed_from, and "{earlier[0]}", an earlier name of this one, is there too.',
-        way_out=f'Rename "{owners[0]}" first and apply that, then rename this one.',
+        way_out=f'Rename "{heirs[0]}" first and apply that, then rename this one.',
     )
 
 
-def _match(
-    definition: FlowDefinition, flows: tuple[ListedFlow, ...], other_names: set[str]
-) -> Match:
+def _match(definition: FlowDefinition, names: _Names) -> Match:
     name = definition.name
-    named = [flow for flow in flows if flow.name == name]
+    named = names.named.get(name, [])
     if len(named) > 1:
         return _ambiguous(definition, named)
     found = Match(flow=named[0], accepted_name=name) if named else None
     if found is None and definition.state is not DesiredState.ABSENT:
-        found = _by_earlier_name(definition, flows, other_names)
+        found = _by_earlier_name(definition, names)
     if found is not None and found.problem:
         return found
     base = [found.flow] if found and found.flow else []
-    successors = _successors(definition, flows, other_names)
+    successors = _successors(definition, names)
     wants_content = definition.state in {DesiredState.DRAFT, DesiredState.PUBLISHED}
     is_followed = definition.replace or (wants_content and base and _is_deprecated(base[0]))
     if successors and is_followed:  # what is to be removed must not lead on by its name alone
@@ -95,7 +109,7 @@ def _match(
         return found
     if definition.state is DesiredState.ABSENT:  # one deletion must not lead to another
         return Match(flow=None, accepted_name=name)
-    alike = [flow for flow in flows if flow.name.casefold() == name.casefold()]
+    alike = names.alike.get(name.casefold())
     if alike:
         return Match(
             flow=None,
@@ -107,12 +121,10 @@ def _match(
     return Match(flow=None, accepted_name=name)
 
 
-def _by_earlier_name(
-    definition: FlowDefinition, flows: tuple[ListedFlow, ...], other_names: set[str]
-) -> Match | None:
+def _by_earlier_name(definition: FlowDefinition, names: _Names) -> Match | None:
     for earlier in definition.renamed_from:
-        found = [flow for flow in flows if flow.name == earlier]
-        if found and earlier in other_names:
+        found = names.named.get(earlier, [])
+        if found and names.is_of_another(earlier, definition):
             if definition.state is DesiredState.DEPRECATED:
                 continue
             return Match(
@@ -142,16 +154,9 @@ def _count(flows: list[ListedFlow], name: str) -> int:
     return sum(flow.name == name for flow in flows)
 
 
-def _successors(
-    definition: FlowDefinition, flows: tuple[ListedFlow, ...], other_names: set[str]
-) -> list[ListedFlow]:
-    pattern = re.compile(re.escape(definition.name) + r" v([2-9]|[1-9]\d{1,3})")
-    versions = [
-        (int(match[1]), flow)
-        for flow in flows
-        if flow.name not in other_names and (match := pattern.fullmatch(flow.name))
-    ]
-    return [flow for _, flow in sorted(versions, key=lambda version: version[0])]
+def _successors(definition: FlowDefinition, names: _Names) -> list[ListedFlow]:
+    versions = sorted(names.versions.get(definition.name, []), key=lambda version: version[0])
+    return [flow for _, flow in versions if not names.is_of_another(flow.name, definition)]
 
 
 def _latest_version(name: str, base: list[ListedFlow], successors: list[ListedFlow]) -> Match:

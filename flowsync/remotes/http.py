@@ -189,13 +189,12 @@ class HttpClient:
             self.sent[method] += 1
         started = self._clock()
         try:
-            with self._session.request(
-                method,
-                self._base_url + path,
+            with self._session.send(
+                self._prepared(method, self._base_url + path, prepared),
                 timeout=self._timeout,
                 allow_redirects=False,
                 stream=True,
-                **prepared,
+                proxies={},
             ) as response:
                 return self._read(response, started)
         except requests.ConnectTimeout as exc:
@@ -214,6 +213,23 @@ class HttpClient:
             raise _no_answer("no connection could be made", sent=False) from exc
         except (requests.RequestException, urllib3.exceptions.HTTPError) as exc:
             raise _no_answer("the exchange failed", sent=True) from exc
+
+    def _prepared(
+        self, method: str, url: str, parts: Mapping[str, Any]
+    ) -> requests.PreparedRequest:
+        """Give a request with the headers and cookies of the session.
+
+        The session's own way also merges what is never set here, which takes as long again.
+        """
+        headers = {**self._session.headers, **parts.get("headers", {})}
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=method,
+            url=url,
+            cookies=self._session.cookies,
+            **{**parts, "headers": headers},
+        )
+        return prepared
 
     def _read(self, response: requests.Response, started: float) -> Received:
         deadline = self._clock() + 2 * self._timeout[1]
@@ -264,7 +280,7 @@ def _as_answer(received: Received, *, is_json: bool = False) -> Answer:
             value = load_json(received.content)
         except (ValueError, RecursionError):
             is_json = False
-        if _is_deeper_than(MAX_ANSWER_DEPTH, value):
+        if _may_be_deep(received.content) and _is_deeper_than(MAX_ANSWER_DEPTH, value):
             value, is_json = None, False
     return Answer(
         status=received.status,
@@ -284,6 +300,25 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
         return
     while piece := raw.read1(65536, decode_content=True):
         yield piece
+
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_ONE_BRACKET = bytes.maketrans(b"[]", b"{}")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _may_be_deep(content: bytes | bytearray) -> bool:
+    """Tell whether the brackets of a JSON text leave it open that it is nested too deep."""
+    if content.count(b"{") + content.count(b"[") < MAX_ANSWER_DEPTH:
+        return False
+    if b"\0" in content:  # UTF-16 or UTF-32
+        return True
+    brackets = _STRING.sub(b"", content).translate(_ONE_BRACKET, _NO_BRACKETS)
+    for _ in range(MAX_ANSWER_DEPTH - 1):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"{}", b"")  # what is innermost
+    return True
 
 
 def _is_deeper_than(depth: int, value: JsonValue) -> bool:

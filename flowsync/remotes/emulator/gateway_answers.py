@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 
 from werkzeug.wrappers import Response
 
-from flowsync.model import JsonValue
+from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.remotes.emulator import magic
 from flowsync.remotes.emulator.framework import ServerError, json_answer
 from flowsync.remotes.emulator.refusals import PlatformError
@@ -68,14 +68,14 @@ def success_with_listing(flows: Iterable[StoredFlow]) -> Response:
 
 def success_with_details(flow: StoredFlow) -> Response:
     """Give the answer to get; raises `ServerError` for a flow without a version (G-06)."""
-    version = flow.content_text("version")
-    if version is None:
+    content = None if flow.flow_json is None else magic.parsed_as_php_writes(flow.flow_json)
+    if text_in(mapping_in(content).get("version")) is None:
         raise ServerError
-    return success("Successful flow details", flow_details(flow, version))
+    return success("Successful flow details", flow_details(flow, content))
 
 
-def flow_details(flow: StoredFlow, version: str) -> JsonValue:
-    """Give what get answers about a flow."""
+def flow_details(flow: StoredFlow, content: JsonValue) -> JsonValue:
+    """Give what get answers about a flow with this parsed Flow JSON."""
     assets: JsonValue = [
         {
             "asset_type": "FLOW_JSON",
@@ -89,13 +89,13 @@ def flow_details(flow: StoredFlow, version: str) -> JsonValue:
         "status": flow.status,
         "categories": list(flow.categories),
         "validation_errors": [without_pointers(entry) for entry in flow.findings],
-        "json_version": version,
-        "data_api_version": flow.content_text("data_api_version"),
+        "json_version": text_in(mapping_in(content).get("version")),
+        "data_api_version": text_in(mapping_in(content).get("data_api_version")),
         "endpoint_uri": flow.endpoint_uri,
         "preview": preview_of(flow.id, time.time()),
         "application": None,
         "health_status": _health(flow),
-        "json_contents": magic.as_php_writes(flow.content),
+        "json_contents": content,
         "assets": assets,
     }
 

@@ -50,8 +50,27 @@ def as_php_writes(value: JsonValue) -> JsonValue:
         return {key: as_php_writes(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_php_writes(item) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
-        return float(value)
+    if isinstance(value, float):
+        return _float_as_php(value)
+    return _int_as_php(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def parsed_as_php_writes(content: bytes) -> JsonValue:
+    """Parse a Flow JSON with its numbers as PHP writes them, None where it cannot be parsed."""
+    try:
+        value: JsonValue = json.loads(
+            content,
+            parse_float=lambda text: _float_as_php(float(text)),
+            parse_int=lambda text: _int_as_php(int(text)),
+        )
+    except ValueError:
+        return None
     return value
+
+
+def _float_as_php(number: float) -> int | float:
+    return int(number) if number.is_integer() and abs(number) < 2**63 else number
+
+
+def _int_as_php(number: int) -> int | float:
+    return float(number) if abs(number) >= 2**63 else number

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
-from flowsync.model import JsonValue
+from flowsync.model import JsonValue, mapping_in, text_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,7 @@ class StoredFlow:
 
     def content_text(self, key: str) -> str | None:
         """Give a text member of the Flow JSON's root, such as `version`."""
-        found = self.content.get(key) if isinstance(self.content, dict) else None
-        return found if isinstance(found, str) else None
+        return text_in(mapping_in(self.content).get(key))
 
 
 def stored_flow(row: sqlite3.Row) -> StoredFlow:

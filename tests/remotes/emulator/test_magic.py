@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsync.model import JsonValue, canonical_json
-from flowsync.remotes.emulator.magic import as_php_writes, looks_like_json, parses
+from flowsync.remotes.emulator.magic import as_php_writes, looks_like_json, parsed_as_php_writes, parses
 
 MAX_DEPTH, MAX_BYTES = 10, 1_048_576
 
@@ -151,6 +151,13 @@ def test_numbers_are_written_as_php_writes_them(value: JsonValue, written: JsonV
 @given(values)
 def test_what_php_writes_means_the_same(value: JsonValue) -> None:
     assert canonical_json(as_php_writes(value)) == canonical_json(value)
+
+
+@given(values)
+def test_parsing_gives_at_once_what_php_writes(value: JsonValue) -> None:
+    content = json.dumps(value).encode()
+    found = parsed_as_php_writes(content)
+    assert json.dumps(found) == json.dumps(as_php_writes(json.loads(content)))
 
 
 @given(values)
