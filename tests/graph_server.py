@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.faults import FaultPlan
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT, GraphApp, GraphOptions
+from flowsync.remotes.emulator.graph.app import GraphApp
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT, GraphOptions
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.server import EmulatorServer
 from flowsync.remotes.emulator.store import Store

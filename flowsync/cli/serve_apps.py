@@ -77,7 +77,8 @@ def _gateway(asked: Serving, platform: Platform, faults: FaultSource) -> ServedA
 
 
 def _graph(asked: Serving, platform: Platform, faults: FaultSource) -> ServedApp:
-    from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT, GraphApp, GraphOptions
+    from flowsync.remotes.emulator.graph.app import GraphApp
+    from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT, GraphOptions
 
     if asked.dialect is not None:
         raise UsageFailure("--dialect is for --api gateway alone. Leave it out.")

@@ -9,6 +9,7 @@ import pytest
 from jsonschema.validators import Draft202012Validator
 
 from flowsync.assets import schema_text
+from flowsync.model import JsonValue
 from flowsync.remotes.emulator.platform import Platform
 from tests.cli.serving import Served, parsed, run
 from tests.graph_server import ServedGraph
@@ -120,8 +121,11 @@ def test_unknown_target_is_wrong_usage(both: Repository, name: str, said: str) -
 
 
 def test_two_of_many_accounts_are_named_behind_a_slash(repository: Repository) -> None:
-    accounts = [{"account": "1001", "name": "acme"}, {"account": "1002", "name": "globex"}]
-    repository.config(agency={"remote": "emulator", "accounts": accounts})
+    accounts: list[JsonValue] = [
+        {"account": "1001", "name": "acme"},
+        {"account": "1002", "name": "globex"},
+    ]
+    repository.config(agency={"remote": "emulator", "accounts": [*accounts]})
     repository.flow("alpha")
     assert run(repository, "apply", "--yes", "--account", "acme").exit_code == 0
     ran = run(repository, "compare", "agency/acme", "agency/globex", "--detailed-exitcode")

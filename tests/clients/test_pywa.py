@@ -18,7 +18,7 @@ from pywa.types.flows import FlowActionType, FlowCategory, FlowDetails, FlowStat
 from pywa.types.others import Pagination
 
 from flowsync.model import FlowId
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from flowsync.remotes.emulator.graph.phones import phone_of
 from tests.remotes.accounts import FORMS, EmulatedAccount, emulated
 from tests.support import TOKEN, flow_json

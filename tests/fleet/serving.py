@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from flowsync.model import JsonValue
 from flowsync.remotes.emulator.faults import FaultPlan
 from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions
-from flowsync.remotes.emulator.graph.app import GraphApp, GraphOptions
+from flowsync.remotes.emulator.graph.app import GraphApp
+from flowsync.remotes.emulator.graph.options import GraphOptions
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.server import EmulatorServer
 from flowsync.remotes.emulator.store import Store

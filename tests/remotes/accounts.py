@@ -17,7 +17,8 @@ from flowsync.model import JsonValue
 from flowsync.policy import Limits
 from flowsync.remotes.emulator.faults import FaultPlan
 from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions, default_account
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT, GraphApp, GraphOptions
+from flowsync.remotes.emulator.graph.app import GraphApp
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT, GraphOptions
 from flowsync.remotes.emulator.graph.phones import phone_of
 from flowsync.remotes.emulator.platform import Platform
 from flowsync.remotes.emulator.server import EmulatorServer

@@ -9,7 +9,7 @@ from typing import Any
 import responses
 
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from flowsync.remotes.graph.client import GraphRemote
 from flowsync.remotes.in_process import WsgiAdapter
 from tests.remotes.accounts import EmulatedAccount, Form, emulated

@@ -10,7 +10,7 @@ import pytest
 
 from flowsync.errors import Mishap, RemoteRejected, WriteRefused
 from flowsync.model import FlowId, JsonValue
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from flowsync.remotes.emulator.graph.phones import phone_of
 from flowsync.remotes.emulator.publishing import TROUBLES
 from flowsync.remotes.interface import FlowUpdate, NewFlow

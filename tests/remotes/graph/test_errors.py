@@ -14,7 +14,7 @@ from flowsync.errors import (
     RemoteUnavailable,
 )
 from flowsync.model import FlowId, JsonValue
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from flowsync.remotes.interface import NewFlow
 from flowsync.remotes.meta_codes import MEANINGS
 from flowsync.retry_policy import Trouble, trouble_of

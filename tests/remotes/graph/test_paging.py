@@ -8,7 +8,7 @@ import pytest
 
 from flowsync.errors import RemoteUnavailable
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from tests.remotes.accounts import EmulatedAccount
 from tests.remotes.graph.support import FLOWS, Meta, watched
 

@@ -8,7 +8,7 @@ import pytest
 
 from flowsync.errors import RemoteThrottled
 from flowsync.model import FlowId, JsonValue
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from flowsync.remotes.graph.usage import UsageTold, usage_in
 from tests.remotes.graph.support import Meta, error, in_process, watched
 

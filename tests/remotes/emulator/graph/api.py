@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import requests
 from werkzeug.test import Client, TestResponse
 
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from tests.remotes.accounts import EmulatedAccount
 from tests.support import TOKEN, flow_json
 

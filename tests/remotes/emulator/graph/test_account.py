@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from flowsync.remotes.emulator.graph.phones import phone_of
 from flowsync.remotes.emulator.publishing import TROUBLES
 from tests.remotes.emulator.graph.api import FLOWS, GOOD, INVALID, WITH_ENDPOINT, Api

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flowsync.remotes.emulator.graph.app import GRAPH_ACCOUNT
 from flowsync.remotes.emulator.graph.fields import Field, parse_fields
+from flowsync.remotes.emulator.graph.options import GRAPH_ACCOUNT
 from flowsync.remotes.emulator.graph.phones import phone_of
 from tests.remotes.emulator.graph.api import FLOWS, GOOD, Api
 
