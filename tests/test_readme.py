@@ -35,7 +35,10 @@ def test_each_exit_code_is_in_the_table_and_no_other() -> None:
 
 def test_each_variable_of_the_program_is_in_the_readme_and_the_other_way_round() -> None:
     sources = "".join(file.read_text("utf-8") for file in (ROOT / "flowsync").rglob("*.py"))
-    names = "TARGET|BASE_URL|ACCOUNT|DIALECT|AUTH_SCHEME|(?:READ_)?TOKEN(?:_FILE)?|SERVE_TOKEN"
+    names = (
+        "TARGET|BASE_URL|ACCOUNT|DIALECT|AUTH_SCHEME|REMOTE|API_VERSION|PHONE_NUMBER|"
+        "(?:READ_)?TOKEN(?:_FILE)?|SERVE_TOKEN"
+    )
     pattern = rf"FLOWSYNC_(?:{names})\b"
     assert set(re.findall(r"\bFLOWSYNC_[A-Z_]+\b", section("Environment variables"))) == set(
         re.findall(pattern, sources)

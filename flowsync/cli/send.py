@@ -38,6 +38,7 @@ Example:
 @click.option("--footer", default="Sent by flowsync", show_default=True, help="At most 60.")
 @click.option("--button", required=True, help="Text of the button, at most 20 characters.")
 @click.option("--screen", help="First screen; otherwise the first of the Flow JSON.")
+@click.option("--draft", is_flag=True, help="Open the draft instead; Graph API only.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @format_option
 @common_options
@@ -50,12 +51,14 @@ def command(
     footer: str,
     button: str,
     screen: str | None,
+    draft: bool,
     yes: bool,
     output: str,
 ) -> None:
     """Send a message that opens a published flow on a telephone. For tests by hand.
 
-    Nothing is sent unless the flow is published. Senders of real messages should use the API.
+    Nothing is sent unless the flow is published, or --draft asks for its draft. Senders of real
+    messages should use the API.
     """
     number = _telephone_number(to)
     texts = {"header": header, "body": body, "footer": footer, "button": button}
@@ -66,10 +69,7 @@ def command(
     console = common.console
     with opened_remote(common, workspace.target, read_only=False) as opened:
         _, found = read_flow(opened.remote, flow, workspace.definitions.values())
-        if found.status not in _SENDABLE:
-            raise RefusedForSafety(
-                f'nothing was sent: "{found.name}" is {found.status}. Publish it first.'
-            )
+        _check_status(found, is_draft=draft)
         first = screen or _first_screen(found)
         if workspace.target.remote == "gateway":
             for warning in WARNINGS:
@@ -83,6 +83,7 @@ def command(
             footer_text=footer,
             flow_cta=button,
             screen=first,
+            is_draft=draft,
         )
         try:
             message_id = opened.remote.send_flow(message)
@@ -95,6 +96,17 @@ def command(
     else:
         known = f" (message {clean(message_id)})" if message_id else ""
         console.show(f'Sent "{clean(found.name)}" to {number}{known}.\n')
+
+
+def _check_status(flow: RemoteFlow, *, is_draft: bool) -> None:
+    if is_draft and flow.status != FlowStatus.DRAFT.value:
+        raise RefusedForSafety(
+            f'nothing was sent: "{flow.name}" is {flow.status} and has no draft. Leave out --draft.'
+        )
+    if not is_draft and flow.status not in _SENDABLE:
+        raise RefusedForSafety(
+            f'nothing was sent: "{flow.name}" is {flow.status}. Publish it first.'
+        )
 
 
 def _telephone_number(to: str) -> str:

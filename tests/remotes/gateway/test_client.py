@@ -22,7 +22,7 @@ from flowsync.remotes.gateway.client import GatewayRemote
 from flowsync.remotes.gateway.dialects import DIALECTS, other_delete_route
 from flowsync.remotes.in_process import WsgiAdapter
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow
-from flowsync.remotes.operations import Operation
+from flowsync.remotes.operations import ON_FLOWS, Operation
 from tests.remotes.support import (
     FLOW,
     FakeTime,
@@ -271,7 +271,7 @@ def call_everything(gateway: EmulatedGateway, remote: GatewayRemote) -> None:
     remote.send_flow(message_to(flow_id))
     remote.deprecate_flow(flow_id)
     remote.delete_flow(spare)
-    assert set(gateway.operations) == set(Operation)
+    assert set(gateway.operations) == set(ON_FLOWS)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "AccessKey"])
