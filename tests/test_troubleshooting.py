@@ -41,6 +41,7 @@ HANDED_ON = {
     "remotes/emulator/fault_script.py": "a fault, with its line",
     "remotes/meta_flows.py": "an answer that cannot be used",
     "remotes/gateway/reading.py": "why content could not be read",
+    "remotes/graph/client.py": "doubts of a page",
     "remotes/http.py": "no answer",
     "workflow.py": "blocks, and conflicts",
 }

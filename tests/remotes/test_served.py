@@ -341,3 +341,25 @@ def test_faults_are_listed() -> None:
     code, output, _ = finished("--list-faults")
     assert code == 0
     assert "drop-after" in output
+
+
+def test_graph_api_is_served_with_what_a_client_needs_to_know() -> None:
+    options = ("--api", "graph", "--calls-per-hour", "4", "--trouble", "no-app")
+    with served(*options, is_awaited=False) as (address, process):
+        assert process.stdout is not None
+        greeting = "".join(iter(process.stdout.readline, "Ctrl-C ends the server.\n"))
+        exported = dict(re.findall(r"^export (\w+)=(.*)$", greeting, re.MULTILINE))
+        assert exported["FLOWSYNC_REMOTE"] == "graph"
+        url = f"{exported['FLOWSYNC_BASE_URL']}/v24.0/{exported['FLOWSYNC_ACCOUNT']}"
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        health = requests.get(url, params={"fields": "health_status"}, headers=headers, timeout=5)
+        parts = health.json()["health_status"]["entities"]
+        assert [part["entity_type"] for part in parts if part["can_send_message"] == "BLOCKED"] == [
+            "APP"
+        ]
+        assert json.loads(health.headers["X-App-Usage"])["call_count"] == 25
+        codes = [
+            requests.get(f"{url}/flows", headers=headers, timeout=5).status_code for _ in range(4)
+        ]
+        assert codes == [200, 200, 200, 400]
+        assert url.startswith(address)

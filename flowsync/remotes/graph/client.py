@@ -104,7 +104,7 @@ class GraphRemote(Remote):
                 doubts.append("the answer holds no list of flows")
                 break
             entries += page.entries
-            doubts += [page.doubt] if page.doubt else []
+            doubts += page.doubts
             if page.after is None:
                 break
             if page.after in seen:

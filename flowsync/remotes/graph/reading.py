@@ -17,12 +17,12 @@ FLOW_FIELDS = (
 class PageRead:
     """The entries of a page, and the cursor of the next one; None on the last.
 
-    `doubt` says why the pages cannot be followed, where they cannot.
+    `doubts` say why the pages cannot be followed, where they cannot.
     """
 
     entries: JsonValue
     after: str | None
-    doubt: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 def read_page(body: dict[str, JsonValue]) -> PageRead:
@@ -33,8 +33,8 @@ def read_page(body: dict[str, JsonValue]) -> PageRead:
         return PageRead(entries=entries, after=None)
     after = text_in(mapping_in(paging.get("cursors")).get("after"))
     if not after:
-        doubt = "the answer names a further page without saying where it begins"
-        return PageRead(entries=entries, after=None, doubt=doubt)
+        doubts = ("the answer names a further page without saying where it begins",)
+        return PageRead(entries=entries, after=None, doubts=doubts)
     return PageRead(entries=entries, after=after)
 
 
