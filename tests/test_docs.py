@@ -32,6 +32,7 @@ CANNOT_RUN = {
     "installs from a package index": 2,
     "a picture of a folder": 1,
     "conftest is a program of its own": 1,
+    "needs a dask cluster": 1,
     "needs a real gateway": 1,
     "what travels to an endpoint": 1,
 }
