@@ -185,8 +185,8 @@ def test_a_bug_on_one_account_is_its_failure_with_a_traceback_in_the_report(
 
 def test_a_run_that_is_killed_is_finished_by_only_failed(repository: Repository) -> None:
     fleet(repository, 6)
-    config = repository.root / "flowsync.yaml"
-    config.write_text(config.read_text() + "    faults: ['list:slow=400']\n")
+    slow = {"remote": "emulator", "accounts": "shops.csv", "faults": ["list:slow=400"]}
+    repository.config(shops=slow)  # type: ignore[arg-type]  # values of JSON
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     words = ["apply", "--yes", "--accounts-at-once", "1"]
     command = [sys.executable, "-u", "-m", "flowsync", *words]
@@ -194,7 +194,7 @@ def test_a_run_that_is_killed_is_finished_by_only_failed(repository: Repository)
         assert process.stdout is not None
         assert process.stdout.readline().startswith("✓ s00")
         process.send_signal(signal.SIGKILL)
-    config.write_text(config.read_text().replace("    faults: ['list:slow=400']\n", ""))
+    fleet(repository, 6)
     ran = repository.run("apply", "--yes", "--only-failed", "--format", "json")
     assert ran.exit_code == 0
     assert "s00" not in results(ran)
