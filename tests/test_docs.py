@@ -32,6 +32,7 @@ CANNOT_RUN = {
     "installs from a package index": 2,
     "a picture of a folder": 1,
     "conftest is a program of its own": 1,
+    "needs a dask cluster": 1,
     "needs a real gateway": 1,
     "what travels to an endpoint": 1,
 }
@@ -102,6 +103,11 @@ def test_every_yaml_of_a_page_is_what_its_reader_takes(place: str, repository: R
         case [{"uses": used, "with": given}]:
             action: Any = yaml.safe_load((ROOT / used / "action.yml").read_text("utf-8"))
             assert set(given) <= set(action["inputs"])
+        case {"jobs": jobs}:
+            runs = [step.get("run", "") for job in jobs.values() for step in job["steps"]]
+            words = [found for run in runs for found in re.findall(r"flowsync ([a-z]+) ", run)]
+            assert words
+            assert set(words) <= set(COMMANDS)
         case {"repos": _} | {"include": _}:  # tests/ci compares them with what they name
             pass
         case _:

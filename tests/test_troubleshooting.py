@@ -19,6 +19,7 @@ HANDED_ON = {
     "apply/proving.py": "why content could not be read",
     "apply/staleness.py": "what has moved",
     "apply/step_run.py": "a failed write",
+    "cli/fleet_work.py": "findings of an account's files",
     "cli/fmt.py": "files that could not be written",
     "cli/graph_sources.py": "a conflict",
     "cli/main.py": "any exception",

@@ -128,7 +128,7 @@ def _opened(
         target=target,
     )
     try:
-        project, accounts = fleet_of(job.run, job.config, target)
+        project, accounts, _ = fleet_of(job.run, job.config, target)
     except FilesRefused as exc:
         text = render_diagnostics(exc.findings, common.console.error_style)
         raise refuse_files(common.console, text, exc.findings) from None

@@ -7,14 +7,18 @@ is to be said is in the result. Credentials are read from the environment here, 
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import time
 import traceback
+from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from flowsync import __version__
 from flowsync.apply.outcome import Outcome
@@ -46,8 +50,11 @@ from flowsync.plan.values import Plan
 from flowsync.policy_rules import by_subject
 from flowsync.project import Project, load_project
 from flowsync.render.diagnostics_text import plain_line
+from flowsync.targets import Target
 from flowsync.workflow import Consent, make_plan
 from flowsync.workspace import FilesWrong, Workspace, open_account
+
+_ENV_VARIABLE = re.compile(r"\$\{env:([^}]*)\}")
 
 
 class _Unheard(Console):
@@ -99,7 +106,7 @@ def _worked(
     job: AccountJob, console: Console, stop: threading.Event, blank: AccountResult
 ) -> AccountResult:
     """Do the job; an expected failure is raised."""
-    shared, accounts = fleet_of(job.run, job.config, job.target)
+    shared, accounts, all_secret = fleet_of(job.run, job.config, job.target)
     if job.files:
         _check_same_files(job, shared)
     if job.name not in accounts:
@@ -115,10 +122,12 @@ def _worked(
     if isinstance(opened, FilesWrong):
         raise FilesRefused(opened.diagnostics)
     project, target = opened
+    # no flow of one account may hold the credential of another
+    target = replace(target, secret_variables=target.secret_variables | all_secret)
     for secret in target.secrets:
         console.hide(secret)
     common = Common(target=job.target, config=None, console=console, account=job.name)
-    workspace = workspace_of(console, project, target, job.keys)
+    workspace = _workspace(job, console, project, target)
     selection = Selection(changed_since=job.changed_since, states=job.states)
     workspace = narrowed(workspace, selection, console)
     with ExitStack() as closing:
@@ -207,15 +216,41 @@ def _failures(found: list[tuple[str, str]]) -> tuple[FlowFailure, ...]:
 # --- what all accounts of a run share, read once in a process ---
 
 
+class Fleet(NamedTuple):
+    """A target of many: the project, its accounts by name, and all variables with credentials."""
+
+    project: Project
+    accounts: Mapping[str, FleetAccount]
+    secret_variables: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def fleet_of(run: str, config: str, target: str) -> tuple[Project, Mapping[str, FleetAccount]]:
-    """Give the project and the accounts of a target, by name. Raises `FilesRefused`."""
+def fleet_of(run: str, config: str, target: str) -> Fleet:
+    """Read the accounts of a target once for a run. Raises `FilesRefused`."""
     problems: list[Diagnostic] = []
     project = load_project(Path(config), environment(), problems)
     accounts = () if project is None else read_accounts(project, target, problems)
     if project is None or has_errors(problems):
         raise FilesRefused(in_reading_order(problems))
-    return project, {account.name: account for account in accounts}
+    tokens = (str(account.fields.get("token", "")) for account in accounts)
+    secret = frozenset(name for token in tokens for name in _ENV_VARIABLE.findall(token))
+    return Fleet(project, {account.name: account for account in accounts}, secret)
+
+
+_loading = threading.Lock()
+_loaded: OrderedDict[object, Workspace] = OrderedDict()
+_MOST_LOADED = 2  # so that contents are not all held at once where each account has its own
+
+
+def _workspace(job: AccountJob, console: Console, project: Project, target: Target) -> Workspace:
+    """Give the flows for an account; those with the same variables share what is read of files."""
+    key = (job.run, job.keys, date.today(), tuple(sorted(target.vars.items())))
+    with _loading:
+        workspace = _loaded.pop(key, None) or workspace_of(console, project, target, job.keys)
+        _loaded[key] = workspace
+        while len(_loaded) > _MOST_LOADED:
+            _loaded.popitem(last=False)
+    return replace(workspace, project=project, target=target)
 
 
 def _check_same_files(job: AccountJob, project: Project) -> None:

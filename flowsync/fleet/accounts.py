@@ -235,7 +235,7 @@ class _Reader:
         elif name is None and "${" in account:
             message = "an account whose id is a variable needs a name."
             self._at(document, (*at, "account"), message, "Add `name: …`.")
-        if account and not _NAME.fullmatch(name or account) and (name or "${" not in account):
+        elif not _NAME.fullmatch(name or account):
             message = f'"{name or account}" is not a usable name of an account.'
             fix = "Use letters, digits, dots, hyphens and underscores; begin with one of the first."
             self._at(document, (*at, "name"), message, fix)
