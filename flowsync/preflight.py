@@ -62,11 +62,13 @@ def _of_account(account: str, health: AccountHealth, uses_endpoint: bool) -> Ite
     about = f"the account {account}"
     for entity in health.entities:
         if entity.kind in _OF_ACCOUNT and entity.can_send == _BLOCKED:
-            yield _block(account, f"{about}: {entity.kind} is blocked{_said(entity)}")
+            yield _in_the_way(account, f"{about}: {entity.kind} is blocked{_said(entity)}")
     if health.phone_numbers == 0 and not any(not one.is_available for one in health.entities):
-        yield _block(account, f"{about} has no phone number, without which nothing is published.")
+        yield _in_the_way(
+            account, f"{about} has no phone number, without which nothing is published."
+        )
     if uses_endpoint and not health.has_signed_key:
-        yield _block(
+        yield _in_the_way(
             account,
             f"{about} has no phone number with a signed public key, which flows with an endpoint "
             "need.",
@@ -83,7 +85,7 @@ def _of_flow(change: Change, observed: Observed) -> Iterator[Block]:
         wrong = [one for one in entity.errors if not one.message.startswith(_MENDED_BY_PLAN)]
         if wrong:
             said = "; ".join(one.message.rstrip(".") for one in wrong)
-            yield _block(change.label, f"publishing {change.label} would fail: {said}.")
+            yield _in_the_way(change.label, f"publishing {change.label} would fail: {said}.")
 
 
 def _said(entity: HealthEntity) -> str:
@@ -91,7 +93,7 @@ def _said(entity: HealthEntity) -> str:
     return f": {text}." if text else "."
 
 
-def _block(subject: str, message: str) -> Block:
+def _in_the_way(subject: str, message: str) -> Block:
     return Block(
         kind=BlockKind.PREFLIGHT,
         subject=subject,

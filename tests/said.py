@@ -36,7 +36,7 @@ SAYERS: dict[str, int | str] = {
     "_conflict": 1,
     "Match": "problem",
     "Block": "message",
-    "_block": 1,  # what the remote says beforehand
+    "_in_the_way": 1,  # what the remote says beforehand
     "_gate": 2,
     "RehearsalProblem": "message",
     "kinds": 0,  # the error of a code of Meta

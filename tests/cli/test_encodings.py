@@ -47,6 +47,8 @@ CALLS = [
     ("restore", "--list"),
     ("import", "--force"),
     ("import", "--format", "json"),
+    ("fleet", "list"),
+    ("fleet", "matrix", "--shards", "2"),
     ("compare", "local", "local", "--verbose"),
     ("compare", "local", "local", "--format", "json"),
     ("list", "--verbose"),
