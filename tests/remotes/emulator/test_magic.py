@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowsync.model import JsonValue, canonical_json
-from flowsync.remotes.emulator.magic import as_php_writes, looks_like_json, parsed_as_php_writes, parses
+from flowsync.remotes.emulator.magic import (
+    as_php_writes,
+    looks_like_json,
+    parsed_as_php_writes,
+    parses,
+)
 
 MAX_DEPTH, MAX_BYTES = 10, 1_048_576
 
