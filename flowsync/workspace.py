@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from flowsync.checked_before import CheckedBefore
 from flowsync.definitions import LoadedFlow, Reading, check_together, load_definition
 from flowsync.diagnostics import Diagnostic, Severity, in_reading_order, reading_place
 from flowsync.errors import UsageFailure
@@ -180,6 +181,7 @@ def load_workspace(
     today: date | None = None,
     snapshot: Snapshot | None = None,
     narrow: Callable[[Workspace], frozenset[FlowKey]] | None = None,
+    checked_before: CheckedBefore | None = None,
 ) -> Workspace:
     """Read and check all definitions; `patterns` are keys or globs that choose some of them.
 
@@ -187,7 +189,8 @@ def load_workspace(
     JSON of the others is read but not checked. `today` is the day to judge announced changes of
     the platform by. With a `snapshot` the definitions are those of another time, for the target of
     today. `narrow` is given all as it was read, before anything is checked, and gives what is then
-    the choice.
+    the choice. With `checked_before` a Flow JSON that an earlier run has checked is not checked
+    again.
 
     Raises `UsageFailure` for a pattern that chooses nothing.
     """
@@ -227,7 +230,7 @@ def load_workspace(
     for key, read in readings.items():
         flow, found = read.flow, list(read.problems)
         is_checked = selected is None or key in selected or not checks_chosen_only
-        about_content = _findings_in(read.content) if is_checked else []
+        about_content = _findings_in(read.content, checked_before) if is_checked else []
         if flow is not None:
             if is_checked:
                 checked.append(flow)
@@ -236,6 +239,8 @@ def load_workspace(
         else:  # what it asks to ignore is not known
             found += [one for one in about_content if one.severity is Severity.ERROR]
         problems += found
+    if checked_before is not None:
+        checked_before.save()
     if len(checked) < len(files):
         ignores = []  # a flow that was not checked may need them
     ignores += [entry for flow in checked for entry in flow.ignores]
@@ -267,5 +272,11 @@ def _facts(target: Target, today: date | None) -> TargetFacts:
     )
 
 
-def _findings_in(content: Content | None) -> list[Diagnostic]:
-    return list(placed(findings_of(content.flow_json), content.author)) if content else []
+def _findings_in(content: Content | None, before: CheckedBefore | None) -> list[Diagnostic]:
+    if content is None:
+        return []
+    return before.findings(content, _check) if before else list(_check(content))
+
+
+def _check(content: Content) -> Iterable[Diagnostic]:
+    return placed(findings_of(content.flow_json), content.author)

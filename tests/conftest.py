@@ -32,8 +32,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_state_folder(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keep the locks of tests out of the user's own folder."""
+    """Keep the locks of tests, and what they have checked, out of the user's own folders."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture(scope="session")

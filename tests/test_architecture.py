@@ -165,8 +165,10 @@ TABLE: dict[str, set[str]] = {
         "remotes.interface",
         "retry_policy",
     },
+    "checked_before": {"diagnostics", "flow_json_file", "model", "private_files"},
     "workspace": BASE
     | {
+        "checked_before",
         "definitions",
         "flow_json_file",  # what is read of it, which is checked also beside a wrong definition
         "fleet.accounts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import threading
 from collections import Counter
@@ -12,6 +13,7 @@ from datetime import date
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from flowsync.checked_before import CheckedBefore
 from flowsync.cli.console import Console
 from flowsync.cli.options import Common, environment, refuse_files
 from flowsync.diagnostics import Diagnostic, has_errors
@@ -76,13 +78,29 @@ def workspace_of(
 ) -> Workspace:
     """Give the files of a target that was opened before, as `opened_workspace` does."""
     workspace = as_planned(
-        load_workspace(project, target, environment(), patterns, today=date.today())
+        load_workspace(
+            project,
+            target,
+            environment(),
+            patterns,
+            today=date.today(),
+            checked_before=_checked_before(project, target),
+        )
     )
     if in_order:
         show_findings(console, workspace)
     elif has_errors(workspace.diagnostics):
         console.progress("some definitions have errors; `flowsync validate` shows them")
     return workspace
+
+
+def _checked_before(project: Project, target: Target) -> CheckedBefore:
+    """Give what the rules said of the same repository and target before, from the user's cache."""
+    from platformdirs import user_cache_path
+
+    name = hashlib.sha256(f"{project.root.resolve()}\n{target.name}".encode()).hexdigest()
+    folder = user_cache_path("flowsync", appauthor=False) / "checked"
+    return CheckedBefore(folder / f"{name}.json")
 
 
 def show_findings(console: Console, workspace: Workspace) -> None:

@@ -140,7 +140,7 @@ JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTA
 # A text without a closing quote ends with the file: looking for it anew behind each quote inside it
 # would take the square of its length.
 _JSON_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{\[]|[}\]]', re.DOTALL)
-_NO_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[^"{\[}\]]+', re.DOTALL)
+_NO_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^"{\[}\]]+', re.DOTALL)
 
 
 def _first_too_deep(text: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from flowsync.plan.values import Plan
 from flowsync.render.html.plan import render_plan_html
@@ -35,7 +35,7 @@ def _times() -> dict[str, float]:
         times["plan"].append(seconds(lambda: plan_of(definitions, flows)))
         for key, render in FORMS.items():
             plan = plan_of(definitions, flows)  # a new one: nothing of it was shown before
-            times[key].append(seconds(lambda: render(plan)))
+            times[key].append(seconds(partial(render, plan)))
     return {key: min(found) for key, found in times.items()}
 
 

@@ -7,12 +7,13 @@ being read; beside curl and pywa it is the whole command, from its start to its 
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from flowsync.cli.opening import opened_remote
@@ -76,14 +77,12 @@ def _on_gateway() -> dict[str, float]:
                 assert remote.clients[0].sent == {"GET": 1 + FLOWS}
             found.setdefault("command", []).append(seconds(lambda: run(PLAN, root)))
             for each, key in (("1", "curl"), (str(math.ceil(FLOWS / PARALLELISM)), "kept")):
-                found.setdefault(key, []).append(seconds(lambda: _curl(url, root, paths, each)))
+                found.setdefault(key, []).append(seconds(partial(_curl, url, root, paths, each)))
     return {key: min(times) for key, times in found.items()}
 
 
 def _paths(url: str, root: Path) -> list[str]:
     """Give the addresses of all flows, from a listing that is not measured."""
-    import json
-
     listed = json.loads(run(["curl", *CURL, f"{url}{_LIST}"], root))
     entries = listed["data"] if isinstance(listed, dict) else listed
     return [f"{url}{_LIST}/{entry['id']}" for entry in entries]
