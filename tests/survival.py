@@ -99,8 +99,8 @@ MEASURES = (
     Measure(
         "an outcome that no read can tell is not repeated",
         STEPS,
-        "                Result.UNKNOWN,\n",
-        "                Result.FAILED,\n",
+        '                Result.UNKNOWN,\n                f"{said} Whether',
+        '                Result.FAILED,\n                f"{said} Whether',
         APPLY,
     ),
     Measure(
@@ -304,7 +304,7 @@ MEASURES = (
     ),
     Measure(
         "a listing with a flow twice is in doubt",
-        "remotes/gateway/reading.py",
+        "remotes/meta_flows.py",
         '            doubts.append(f"flow {flow.id} is listed twice")',
         "            pass",
         f"{TRAPS} tests/test_short_listings.py tests/remotes/gateway/test_client.py",
