@@ -304,7 +304,7 @@ MEASURES = (
     ),
     Measure(
         "a listing with a flow twice is in doubt",
-        "remotes/gateway/reading.py",
+        "remotes/meta_flows.py",
         '            doubts.append(f"flow {flow.id} is listed twice")',
         "            pass",
         f"{TRAPS} tests/test_short_listings.py tests/remotes/gateway/test_client.py",
