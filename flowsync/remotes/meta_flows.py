@@ -62,6 +62,21 @@ def _listed_flow(entry: JsonValue) -> ListedFlow | None:
     )
 
 
+def created_id(answer: JsonValue) -> FlowId:
+    """Read the id in the answer to a create.
+
+    Raises `RemoteUnavailable` where there is none: whether the flow was made is not known then.
+    """
+    new_id = answer.get("id") if isinstance(answer, dict) else None
+    if not isinstance(new_id, str) or not FLOW_ID.fullmatch(new_id):
+        raise RemoteUnavailable(
+            "create: the answer names no flow id.",
+            outcome_unknown=True,
+            mishap=Mishap.UNREADABLE,
+        )
+    return FlowId(new_id)
+
+
 def unusable(message: str) -> RemoteUnavailable:
     """Give the error of an answer that lacks what it is for."""
     return RemoteUnavailable(message, mishap=Mishap.UNREADABLE)

@@ -25,7 +25,13 @@ from flowsync.remotes.gateway.dialects import DIALECTS, Route, other_delete_rout
 from flowsync.remotes.gateway.reading import draft_without_content, read_flow, read_listing
 from flowsync.remotes.http import Answer, HttpClient, ReadRule, read_rules
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
-from flowsync.remotes.meta_flows import FLOW_ID, findings_list, read_findings, read_preview_link
+from flowsync.remotes.meta_flows import (
+    FLOW_ID,
+    created_id,
+    findings_list,
+    read_findings,
+    read_preview_link,
+)
 from flowsync.remotes.operations import Operation, request_name
 from flowsync.remotes.retry import Retrier
 from flowsync.retry_policy import GET_ATTEMPTS
@@ -126,15 +132,7 @@ class GatewayRemote(Remote):
             body["endpoint_uri"] = flow.endpoint_uri
         if flow.clone_flow_id is not None:
             body["clone_flow_id"] = flow.clone_flow_id
-        data = self._data(Operation.CREATE, body=body)
-        new_id = data.get("id") if isinstance(data, dict) else None
-        if not isinstance(new_id, str) or not FLOW_ID.fullmatch(new_id):
-            raise RemoteUnavailable(
-                "create: the answer names no flow id.",
-                outcome_unknown=True,
-                mishap=Mishap.UNREADABLE,
-            )
-        return FlowId(new_id)
+        return created_id(self._data(Operation.CREATE, body=body))
 
     def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:
         """Change metadata; the answer is a constant and proves nothing (G-10)."""

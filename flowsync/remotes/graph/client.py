@@ -44,6 +44,7 @@ from flowsync.remotes.http import Answer, HttpClient
 from flowsync.remotes.interface import FlowMessage, FlowUpdate, NewFlow, Remote
 from flowsync.remotes.meta_flows import (
     FLOW_ID,
+    created_id,
     findings_list,
     read_details,
     read_entities,
@@ -198,14 +199,7 @@ class GraphRemote(Remote):
             body["publish"] = True
         path = self._path(self._place.account, "flows")
         answer = self._write(Operation.CREATE, "POST", path, body=body)
-        new_id = answer.get("id")
-        if not isinstance(new_id, str) or not FLOW_ID.fullmatch(new_id):
-            raise RemoteUnavailable(
-                "create: the answer names no flow id.",
-                outcome_unknown=True,
-                mishap=Mishap.UNREADABLE,
-            )
-        return FlowId(new_id)
+        return created_id(answer)
 
     def update_flow(self, flow_id: FlowId, update: FlowUpdate) -> None:
         """Change metadata; an empty text removes the endpoint."""
