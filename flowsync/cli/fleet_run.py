@@ -47,12 +47,15 @@ def fleet_target(common: Common, fleet: FleetWanted) -> str | None:
     """Give the name of the target where it is one of many accounts, all of which are meant.
 
     Raises `UsageFailure` for options of a fleet where there is none. What is wrong with
-    flowsync.yaml is left to those who read it next.
+    flowsync.yaml, or with the name of the target, is left to those who read it next.
     """
-    project = load_project(common.config, environment(), [])
+    try:
+        project = load_project(common.config, environment(), [])
+        target = "" if project is None else choose_target(project, common.target)
+    except UsageFailure:
+        return None
     if project is None:
         return None
-    target = choose_target(project, common.target)
     if is_fleet(project, target) and common.account is None:
         return target
     given = fleet.given()

@@ -1,7 +1,10 @@
 """A fleet on two dask workers against one process: 200 accounts × 10 flows, 50 ms a request.
 
 Run with `pytest -m benchmark -s tests/benchmarks/test_fleet.py`. Both plan for the same served
-accounts with the same --accounts-at-once, in turns; the figure is the ratio of the best times.
+accounts with the same --accounts-at-once, in turns; the figure is the ratio of the best times. One
+request of an account at a time, so that both mostly wait: a request takes this machine about 3 ms
+of its own in the client and as much in the server, and where the cores are what is short, a second
+process gains nothing. Say the load of the machine with the figure.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from tests.support import Repository
 ACCOUNTS = int(os.environ.get("FLEET_ACCOUNTS", "200"))
 FLOWS = 10
 LATENCY_MS = 50
-AT_ONCE = 8
+AT_ONCE = int(os.environ.get("FLEET_AT_ONCE", "2"))
 WORKERS = 2
 ROUNDS = 2
 WANTED_RATIO = 1.7
@@ -80,6 +83,7 @@ def write(repository: Repository, url: str) -> None:
             "remote": "gateway",
             "base_url": url,
             "token": "${env:FLOWSYNC_TOKEN}",
+            "limits": {"parallelism": 1},
             "accounts": "accounts.csv",
         }
     )
@@ -109,4 +113,5 @@ def test_two_workers_are_nearly_twice_as_fast_as_one_process(
         f"once: one process {min(alone):.2f} s, {WORKERS} dask workers {min(together):.2f} s, "
         f"ratio {ratio:.2f} (wanted {WANTED_RATIO})"
     )
+    print(f"load of the last minute on {os.cpu_count()} cores: {os.getloadavg()[0]:.1f}")
     assert ratio >= WANTED_RATIO
