@@ -213,8 +213,10 @@ def _facts(target: Target, today: date | None) -> TargetFacts:
 def _findings_in(content: Content | None, before: CheckedBefore | None) -> list[Diagnostic]:
     if content is None:
         return []
-    return before.findings(content, _check) if before else list(_check(content))
+    return before.findings(content, _check) if before else _check(content)
 
 
-def _check(content: Content) -> Iterable[Diagnostic]:
-    return placed(check_flow_json(content.flow_json.value), content.author)
+def _check(content: Content) -> list[Diagnostic]:
+    found = list(placed(check_flow_json(content.flow_json.value), content.author))
+    content.author.let_go()
+    return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from platformdirs import user_cache_path
 
-from flowsync import workspace
+from flowsync.validation.flow_json import check_flow_json
 from tests.support import Repository, flow_json
 
 BROKEN = {**flow_json(), "version": "0.1"}
@@ -18,13 +18,12 @@ BROKEN = {**flow_json(), "version": "0.1"}
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Give a list of the Flow JSONs that were really checked."""
     seen: list[object] = []
-    check = workspace.check_flow_json
 
     def watched(value: object) -> object:
         seen.append(value)
-        return check(value)  # type: ignore[arg-type]
+        return check_flow_json(value)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(workspace, "check_flow_json", watched)
+    monkeypatch.setattr("flowsync.workspace.check_flow_json", watched)
     return seen
 
 
@@ -58,7 +57,7 @@ def test_verdict_of_other_rules_is_not_believed(
     repository.flow("a", content=BROKEN)
     repository.run("plan")
     document = json.loads(kept().read_text())
-    document["found"] = dict.fromkeys(document["found"], [])
+    document["found"] = {key: [] for key in document["found"]}
     kept().write_text(json.dumps({**document, "stamp": "0" * 64}))
     assert repository.run("plan").exit_code == 3
     assert len(checks) == 2
