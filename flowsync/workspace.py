@@ -174,6 +174,8 @@ def load_workspace(
                 checked.append(flow)
                 found += [*about_content, *check_for_target(flow, facts)]
             found = ignoring.kept(found, key, [*flow.ignores, *ignores], flow.documents)
+            for document in flow.documents:
+                document.let_go()
         else:  # what it asks to ignore is not known
             found += [one for one in about_content if one.severity is Severity.ERROR]
         problems += found
