@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import FlowJson, JsonValue
+from flowsync.packed import PackedFlowJson
 from flowsync.sources import Document, Pointer, Variables, parse_json, replace_in_json_text
 from flowsync.validation.freezing import frozen_version
 
@@ -45,12 +46,13 @@ def read_flow_json(
     ready = author if replaced == text else parse_json(replaced, shown, problems)
     if ready is None:
         return None
-    flow_json = FlowJson(
+    flow_json = PackedFlowJson(
         path=shown,
-        text=replaced,
+        text=author.text if replaced == text else replaced,
         value=ready.value,
         frozen_version=frozen_version(ready.value),
     )
+    author.let_go()
     return Content(flow_json, author)
 
 

@@ -108,6 +108,8 @@ class Ignoring:
         for ignore in ignores:
             if any(fnmatchcase(key, glob) for glob in ignore.flows):
                 by_rule.setdefault(ignore.rule, []).append(ignore)
+        if not by_rule:
+            return list(findings)
         values = {document.path: document.value for document in documents}
         return [
             finding

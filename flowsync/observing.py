@@ -23,6 +23,7 @@ from flowsync.model import (
     PreviewLink,
     RemoteFlow,
 )
+from flowsync.packed import packed
 from flowsync.plan.build import flows_to_read
 from flowsync.remotes.interface import Remote
 
@@ -46,7 +47,11 @@ def observe(
 def _read_details(
     remote: Remote, wanted: tuple[FlowId, ...], parallelism: int
 ) -> dict[FlowId, RemoteFlow]:
-    found = read_flows(remote, wanted, parallelism=parallelism)
+    def read(flow_id: FlowId) -> RemoteFlow:
+        flow = remote.get_flow(flow_id)
+        return replace(flow, content=packed(flow.content))
+
+    found = _sorted_out(wanted, _read_all(read, wanted, parallelism))
     return {flow_id: flow for flow_id, flow in found.items() if isinstance(flow, RemoteFlow)}
 
 
@@ -57,7 +62,13 @@ def read_flows(
 
     Raises `RemoteError` where none could be read, or for an error about all of them.
     """
-    found = dict(zip(wanted, _read_all(remote.get_flow, wanted, parallelism), strict=True))
+    return _sorted_out(wanted, _read_all(remote.get_flow, wanted, parallelism))
+
+
+def _sorted_out(
+    wanted: tuple[FlowId, ...], answers: list[RemoteFlow | RemoteError]
+) -> dict[FlowId, RemoteFlow | RemoteError]:
+    found = dict(zip(wanted, answers, strict=True))
     failed = [answer for answer in found.values() if isinstance(answer, RemoteError)]
     if failed and len(failed) == len(wanted):
         raise failed[0]

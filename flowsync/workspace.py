@@ -236,6 +236,8 @@ def load_workspace(
                 checked.append(flow)
                 found += [*about_content, *check_for_target(flow, facts)]
             found = ignoring.kept(found, key, [*flow.ignores, *ignores], flow.documents)
+            for document in flow.documents:
+                document.let_go()
         else:  # what it asks to ignore is not known
             found += [one for one in about_content if one.severity is Severity.ERROR]
         problems += found
@@ -275,8 +277,10 @@ def _facts(target: Target, today: date | None) -> TargetFacts:
 def _findings_in(content: Content | None, before: CheckedBefore | None) -> list[Diagnostic]:
     if content is None:
         return []
-    return before.findings(content, _check) if before else list(_check(content))
+    return before.findings(content, _check) if before else _check(content)
 
 
-def _check(content: Content) -> Iterable[Diagnostic]:
-    return placed(findings_of(content.flow_json), content.author)
+def _check(content: Content) -> list[Diagnostic]:
+    found = list(placed(findings_of(content.flow_json), content.author))
+    content.author.let_go()
+    return found

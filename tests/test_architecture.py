@@ -99,7 +99,8 @@ TABLE: dict[str, set[str]] = {
         "validation",
         "formatting",
     },
-    "flow_json_file": BASE | {"validation.freezing"},
+    "packed": {"json_numbers", "model"},
+    "flow_json_file": BASE | {"packed", "validation.freezing"},
     "definitions": BASE | {"flow_json_file", "ignoring", "validation.shapes"},
     "target_checks": BASE | {"definitions", "validation.freezing"},
     "checking": BASE
@@ -211,7 +212,7 @@ TABLE: dict[str, set[str]] = {
         "validation",
     },
     "companions": BASE | {"flows_folder", "preview"},
-    "observing": {"errors", "model", "plan", "remotes.interface"},
+    "observing": {"errors", "model", "packed", "plan", "remotes.interface"},
     "comparing": {"errors", "model", "plan", "remotes.interface"},
     "preflight": {"model", "plan", "remotes.interface"},
     "rehearsal": {"errors", "model", "plan", "apply", "observing", "remotes.interface"},

@@ -36,12 +36,26 @@ class Document:
         value: JsonValue,
         locate: Callable[[], Mapping[Pointer, Place]],
         texts: Mapping[Pointer, str] | None = None,
+        parse: Callable[[], JsonValue] | None = None,
     ) -> None:
         self.path = path
         self.text = text
-        self.value = value
         self.texts = texts or {}
         self._locate = locate
+        self._parse = parse
+        self.__dict__["value"] = value
+
+    @cached_property
+    def value(self) -> JsonValue:
+        """Give the value, parsed anew where it was let go of."""
+        assert self._parse is not None
+        return self._parse()
+
+    def let_go(self) -> None:
+        """Keep the text only, which takes a fraction of the memory; the rest is made when asked."""
+        if self._parse is not None:
+            self.__dict__.pop("value", None)
+            self.__dict__.pop("places", None)
 
     @cached_property
     def places(self) -> Mapping[Pointer, Place]:

@@ -14,6 +14,7 @@ from flowsync.json_numbers import (
     UnusableNumber,
     bounded_int,
     finite_float,
+    load_json,
     refuse_constant,
 )
 from flowsync.model import JsonValue
@@ -94,7 +95,13 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
             message = f"the number {shortened} is too large."
             refuse(start, start + len(number), message, "Write it as text, in quotes.")
         return None
-    return Document(path=shown, text=text, value=value, locate=lambda: _JsonPlaces(text))
+    return Document(
+        path=shown,
+        text=text,
+        value=value,
+        locate=lambda: _JsonPlaces(text),
+        parse=lambda: load_json(text),
+    )
 
 
 _TRAILING_COMMA = "there is a comma after the last element."

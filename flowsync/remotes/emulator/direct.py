@@ -61,7 +61,7 @@ class DirectRemote(Remote):
                     categories=flow.categories,
                     findings=_findings(flow.findings),
                 )
-                for flow in self._platform.list_flows(ACCOUNT)
+                for flow in self._platform.list_flows(ACCOUNT, with_content=False)
             )
         )
 

@@ -204,7 +204,7 @@ class GatewayApp:
     # --- the nine operations ---
 
     def _list(self, request: Request, account: str, flow_id: str) -> Response:
-        return success_with_listing(self.platform.list_flows(account))
+        return success_with_listing(self.platform.list_flows(account, with_content=False))
 
     def _get(self, request: Request, account: str, flow_id: str) -> Response:
         try:

@@ -39,6 +39,11 @@ MESSAGES_WHILE_THROTTLED = 10  # in an hour
 _HOUR_S = 3600
 
 
+_BUT_CONTENT = (
+    "id, account, name, status, categories, endpoint_uri, findings, was_published, is_legacy, "
+    "updated_at, application_id, preview_number"
+)
+
 UploadCheck: TypeAlias = "Callable[[bytes], Sequence[JsonValue]]"
 
 
@@ -62,10 +67,12 @@ class Platform:
         self._clock = clock
         self.troubles = tuple(troubles)
 
-    def list_flows(self, account: str) -> tuple[StoredFlow, ...]:
-        """Give the flows of an account in order of creation."""
+    def list_flows(self, account: str, *, with_content: bool = True) -> tuple[StoredFlow, ...]:
+        """Give the flows of an account in order of creation, with their Flow JSON if wanted."""
+        columns = "*" if with_content else f"{_BUT_CONTENT}, NULL AS flow_json"
         with self._store.reading() as db:
-            rows = db.execute("SELECT * FROM flows WHERE account = ? ORDER BY id", (account,))
+            query = f"SELECT {columns} FROM flows WHERE account = ? ORDER BY id"
+            rows = db.execute(query, (account,))
             return tuple(stored_flow(row) for row in rows)
 
     def get_flow(self, flow_id: str) -> StoredFlow:

@@ -9,6 +9,7 @@ import argparse
 import os
 import platform
 import sys
+import tempfile
 
 from tests.benchmarks.speed import computing, growing, rendering, served, starting, writing
 from tests.benchmarks.speed.rows import Measured, Row, table
@@ -37,9 +38,11 @@ def main() -> int:
         print("\n".join(by_name))
         return 0
     found: list[tuple[Row, Measured]] = []
-    for row in [by_name[name] for name in words.rows] or ROWS:
-        print(f"{row.name} …", file=sys.stderr, flush=True)
-        found.append((row, row.measure()))
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["XDG_CACHE_HOME"] = cache  # what was checked before, begun anew
+        for row in [by_name[name] for name in words.rows] or ROWS:
+            print(f"{row.name} …", file=sys.stderr, flush=True)
+            found.append((row, row.measure()))
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} processors, load at the end {load}\n"
