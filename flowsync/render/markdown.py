@@ -12,6 +12,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from flowsync.render.ci_commands import without_commands
 from flowsync.render.style import clean
@@ -43,6 +44,7 @@ def code(text: str, *, most: int = LONGEST_NAME) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
+@lru_cache(maxsize=4096)  # the same few sentences stand at many flows, in every try of a length
 def prose(text: str, *, most: int = LONGEST_SENTENCE) -> str:
     """Give a sentence in which every word that could mean more than itself is a code span."""
     text = clean_and_cut(text.strip(), most).strip()
