@@ -290,7 +290,7 @@ def test_each_field_that_a_gateway_lacks_is_named() -> None:
     found = problems_of("version: 1\ntargets: {a: {remote: gateway}}\n")
     assert [message for _, _, message, _ in found] == [
         f'the field "{name}" is missing in targets › a.'
-        for name in ("account", "token", "base_url")
+        for name in ("base_url", "account", "token")
     ]
 
 
