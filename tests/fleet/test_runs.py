@@ -277,7 +277,7 @@ def test_dask_workers_do_the_same_work_with_variables_of_their_own(
     assert code == 4, stderr
     found = {one["name"]: one["result"] for one in json.loads(stdout)["accounts"]}
     wanted = {f"s{n:02}": "applied" for n in range(6)}
-    assert found == {**wanted, "s04": "files wrong"}
+    assert found == {**wanted, "s04": "files wrong"}, stdout
 
 
 def test_a_scheduler_that_is_not_there_is_a_sentence(

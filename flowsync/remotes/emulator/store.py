@@ -6,15 +6,16 @@ own locking. A transaction is all or nothing.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flowsync.errors import FlowsyncError
-from flowsync.private_files import FILE_MODE, make_private_folder
+from flowsync.private_files import make_private_folder, open_new_private_file
 
 BUSY_TIMEOUT_S = 30
 
@@ -76,7 +77,7 @@ class Store:
             if path != ":memory:":
                 file = Path(path)
                 make_private_folder(file.parent)
-                os.close(os.open(file, os.O_CREAT | os.O_RDWR, FILE_MODE))
+                _make_file(file)
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_TIMEOUT_S, check_same_thread=False, isolation_level=None
             )
@@ -134,6 +135,25 @@ class Store:
         """Close the database; the store cannot be used afterwards."""
         with self._lock:
             self._connection.close()
+
+
+_making = threading.Lock()
+
+
+def _make_file(file: Path) -> None:
+    """Make the database's file, private, where there is none.
+
+    A file that SQLite may have open is left alone: closing it here would end the locks of all this
+    process's connections to it, and another process would write between their statements. Hence
+    also the lock: no thread connects to a new file before it is closed.
+
+    Source: https://www.sqlite.org/howtocorrupt.html, section 2.2
+    """
+    with _making:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+        with suppress(FileExistsError):
+            os.close(open_new_private_file(file))
 
 
 def _failed(path: str, error: sqlite3.OperationalError) -> FlowsyncError:

@@ -3,8 +3,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from contextlib import closing
 from pathlib import Path
 
@@ -226,6 +228,25 @@ def test_two_stores_share_a_file_and_neither_loses_a_name(file: Path) -> None:
             assert sum(pool.map(create, range(40))) == 10
         assert sorted(names(first)) == sorted(names(second))
         assert len(names(first)) == 10
+
+
+WRITES_AT_ONCE = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+"""
+
+
+def test_another_process_waits_also_where_this_one_opens_a_second_store(file: Path) -> None:
+    with closing(Store(str(file))) as first, ThreadPoolExecutor(1) as pool:
+        with first.transaction():
+            second = pool.submit(Store, str(file))
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.3)
+            words = [sys.executable, "-c", WRITES_AT_ONCE, str(file)]
+            other = subprocess.run(words, capture_output=True, text=True, check=False)
+        second.result().close()
+    assert "database is locked" in other.stderr
 
 
 def test_stores_opened_at_once_migrate_once(file: Path) -> None:
