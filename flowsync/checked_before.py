@@ -1,4 +1,4 @@
-"""What the rules said of each Flow JSON the last time: what has not changed is not checked again.
+"""What was found of each Flow JSON the last time: what has not changed is not checked again.
 
 A file of the user's own cache, outside the repository, so that no commit can bring a verdict along.
 It holds for these very rules only: those of another version, or rules that were edited, give
@@ -18,13 +18,24 @@ from flowsync import __version__
 from flowsync.diagnostics import Diagnostic, Severity, Span
 from flowsync.flow_json_file import Content
 from flowsync.model import JsonValue, mapping_in
+from flowsync.packed import PackedFlowJson, TextFacts
 from flowsync.private_files import make_private_folder, write_private_file
 
-_RULES = ("validation", "expressions", "sources", "diagnostics.py", "checked_before.py")
+_DECIDING = (
+    "validation",
+    "expressions",
+    "sources",
+    "diagnostics.py",
+    "checked_before.py",
+    "flow_json_file.py",
+    "json_numbers.py",
+    "model.py",
+    "packed.py",
+)
 
 
 class CheckedBefore:
-    """Findings by the texts that they are about; `file` keeps those of the latest run."""
+    """Findings and facts by the texts that they are about; `file` keeps those of the latest run."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -32,29 +43,41 @@ class CheckedBefore:
         self._known = _read(file, self._stamp)
         self._used: dict[str, JsonValue] = {}
 
+    def facts(self, text: str) -> TextFacts | None:
+        """Give what is known of a Flow JSON without variables, None where that is nothing."""
+        with suppress(ValueError):
+            return _facts(self._known.get(_digest(text)))
+        return None
+
     def findings(
         self, content: Content, check: Callable[[Content], Iterable[Diagnostic]]
     ) -> list[Diagnostic]:
         """Give what the rules say of a Flow JSON, from `check` where that is not known."""
-        digest, path = _digest(content), content.author.path
+        author, flow_json = content.author, content.flow_json
+        is_same = author.text is flow_json.text or author.text == flow_json.text
+        digest = _digest(author.text, *(() if is_same else (flow_json.text,)))
         if digest in self._known:
             kept = self._known[digest]
             with suppress(ValueError):
-                found = [_finding(path, one) for one in _entries(kept)]
+                found = [_finding(author.path, one) for one in _findings(kept)]
                 self._used[digest] = kept
                 return found
         found = list(check(content))
-        self._used[digest] = [_entry(one) for one in found]
+        if isinstance(flow_json, PackedFlowJson):
+            self._used[digest] = {
+                "findings": [_entry(one) for one in found],
+                "facts": [*flow_json.facts],
+            }
         return found
 
     def save(self) -> None:
         """Keep what was used or found in this run; that it cannot be written is no failure."""
         if self._used.keys() <= self._known.keys():
             return
-        document = {"stamp": self._stamp, "found": self._used}
+        text = json.dumps(self._used)
         with suppress(OSError):
             make_private_folder(self._file.parent)
-            write_private_file(self._file, json.dumps(document))
+            write_private_file(self._file, f"{self._stamp}\n{_digest(text)}\n{text}")
 
 
 def _stamp() -> str:
@@ -62,7 +85,7 @@ def _stamp() -> str:
     package = Path(__file__).parent
     files = [
         file
-        for name in _RULES
+        for name in _DECIDING
         for file in ([package / name] if name.endswith(".py") else (package / name).rglob("*.py"))
     ]
     seen = [(file.as_posix(), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
@@ -71,26 +94,41 @@ def _stamp() -> str:
 
 
 def _read(file: Path, stamp: str) -> dict[str, JsonValue]:
+    """Give what a file keeps; nothing of one that is damaged or was written under other rules."""
     try:
-        document: JsonValue = json.loads(file.read_bytes())
+        written_under, digest, text = file.read_text("utf-8").split("\n", 2)
+        if written_under != stamp or digest != _digest(text):
+            return {}
+        return mapping_in(json.loads(text))
     except (OSError, ValueError, RecursionError):
         return {}
-    fields = mapping_in(document)
-    return mapping_in(fields.get("found")) if fields.get("stamp") == stamp else {}
 
 
-def _digest(content: Content) -> str:
-    texts = (content.author.text, content.flow_json.text)
+def _digest(*texts: str) -> str:
     found = hashlib.sha256()
-    for text in texts if texts[0] != texts[1] else texts[:1]:
+    for text in texts:
         found.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
     return found.hexdigest()
 
 
-def _entries(kept: JsonValue) -> list[JsonValue]:
-    if not isinstance(kept, list):
+def _facts(kept: JsonValue) -> TextFacts:
+    """Read what was kept of a text. Raises `ValueError` for anything else."""
+    match mapping_in(kept).get("facts"):
+        case [
+            bool() as uses_endpoint,
+            str() | None as version,
+            str() | None as frozen_version,
+            str() as digest,
+        ]:
+            return TextFacts(uses_endpoint, version, frozen_version, digest)
+    raise ValueError("no facts")
+
+
+def _findings(kept: JsonValue) -> list[JsonValue]:
+    findings = mapping_in(kept).get("findings")
+    if not isinstance(findings, list):
         raise ValueError("no list of findings")
-    return kept
+    return findings
 
 
 def _entry(finding: Diagnostic) -> JsonValue:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from flowsync.diagnostics import Diagnostic, about_file, has_errors
-from flowsync.flow_json_file import Content, read_flow_json
+from flowsync.flow_json_file import Content, KnownFacts, read_flow_json
 from flowsync.ignoring import Ignore, read_ignores
 from flowsync.model import (
     DesiredState,
@@ -82,11 +82,12 @@ def load_definition(
     known_targets: Iterable[str] | None,
     variables: Variables,
     source: Files | None = None,
+    known: KnownFacts | None = None,
 ) -> Reading:
     """Read one definition, and the Flow JSON it names, for one target.
 
     `known_targets` are the targets of flowsync.yaml, None where any name is taken.
-    The files are those on disk, or of another `source`.
+    The files are those on disk, or of another `source`. A Flow JSON that is `known` is not parsed.
     """
     source = source or OnDisk()
     shown = file.as_posix()
@@ -107,7 +108,7 @@ def load_definition(
     has_shape = not has_errors(problems)
     reader = _DefinitionReader(document, value, target, variables, problems)
     reader.check_targets(known_targets)
-    content = reader.flow_json(file.parent, flows, texts, source)
+    content = reader.flow_json(file.parent, flows, texts, source, known)
     flow = None
     if has_shape:
         definition = reader.definition(key, content.flow_json if content else None)
@@ -206,7 +207,12 @@ class _DefinitionReader:
         )
 
     def flow_json(
-        self, folder: Path, flows: Path, texts: dict[str, str], source: Files
+        self,
+        folder: Path,
+        flows: Path,
+        texts: dict[str, str],
+        source: Files,
+        known: KnownFacts | None,
     ) -> Content | None:
         """Read the Flow JSON file; None where there is none, or after adding to the problems."""
         name = self._fields.get("flow_json")
@@ -226,7 +232,7 @@ class _DefinitionReader:
         if text is None:
             return None
         texts[file.as_posix()] = text
-        return read_flow_json(text, file.as_posix(), self._variables, self._problems)
+        return read_flow_json(text, file.as_posix(), self._variables, self._problems, known=known)
 
     def definition(self, key: FlowKey, flow_json: FlowJson | None) -> FlowDefinition:
         """Give the definition; what contradicts itself is added to the problems."""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from flowsync.diagnostics import Diagnostic
 from flowsync.model import FlowJson, JsonValue
-from flowsync.packed import PackedFlowJson
-from flowsync.sources import Document, Pointer, Variables, parse_json, replace_in_json_text
+from flowsync.packed import PackedFlowJson, TextFacts, packed_flow_json
+from flowsync.sources import (
+    Document,
+    Pointer,
+    Variables,
+    has_variable,
+    parse_json,
+    replace_in_json_text,
+    unparsed_json,
+)
 from flowsync.validation.freezing import frozen_version
+
+KnownFacts = Callable[[str], TextFacts | None]
+"""Gives what is known of a Flow JSON's text, which then is known to be valid JSON, too."""
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -29,12 +40,18 @@ def read_flow_json(
     problems: list[Diagnostic],
     *,
     leave_unknown: bool = False,
+    known: KnownFacts | None = None,
 ) -> Content | None:
     """Give a Flow JSON with its variables replaced.
 
     `shown` is the file's name as people see it. Gives None after adding to `problems`; with
-    `leave_unknown` a variable without a value stays as it is, which is no problem.
+    `leave_unknown` a variable without a value stays as it is, which is no problem. A text that is
+    `known` is parsed only when its value is asked for.
     """
+    facts = None if known is None or has_variable(text) else known(text)
+    if facts is not None:
+        flow_json: FlowJson = PackedFlowJson(path=shown, text=text, facts=facts)
+        return Content(flow_json, unparsed_json(text, shown))
     author = parse_json(text, shown, problems)
     if author is None or _has_half_characters(author, problems):
         return None
@@ -46,12 +63,8 @@ def read_flow_json(
     ready = author if replaced == text else parse_json(replaced, shown, problems)
     if ready is None:
         return None
-    flow_json = PackedFlowJson(
-        path=shown,
-        text=author.text if replaced == text else replaced,
-        value=ready.value,
-        frozen_version=frozen_version(ready.value),
-    )
+    kept = author.text if replaced == text else replaced
+    flow_json = packed_flow_json(shown, kept, ready.value, frozen_version(ready.value))
     author.let_go()
     return Content(flow_json, author)
 

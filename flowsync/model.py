@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import NewType, TypeAlias
+
+from flowsync.json_scan import may_hold_odd_numbers
 
 FlowKey = NewType("FlowKey", str)
 FlowId = NewType("FlowId", str)
@@ -81,7 +83,17 @@ class FlowJson:
     @property
     def uses_endpoint(self) -> bool:
         """Tell whether the flow talks to an endpoint (`data_api_version` is present)."""
-        return isinstance(self.value, dict) and "data_api_version" in self.value
+        return "data_api_version" in mapping_in(self.value)
+
+    @property
+    def version(self) -> str | None:
+        """Give the Flow JSON version, None where there is none that is text."""
+        return text_in(mapping_in(self.value).get("version"))
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the value's canonical text, the same for what means the same."""
+        return canonical_digest(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +138,11 @@ class Content:
     state: ContentState
     value: JsonValue = field(default=None, hash=False)
     note: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the value's canonical text, the same for what means the same."""
+        return canonical_digest(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,20 +271,37 @@ class Observed:
 
 
 def canonical_json(value: JsonValue) -> str:
-    """Give the one text that stands for a JSON value: keys sorted, ASCII, no white space.
+    """Give the one text that stands for a JSON value: keys sorted, no white space.
 
     Whole floats are written as integers, so that 1 and 1.0 have the same text (G-08).
     """
-    text = _compact(value)
-    return _compact(normalised(value)) if _MAYBE_ODD.search(text) else text
+    return canonical_bytes(value).decode()
 
 
-# A number that `normalised` may write otherwise, or a text that looks like one.
-_MAYBE_ODD = re.compile(r"(?:^|[:,\[])-?(?:\d+[.eE]|\d{19})")
+def canonical_bytes(value: JsonValue) -> bytes:
+    """Give the canonical text of a JSON value in UTF-8."""
+    text = _written(value)
+    return _written(normalised(value)) if may_hold_odd_numbers(text) else text
 
 
-def _compact(value: JsonValue) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def canonical_digest(value: JsonValue) -> str:
+    """Give the SHA-256 of a JSON value's canonical text, in hexadecimal."""
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def _written(value: JsonValue) -> bytes:
+    """Write a value with its keys sorted.
+
+    The text is the quick writer's, and the standard library's where that has none: with half
+    characters and integers beyond 64 bits, of which a `normalised` value has as many as another
+    one that means the same.
+    """
+    import orjson
+
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def normalised(value: JsonValue) -> JsonValue:

@@ -6,6 +6,7 @@ that lacks no flow which an earlier run here saw and which can still be read (G-
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -100,15 +101,29 @@ def _read_all(
     read: Callable[[FlowId], T], wanted: tuple[FlowId, ...], parallelism: int
 ) -> list[T | RemoteError]:
     """Read several flows at a time; an error stands in the place of its flow."""
+    found: dict[FlowId, T | RemoteError] = {}
+    waiting = deque(wanted)
 
-    def attempt(flow_id: FlowId) -> T | RemoteError:
-        try:
-            return read(flow_id)
-        except RemoteError as exc:
-            return exc
+    def work() -> None:
+        while waiting:
+            try:
+                flow_id = waiting.popleft()
+            except IndexError:  # another thread took the last one
+                return
+            try:
+                found[flow_id] = read(flow_id)
+            except RemoteError as exc:
+                found[flow_id] = exc
+            except BaseException:
+                waiting.clear()  # nobody will look at the others
+                raise
 
-    with ThreadPoolExecutor(parallelism, thread_name_prefix="flowsync-read") as pool:
-        return list(pool.map(attempt, wanted))
+    # Each thread takes flows by itself: handing them out one by one costs as much as a quick read.
+    threads = min(parallelism, len(wanted)) or 1
+    with ThreadPoolExecutor(threads, thread_name_prefix="flowsync-read") as pool:
+        for worker in [pool.submit(work) for _ in range(threads)]:
+            worker.result()
+    return [found[flow_id] for flow_id in wanted]
 
 
 def _distrusted(flow: RemoteFlow) -> RemoteFlow:

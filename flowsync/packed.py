@@ -6,25 +6,41 @@ each flow, of which it looks into those that differ.
 
 from __future__ import annotations
 
-import json
+import hashlib
+from typing import NamedTuple
 
 from flowsync.json_numbers import load_json
-from flowsync.model import Content, ContentState, FlowJson, JsonValue
+from flowsync.model import (
+    Content,
+    ContentState,
+    FlowJson,
+    JsonValue,
+    canonical_bytes,
+    canonical_digest,
+    mapping_in,
+    text_in,
+)
+
+
+class TextFacts(NamedTuple):
+    """What a Flow JSON's text alone decides; `digest` is None until somebody asks for it."""
+
+    uses_endpoint: bool
+    version: str | None
+    frozen_version: str | None
+    digest: str | None = None
 
 
 class PackedFlowJson(FlowJson):
     """A Flow JSON whose value is parsed from its text, which is valid JSON, each time."""
 
-    __slots__ = ("_uses_endpoint",)
-    _uses_endpoint: bool
+    __slots__ = ("_facts",)
+    _facts: TextFacts
 
-    def __init__(
-        self, *, path: str, text: str, value: JsonValue, frozen_version: str | None = None
-    ) -> None:
-        for name, one in (("path", path), ("text", text), ("frozen_version", frozen_version)):
+    def __init__(self, *, path: str, text: str, facts: TextFacts) -> None:
+        named = {"path": path, "text": text, "frozen_version": facts.frozen_version}
+        for name, one in (*named.items(), ("_facts", facts)):
             object.__setattr__(self, name, one)
-        uses_endpoint = isinstance(value, dict) and "data_api_version" in value
-        object.__setattr__(self, "_uses_endpoint", uses_endpoint)
 
     @property
     def value(self) -> JsonValue:
@@ -34,24 +50,63 @@ class PackedFlowJson(FlowJson):
     @property
     def uses_endpoint(self) -> bool:
         """Tell whether the flow talks to an endpoint (`data_api_version` is present)."""
-        return self._uses_endpoint
+        return self._facts.uses_endpoint
+
+    @property
+    def version(self) -> str | None:
+        """Give the Flow JSON version, None where there is none that is text."""
+        return self._facts.version
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the value's canonical text, made once."""
+        return self.facts.digest or ""
+
+    @property
+    def facts(self) -> TextFacts:
+        """Give what the text decides, all of it."""
+        if self._facts.digest is None:
+            digest = canonical_digest(self.value)
+            object.__setattr__(self, "_facts", self._facts._replace(digest=digest))
+        return self._facts
+
+
+def packed_flow_json(
+    path: str, text: str, value: JsonValue, frozen_version: str | None
+) -> PackedFlowJson:
+    """Give a Flow JSON as it is held, from its text and the value that this has."""
+    fields = mapping_in(value)
+    facts = TextFacts(
+        uses_endpoint="data_api_version" in fields,
+        version=text_in(fields.get("version")),
+        frozen_version=frozen_version,
+    )
+    return PackedFlowJson(path=path, text=text, facts=facts)
 
 
 class PackedContent(Content):
-    """The Flow JSON of a remote flow, whose value is parsed each time."""
+    """The Flow JSON of a remote flow as canonical text, which is parsed each time."""
 
-    __slots__ = ("_text",)
-    _text: str
+    __slots__ = ("_digest", "_text")
+    _text: bytes
+    _digest: str
 
     def __init__(self, *, state: ContentState, value: JsonValue = None, note: str = "") -> None:
-        text = json.dumps(value, separators=(",", ":"))
-        for name, one in (("state", state), ("note", note), ("_text", text)):
+        text = canonical_bytes(value)
+        digest = hashlib.sha256(text).hexdigest()
+        named = {"state": state, "note": note, "_text": text, "_digest": digest}
+        for name, one in named.items():
             object.__setattr__(self, name, one)
 
     @property
     def value(self) -> JsonValue:
-        """Give the value anew."""
+        """Give the value anew, its keys in order."""
         return load_json(self._text)
+
+    @property
+    def digest(self) -> str:
+        """Give the SHA-256 of the canonical text."""
+        return self._digest
 
 
 def packed(content: Content) -> Content:

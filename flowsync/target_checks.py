@@ -8,6 +8,7 @@ from datetime import date
 
 from flowsync.definitions import LoadedFlow
 from flowsync.diagnostics import Diagnostic, Severity
+from flowsync.json_scan import may_be_deeper
 from flowsync.model import DesiredState, FlowJson, JsonValue
 from flowsync.sources import Document, Pointer
 from flowsync.validation.freezing import soon_frozen
@@ -45,18 +46,18 @@ def _size_findings(
     content: FlowJson, document: Document, facts: TargetFacts
 ) -> Iterator[Diagnostic]:
     """Compare the Flow JSON with what a gateway takes for JSON at all (G-03)."""
-    limit = facts.max_content_depth
-    found = None if limit is None else deepest(content.value)
-    if limit is not None and found is not None and found[0] > limit:
+    limit, text = facts.max_content_depth, content.text.encode("utf-8", "surrogatepass")
+    if limit is not None and may_be_deeper(text, limit):
+        depth, place = deepest(content.value)
         yield _warning(
             document,
-            found[1],
+            place,
             "FS041",
-            f'this is nested {found[0]} levels deep, and the gateway of "{facts.name}" may refuse '
+            f'this is nested {depth} levels deep, and the gateway of "{facts.name}" may refuse '
             f"more than {limit}.",
             "Take a level out around it: a Form adds two, an If or a Switch two or three.",
         )
-    size = len(content.text.encode("utf-8", "surrogatepass"))
+    size = len(text)
     if facts.max_content_bytes is not None and size > facts.max_content_bytes:
         yield _warning(
             document,
@@ -115,7 +116,7 @@ def _endpoint_findings(
 def _version_findings(
     content: FlowJson, document: Document, facts: TargetFacts
 ) -> Iterator[Diagnostic]:
-    day = None if facts.today is None else soon_frozen(content.value, facts.today)
+    day = None if facts.today is None else soon_frozen(content.version, facts.today)
     if day is not None:
         yield _warning(
             document,

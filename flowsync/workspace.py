@@ -21,7 +21,7 @@ from flowsync.fleet.accounts import (
     project_of,
     read_accounts,
 )
-from flowsync.flow_json_file import Content
+from flowsync.flow_json_file import Content, KnownFacts
 from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring
 from flowsync.model import FlowDefinition, FlowKey
@@ -33,7 +33,7 @@ from flowsync.project import (
     load_project,
 )
 from flowsync.remotes.capabilities import OF_REMOTES
-from flowsync.sources import Files, Snapshot, Variables
+from flowsync.sources import Files, OnDisk, Snapshot, Variables
 from flowsync.target_checks import TargetFacts, check_for_target
 from flowsync.targets import Target, resolve_target
 from flowsync.validation.findings import placed
@@ -154,10 +154,12 @@ def load_flow(
     key: FlowKey,
     file: Path,
     source: Files | None = None,
+    known: KnownFacts | None = None,
 ) -> Reading:
     """Read one definition of a project for a target, from the disk or another `source`.
 
-    Of another time it may name targets that there are no more.
+    Of another time it may name targets that there are no more. A Flow JSON that is `known` is not
+    parsed.
     """
     is_today = not isinstance(source, Snapshot)
     return load_definition(
@@ -168,6 +170,7 @@ def load_flow(
         known_targets=project.targets if project.document and is_today else None,
         variables=variables,
         source=source,
+        known=known,
     )
 
 
@@ -205,8 +208,10 @@ def load_workspace(
         problems += written_tokens(project.document)
     ignores = list(ignores_for(project, target.name, problems))
     ignoring = Ignoring()
+    source = snapshot or OnDisk()
+    known = checked_before.facts if checked_before else None
     readings = {
-        key: load_flow(project, target, variables, key, file, snapshot)
+        key: load_flow(project, target, variables, key, file, source, known)
         for key, file in files.items()
     }
     paths: dict[FlowKey, tuple[str, ...]] = {}

@@ -26,7 +26,8 @@ BASE = {"errors", "diagnostics", "model", "sources", "assets", "json_numbers"}
 # and where the Graph API is.
 TABLE: dict[str, set[str]] = {
     "errors": set(),
-    "model": set(),
+    "json_scan": set(),
+    "model": {"json_scan"},
     "assets": set(),
     "environment": set(),
     "component_words": set(),  # what graphs and differences call the same things
@@ -34,9 +35,9 @@ TABLE: dict[str, set[str]] = {
     "token_files": set(),
     "base_url": set(),
     "written_tokens": BASE | {"base_url"},
-    "json_numbers": {"model"},
+    "json_numbers": {"json_scan", "model"},
     "diagnostics": {"errors"},
-    "sources": {"errors", "diagnostics", "model", "json_numbers"},
+    "sources": {"errors", "diagnostics", "model", "json_numbers", "json_scan"},
     "expressions": {"model"},  # what an expression gives is a JSON value
     "policy_times": set(),
     "policy_rules": {"model", "policy_times"},
@@ -102,7 +103,7 @@ TABLE: dict[str, set[str]] = {
     "packed": {"json_numbers", "model"},
     "flow_json_file": BASE | {"packed", "validation.freezing"},
     "definitions": BASE | {"flow_json_file", "ignoring", "validation.shapes"},
-    "target_checks": BASE | {"definitions", "validation.freezing"},
+    "target_checks": BASE | {"definitions", "json_scan", "validation.freezing"},
     "checking": BASE
     | {
         "changed_files",  # only where it is asked for
@@ -121,7 +122,14 @@ TABLE: dict[str, set[str]] = {
     "checking_files": BASE | {"chosen_files", "flow_json_file", "ignoring", "validation"},
     "remote_findings": BASE | {"definitions"},
     "retry_policy": {"errors"},  # remotes repeats reads by it, apply writes
-    "remotes": {"errors", "model", "json_numbers", "private_files", "retry_policy"},
+    "remotes": {
+        "errors",
+        "json_numbers",
+        "json_scan",
+        "model",
+        "private_files",
+        "retry_policy",
+    },
     "plan": {
         "errors",
         "diagnostics",
@@ -166,7 +174,7 @@ TABLE: dict[str, set[str]] = {
         "remotes.interface",
         "retry_policy",
     },
-    "checked_before": {"diagnostics", "flow_json_file", "model", "private_files"},
+    "checked_before": {"diagnostics", "flow_json_file", "model", "packed", "private_files"},
     "workspace": BASE
     | {
         "checked_before",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -35,6 +36,19 @@ def kept() -> Path:
     return file
 
 
+def written(*, stamp: str | None = None, digest: str | None = None, **fields: object) -> None:
+    """Write the file anew, as flowsync would, with other `fields` for each Flow JSON."""
+    was, _, text = kept().read_text().split("\n", 2)
+    entries = {key: {**entry, **fields} for key, entry in json.loads(text).items()}
+    text = json.dumps(entries)
+    digest = digest or _digest(text)
+    kept().write_text("\n".join((stamp or was, digest, text)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(hashlib.sha256(text.encode()).digest()).hexdigest()
+
+
 def test_unchanged_flow_json_is_checked_once(repository: Repository, checks: list[object]) -> None:
     repository.flow("a")
     repository.flow("b", content=flow_json("Other"))
@@ -59,24 +73,59 @@ def test_verdict_of_other_rules_is_not_believed(
 ) -> None:
     repository.flow("a", content=BROKEN)
     repository.run("plan")
-    document = json.loads(kept().read_text())
-    document["found"] = {digest: [] for digest in document["found"]}
-    kept().write_text(json.dumps({**document, "stamp": "0" * 64}))
+    written(findings=[])
+    assert repository.run("plan").exit_code == 0  # so it is believed where nothing is odd
+    written(findings=[], stamp="0" * 64)
     assert repository.run("plan").exit_code == 3
     assert len(checks) == 2
 
 
 @pytest.mark.parametrize("entry", [None, "x", [1], [["FS001"]], [[*"abcd", None, None, [1]]]])
-def test_damaged_entry_is_not_believed(
+def test_damaged_findings_are_not_believed(
     repository: Repository, checks: list[object], entry: object
 ) -> None:
     repository.flow("a", content=BROKEN)
     repository.run("plan")
-    document = json.loads(kept().read_text())
-    document["found"] = dict.fromkeys(document["found"], entry)
-    kept().write_text(json.dumps(document))
+    written(findings=entry)
     assert repository.run("plan").exit_code == 3
     assert len(checks) == 2
+
+
+def test_file_that_was_cut_or_changed_is_not_believed(
+    repository: Repository, checks: list[object]
+) -> None:
+    repository.flow("a", content=BROKEN)
+    repository.run("plan")
+    written(findings=[], digest="0" * 64)
+    assert repository.run("plan").exit_code == 3
+    assert len(checks) == 2
+
+
+@pytest.mark.parametrize("facts", [None, [], [True, "7.3", None], [1, None, None, "0"]])
+def test_damaged_facts_are_not_believed(repository: Repository, facts: object) -> None:
+    repository.flow("a")
+    assert repository.run("apply", "--yes").exit_code == 0
+    written(facts=facts)
+    assert repository.run("plan", "--detailed-exitcode").exit_code == 0
+
+
+def test_a_flow_of_which_all_is_known_is_still_compared(repository: Repository) -> None:
+    repository.flow("a")
+    assert repository.run("apply", "--yes").exit_code == 0
+    repository.flow("a", content=flow_json("Other"))
+    for _ in range(2):
+        assert repository.run("plan", "--detailed-exitcode").exit_code == 2
+    shown = repository.run("plan", "--diff", "raw")
+    assert "Other" in shown.stdout
+
+
+def test_text_with_variables_is_read_anew_for_their_values(repository: Repository) -> None:
+    repository.config(main={"remote": "emulator", "vars": {"label": "One"}})
+    repository.flow("a", content=flow_json("${var:label}"))
+    assert repository.run("apply", "--yes").exit_code == 0
+    assert repository.run("plan", "--detailed-exitcode").exit_code == 0
+    repository.config(main={"remote": "emulator", "vars": {"label": "Two"}})
+    assert repository.run("plan", "--detailed-exitcode").exit_code == 2
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "null"])

@@ -17,7 +17,6 @@ from flowsync.model import (
     StepKind,
     known_status,
 )
-from flowsync.plan.compare import same_value
 from flowsync.plan.situation import fingerprint_of
 from flowsync.plan.values import Fingerprint, Step
 
@@ -39,7 +38,7 @@ def holds(step: Step, flow: RemoteFlow, flow_json: FlowJson | None) -> bool:
             return (
                 flow_json is not None
                 and flow.content.state is ContentState.READ
-                and same_value(flow.content.value, flow_json.value)
+                and flow.content.digest == flow_json.digest
             )
         case StepKind.PUBLISH:
             return known_status(flow.status) in LIVE  # monitoring may have throttled it at once
@@ -86,7 +85,7 @@ def was_overtaken(step: Step, before: RemoteFlow, after: RemoteFlow) -> bool:
     """
     leaves_content = step.kind in {StepKind.UPDATE, StepKind.PUBLISH}
     are_read = before.content.state is after.content.state is ContentState.READ
-    return leaves_content and are_read and not same_value(before.content.value, after.content.value)
+    return leaves_content and are_read and before.content.digest != after.content.digest
 
 
 def has_moved(before: RemoteFlow, after: RemoteFlow) -> bool:

@@ -105,12 +105,14 @@ def _checked_before(project: Project, target: Target) -> CheckedBefore:
 
 def show_findings(console: Console, workspace: Workspace) -> None:
     """Show warnings on stderr. Raises `FilesInvalid` after showing what is wrong."""
+    is_refused = has_errors(workspace.diagnostics)
+    if console.quiet and not is_refused:
+        return
     text = _findings(console, workspace.diagnostics, workspace.texts)
-    if has_errors(workspace.diagnostics):
+    if is_refused:
         summary = render_summary(workspace.diagnostics, len(workspace.flows), console.error_style)
         raise refuse_files(console, text + summary, workspace.diagnostics)
-    if not console.quiet:
-        console.note(text)
+    console.note(text)
 
 
 def _findings(console: Console, diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> str:

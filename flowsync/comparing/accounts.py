@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from flowsync.comparing.values import Compared, Comparison, Side, Verdict
 from flowsync.errors import RemoteRejected, RemoteUnavailable
 from flowsync.model import ContentState, ListedFlow, Listing, RemoteFlow
-from flowsync.plan.compare import same_value
 from flowsync.plan.difference.screens import flow_json_differences
 from flowsync.plan.values import FieldChange
 from flowsync.remotes.interface import Remote
@@ -112,7 +111,7 @@ def _fields(ours: RemoteFlow, theirs: RemoteFlow) -> list[FieldChange]:
         if not all(is_empty):
             had, has = ("none" if empty else "some" for empty in is_empty)
             found.append(FieldChange(name="flow_json", old=had, new=has))
-    elif not same_value(ours.content.value, theirs.content.value):
+    elif ours.content.digest != theirs.content.digest:
         differences = flow_json_differences(ours.content.value, theirs.content.value)
         found.append(FieldChange(name="flow_json", differences=differences))
     return found

@@ -6,16 +6,9 @@ Numbers count by value, so 1 equals 1.0, but true is not 1; key order and white 
 
 from __future__ import annotations
 
-import hashlib
-
 from flowsync.model import JsonValue, canonical_json
 
 
 def same_value(left: JsonValue, right: JsonValue) -> bool:
     """Tell whether two JSON values mean the same."""
     return canonical_json(left) == canonical_json(right)
-
-
-def content_digest(value: JsonValue) -> str:
-    """Give the SHA-256 of a JSON value's canonical text."""
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

@@ -10,7 +10,6 @@ from flowsync.model import (
     RemoteFlow,
     StepKind,
 )
-from flowsync.plan.compare import same_value
 from flowsync.plan.contract import contract_changes
 from flowsync.plan.difference.screens import flow_json_differences
 from flowsync.plan.difference_values import ContractChange
@@ -52,11 +51,11 @@ def changed_fields(
             FieldChange(name="endpoint_uri", old=remote.endpoint_uri, new=definition.endpoint_uri)
         )
     if definition.flow_json is not None:
-        new, content = definition.flow_json.value, remote.content
+        content = remote.content
         if content.state is ContentState.NONE:
             fields.append(FieldChange(name="flow_json", new=definition.flow_json.path))
-        elif not same_value(content.value, new):
-            differences = flow_json_differences(content.value, new)
+        elif content.digest != definition.flow_json.digest:
+            differences = flow_json_differences(content.value, definition.flow_json.value)
             fields.append(
                 FieldChange(
                     name="flow_json", new=definition.flow_json.path, differences=differences

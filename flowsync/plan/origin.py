@@ -23,9 +23,9 @@ from flowsync.model import (
     Observed,
     RemoteFlow,
     StepKind,
+    canonical_digest,
     known_status,
 )
-from flowsync.plan.compare import content_digest
 from flowsync.plan.values import (
     Action,
     Change,
@@ -248,7 +248,7 @@ def _seen(change: Change) -> dict[str, str]:
 def _fields_seen(flow: Fingerprint) -> dict[str, str]:
     found = _digests({"name": flow.name, "categories": [*sorted(set(flow.categories))]})
     if flow.content not in {"none", "unknown", "unread"}:
-        endpoint = content_digest(flow.endpoint_uri or None)
+        endpoint = canonical_digest(flow.endpoint_uri or None)
         found |= {"flow_json": flow.content, "endpoint_uri": endpoint}
     return found
 
@@ -263,4 +263,4 @@ def _state_of(status: str) -> str | None:
 
 
 def _digests(fields: Mapping[str, JsonValue]) -> dict[str, str]:
-    return {name: content_digest(value) for name, value in fields.items()}
+    return {name: canonical_digest(value) for name, value in fields.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flowsync.model import ContentState, FlowDefinition, FlowId, ListedFlow, RemoteFlow
-from flowsync.plan.compare import content_digest
 from flowsync.plan.identity import Match
 from flowsync.plan.values import Fingerprint
 
@@ -34,9 +33,7 @@ class Situation:
 def fingerprint_of(flow: RemoteFlow) -> Fingerprint:
     """Give what apply compares later to see whether a flow was changed by somebody else."""
     content = flow.content
-    digest = (
-        content_digest(content.value) if content.state is ContentState.READ else content.state.value
-    )
+    digest = content.digest if content.state is ContentState.READ else content.state.value
     return Fingerprint(
         id=flow.id,
         name=flow.name,

@@ -24,6 +24,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from flowsync import __version__
 from flowsync.errors import AnswerTooLate, Mishap, RemoteUnavailable, WriteRefused
 from flowsync.json_numbers import load_json
+from flowsync.json_scan import may_be_deeper
 from flowsync.model import JsonValue
 from flowsync.remotes.pace import Pace
 
@@ -302,23 +303,9 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
         yield piece
 
 
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_ONE_BRACKET = bytes.maketrans(b"[]", b"{}")
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-
-
 def _may_be_deep(content: bytes | bytearray) -> bool:
-    """Tell whether the brackets of a JSON text leave it open that it is nested too deep."""
-    if content.count(b"{") + content.count(b"[") < MAX_ANSWER_DEPTH:
-        return False
-    if b"\0" in content:  # UTF-16 or UTF-32
-        return True
-    brackets = _STRING.sub(b"", content).translate(_ONE_BRACKET, _NO_BRACKETS)
-    for _ in range(MAX_ANSWER_DEPTH - 1):
-        if not brackets:
-            return False
-        brackets = brackets.replace(b"{}", b"")  # what is innermost
-    return True
+    """Tell whether an answer may be nested too deep; of UTF-16 and UTF-32 that is not known."""
+    return b"\0" in content or may_be_deeper(content, MAX_ANSWER_DEPTH - 1)
 
 
 def _is_deeper_than(depth: int, value: JsonValue) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 import requests
 import urllib3
@@ -29,27 +31,23 @@ class WsgiAdapter(BaseAdapter):
 
     def send(self, request: requests.PreparedRequest, *a: Any, **kw: Any) -> requests.Response:
         """Call the application; a `ConnectionBroken` becomes what a network would raise."""
-        from werkzeug.test import EnvironBuilder, run_wsgi_app
+        response = requests.Response()
 
-        path, _, query = (request.path_url or "/").partition("?")
-        body = request.body or b""
-        builder = EnvironBuilder(
-            path=path,
-            query_string=query,
-            method=request.method or "GET",
-            headers=list(request.headers.items()),
-            input_stream=io.BytesIO(body if isinstance(body, bytes) else str(body).encode()),
-        )
+        def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Any:
+            response.status_code = int(status.split()[0])
+            response.headers.update(headers)
+
         try:
-            chunks, status, headers = run_wsgi_app(self._app, builder.get_environ(), buffered=True)
+            chunks = self._app(_environ(request), start)
+            try:
+                response.raw = io.BytesIO(b"".join(chunks))
+            finally:
+                if hasattr(chunks, "close"):
+                    chunks.close()
         except ConnectionBroken as exc:
             raise self._as_on_a_network(exc, request, kw.get("timeout")) from exc
-        response = requests.Response()
-        response.status_code = int(status.split()[0])
-        response.headers.update(dict(headers))
         response.url = request.url or ""
         response.request = request
-        response.raw = io.BytesIO(b"".join(chunks))
         return response
 
     def _as_on_a_network(
@@ -72,3 +70,35 @@ class WsgiAdapter(BaseAdapter):
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
+
+
+def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
+    """Give a request as a WSGI server hands it to an application.
+
+    Source: https://peps.python.org/pep-3333/#environ-variables
+    """
+    path, _, query = (request.path_url or "/").partition("?")
+    body = request.body or b""
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method or "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body if isinstance(body, bytes) else str(body).encode()),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in request.headers.items():
+        key = name.upper().replace("-", "_")
+        is_plain = key in {"CONTENT_TYPE", "CONTENT_LENGTH"}
+        environ[key if is_plain else f"HTTP_{key}"] = (
+            value if isinstance(value, str) else value.decode("latin-1")
+        )
+    return environ

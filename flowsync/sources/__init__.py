@@ -15,7 +15,7 @@ from flowsync.sources.files import (
     leads_outside,
     read_text,
 )
-from flowsync.sources.json_text import parse_json
+from flowsync.sources.json_text import parse_json, unparsed_json
 from flowsync.sources.json_written import Written, read_written
 from flowsync.sources.snapshot import Files, OnDisk, Snapshot
 from flowsync.sources.variables import (
@@ -54,4 +54,5 @@ __all__ = [
     "read_written",
     "replace_in_json_text",
     "replace_in_text",
+    "unparsed_json",
 ]

@@ -17,6 +17,7 @@ from flowsync.json_numbers import (
     load_json,
     refuse_constant,
 )
+from flowsync.json_scan import may_be_deeper
 from flowsync.model import JsonValue
 from flowsync.sources.documents import MAX_DEPTH, Document, Offsets, Place, Pointer
 
@@ -104,6 +105,19 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
     )
 
 
+def unparsed_json(text: str, shown: str) -> Document:
+    """Give the document of a text that is known to be valid, parsed when its value is asked for."""
+    document = Document(
+        path=shown,
+        text=text,
+        value=None,
+        locate=lambda: _JsonPlaces(text),
+        parse=lambda: load_json(text),
+    )
+    document.let_go()
+    return document
+
+
 _TRAILING_COMMA = "there is a comma after the last element."
 
 
@@ -147,17 +161,10 @@ JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTA
 # A text without a closing quote ends with the file: looking for it anew behind each quote inside it
 # would take the square of its length.
 _JSON_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"?|[{\[]|[}\]]', re.DOTALL)
-_NO_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^"{\[}\]]+', re.DOTALL)
 
 
 def _first_too_deep(text: str) -> int | None:
-    if text.count("{") + text.count("[") <= MAX_DEPTH:
-        return None
-    depth = deepest = 0
-    for bracket in _NO_BRACKET.sub("", text):
-        depth += 1 if bracket in "{[" else -1
-        deepest = max(deepest, depth)
-    if deepest <= MAX_DEPTH:
+    if not may_be_deeper(text.encode("utf-8", "surrogatepass"), MAX_DEPTH):
         return None
     depth = 0
     for match in _JSON_BRACKET.finditer(text):

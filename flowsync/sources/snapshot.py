@@ -32,9 +32,13 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """The files of the disk, with texts `instead` of those of some, which need not exist."""
+    """The files of the disk, with texts `instead` of those of some, which need not exist.
+
+    Where folders lead is looked at once: this is for one reading of a repository.
+    """
 
     instead: Mapping[Path, str] = field(default_factory=dict)
+    _folders: dict[Path, Path] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, file: Path, problems: list[Diagnostic]) -> str | None:
         """Give a file's text, or None after adding to the problems."""
@@ -48,7 +52,17 @@ class OnDisk:
 
     def leads_outside(self, file: Path, folder: Path) -> bool:
         """Tell whether a file, links followed, lies outside a folder."""
-        return leads_outside(file, folder)
+        try:
+            if file.is_symlink() or file.name in {"", ".."}:
+                return leads_outside(file, folder)
+            return not (self._real(file.parent) / file.name).is_relative_to(self._real(folder))
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
+            return True
+
+    def _real(self, folder: Path) -> Path:
+        if folder not in self._folders:
+            self._folders[folder] = folder.resolve()
+        return self._folders[folder]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

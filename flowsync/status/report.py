@@ -17,7 +17,6 @@ from flowsync.model import (
     mapping_in,
     text_in,
 )
-from flowsync.plan.compare import same_value
 from flowsync.validation.versions import Status, find, status_on
 
 
@@ -105,7 +104,7 @@ def report_on(
     text = details.json_version or text_in(mapping_in(content.value).get("version"))
     has_same = None
     if definition is not None and definition.flow_json and content.state is ContentState.READ:
-        has_same = same_value(content.value, definition.flow_json.value)
+        has_same = content.digest == definition.flow_json.digest
     return FlowReport(
         key=key,
         flow=flow,

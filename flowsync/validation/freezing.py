@@ -9,25 +9,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flowsync.model import JsonValue
-from flowsync.validation.versions import FlowVersion, Status, find
+from flowsync.model import JsonValue, mapping_in, text_in
+from flowsync.validation.versions import Status, find
 
 NOTICE = timedelta(days=90)
 
 
-def _version(flow_json: JsonValue) -> FlowVersion | None:
-    version = flow_json.get("version") if isinstance(flow_json, dict) else None
-    return find(version) if isinstance(version, str) else None
-
-
 def frozen_version(flow_json: JsonValue) -> str | None:
     """Give the version of a Flow JSON when the platform has frozen it, None otherwise."""
-    version = _version(flow_json)
+    text = text_in(mapping_in(flow_json).get("version"))
+    version = None if text is None else find(text)
     return version.text if version is not None and version.status is Status.FROZEN else None
 
 
-def soon_frozen(flow_json: JsonValue, today: date) -> date | None:
-    """Give the day on which the version of a Flow JSON is frozen, when that is close."""
-    version = _version(flow_json)
+def soon_frozen(text: str | None, today: date) -> date | None:
+    """Give the day on which a Flow JSON version is frozen, when that is close."""
+    version = None if text is None else find(text)
     day = version.freezes_on if version is not None else None
     return day if day is not None and day - today <= NOTICE else None

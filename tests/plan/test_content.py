@@ -14,9 +14,9 @@ from flowsync.model import (
     JsonValue,
     RemoteFinding,
     RemoteFlow,
+    canonical_digest,
 )
 from flowsync.plan.build import build_plan
-from flowsync.plan.compare import content_digest
 from flowsync.plan.values import Action, Change, Reason
 from tests.plan.cases import (
     DRAFT,
@@ -98,7 +98,7 @@ def test_differences_say_what_an_upload_changes() -> None:
 def test_a_fingerprint_holds_the_digest_of_what_was_read() -> None:
     flow = a_flow(content=OLD, endpoint_uri=URI, categories=("SURVEY", "OTHER"))
     (seen,) = change_of(a_definition(), flow).seen
-    assert seen.content == content_digest(OLD)
+    assert seen.content == canonical_digest(OLD)
     assert (seen.endpoint_uri, seen.categories) == (URI, ("OTHER", "SURVEY"))
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
+import orjson
 from werkzeug.wrappers import Request, Response
 
 from flowsync.model import JsonValue
@@ -33,5 +35,14 @@ def framework_error(
 
 def json_answer(status: int, body: JsonValue) -> Response:
     """Give a JSON answer as PHP writes it."""
-    text = json.dumps(body).replace("/", "\\/")  # as PHP writes it; only texts hold a slash
-    return Response(text, status, mimetype="application/json")
+    return Response(_as_php(body), status, mimetype="application/json")
+
+
+def _as_php(value: JsonValue) -> bytes:
+    """Write JSON as PHP does: no white space, ASCII only, a backslash before each slash."""
+    text: bytes | None = None
+    with suppress(TypeError):  # half characters, integers beyond 64 bits
+        text = orjson.dumps(value)
+    if text is None or not text.isascii():
+        text = json.dumps(value, separators=(",", ":")).encode()
+    return text.replace(b"/", b"\\/")  # only texts hold a slash

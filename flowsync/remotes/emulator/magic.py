@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
+from typing import cast
 
+import orjson
+
+from flowsync.json_scan import may_hold_odd_numbers
 from flowsync.model import JsonValue
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -57,6 +62,9 @@ def as_php_writes(value: JsonValue) -> JsonValue:
 
 def parsed_as_php_writes(content: bytes) -> JsonValue:
     """Parse a Flow JSON with its numbers as PHP writes them, None where it cannot be parsed."""
+    if not may_hold_odd_numbers(content):
+        with suppress(ValueError):
+            return cast("JsonValue", orjson.loads(content))
     try:
         value: JsonValue = json.loads(
             content,
