@@ -280,8 +280,10 @@ def canonical_json(value: JsonValue) -> str:
 
 def canonical_bytes(value: JsonValue) -> bytes:
     """Give the canonical text of a JSON value in UTF-8."""
-    text = _written(value)
-    return _written(normalised(value)) if may_hold_odd_numbers(text) else text
+    text = compact_bytes(value, sort_keys=True)
+    if not may_hold_odd_numbers(text):
+        return text
+    return compact_bytes(normalised(value), sort_keys=True)
 
 
 def canonical_digest(value: JsonValue) -> str:
@@ -289,8 +291,8 @@ def canonical_digest(value: JsonValue) -> str:
     return hashlib.sha256(canonical_bytes(value)).hexdigest()
 
 
-def _written(value: JsonValue) -> bytes:
-    """Write a value with its keys sorted.
+def compact_bytes(value: JsonValue, *, sort_keys: bool = False) -> bytes:
+    """Write a value without white space, in UTF-8.
 
     The text is the quick writer's, and the standard library's where that has none: with half
     characters and integers beyond 64 bits, of which a `normalised` value has as many as another
@@ -299,9 +301,10 @@ def _written(value: JsonValue) -> bytes:
     import orjson
 
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sort_keys else None)
     except TypeError:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+        text = json.dumps(value, sort_keys=sort_keys, separators=(",", ":"), allow_nan=False)
+        return text.encode()
 
 
 def normalised(value: JsonValue) -> JsonValue:

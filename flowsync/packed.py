@@ -6,7 +6,6 @@ each flow, of which it looks into those that differ.
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 from flowsync.json_numbers import load_json
@@ -15,8 +14,8 @@ from flowsync.model import (
     ContentState,
     FlowJson,
     JsonValue,
-    canonical_bytes,
     canonical_digest,
+    compact_bytes,
     mapping_in,
     text_in,
 )
@@ -85,22 +84,21 @@ def packed_flow_json(
 
 
 class PackedContent(Content):
-    """The Flow JSON of a remote flow as canonical text, which is parsed each time."""
+    """The Flow JSON of a remote flow as text, which is parsed each time."""
 
     __slots__ = ("_digest", "_text")
     _text: bytes
     _digest: str
 
     def __init__(self, *, state: ContentState, value: JsonValue = None, note: str = "") -> None:
-        text = canonical_bytes(value)
-        digest = hashlib.sha256(text).hexdigest()
+        text, digest = compact_bytes(value), canonical_digest(value)
         named = {"state": state, "note": note, "_text": text, "_digest": digest}
         for name, one in named.items():
             object.__setattr__(self, name, one)
 
     @property
     def value(self) -> JsonValue:
-        """Give the value anew, its keys in order."""
+        """Give the value anew, its keys in the remote's order, which people are shown."""
         return load_json(self._text)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flowsync.model import JsonValue
 from tests.plan.test_contract import ends, goes
 from tests.plan.test_difference import a_screen, a_text, an_input, flow
 from tests.support import Repository, flow_json
@@ -40,6 +41,24 @@ def test_raw_shows_the_flow_json_line_by_line_in_canonical_form(changed: Reposit
     assert '    +      "id": "C",' in printed.splitlines()
     markdown = changed.run("plan", "--diff", "raw", "--format", "markdown").stdout
     assert '+      "id": "C",' in markdown.split("```diff")[1].splitlines()
+
+
+def test_a_change_is_shown_without_orders_that_are_the_same(repository: Repository) -> None:
+    def content(label: str) -> dict[str, JsonValue]:
+        last = a_screen("B", a_text(label), ends(), terminal=True)
+        screens = flow(a_screen("A", an_input("email"), goes("B")), last)
+        return {"routing_model": {"B": [], "A": ["B"]}, "data_api_version": "3.0", **screens}
+
+    definition = {"endpoint_uri": "https://example.com/flow"}
+    repository.flow("survey", content=content("Bye"), **definition)
+    ran = repository.run("apply", "--yes")
+    assert ran.exit_code == 0, ran.output
+    repository.flow("survey", content=content("Good-bye"), **definition)
+    printed = repository.run("plan", "--diff", "raw").stdout
+    lines = [" ".join(line.split()) for line in printed.splitlines()]
+    changed = [line for line in lines if line.startswith(("+ ", "- "))]
+    assert changed == ['- "text": "Bye"', '+ "text": "Good-bye"'], printed
+    assert "order" not in printed
 
 
 def test_before_after_shows_which_screens_and_ways_come_and_go(changed: Repository) -> None:
