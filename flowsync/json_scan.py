@@ -15,6 +15,7 @@ _BUT_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 # What begins a number stays, so that two do not become one; the e of true and false goes with it.
 _BUT_NUMBERS = bytes(set(range(256)) - set(b'"0123456789.eE,:us'))
 _LONG = b"0" * 19
+_VERSION = b'"0.0"'  # a text that each Flow JSON has
 _ODD = re.compile(rb"0(?:\.0|e|0{18})")  # where each digit is a 0
 
 
@@ -41,7 +42,7 @@ def may_hold_long_integers(text: Text) -> bool:
 
 def may_hold_odd_numbers(text: Text) -> bool:
     """Tell whether valid JSON may hold a number other than a short integer; False is sure."""
-    if not _ODD.search(text.translate(_ONE_DIGIT)):  # also inside texts
+    if not _ODD.search(text.translate(_ONE_DIGIT).replace(_VERSION, b"")):  # also inside texts
         return False
     return _ODD.search(_outside_texts(text, _ONE_DIGIT, _BUT_NUMBERS)) is not None
 

@@ -224,12 +224,12 @@ class HttpClient:
         """
         headers = {**self._session.headers, **parts.get("headers", {})}
         prepared = requests.PreparedRequest()
-        prepared.prepare(
-            method=method,
-            url=url,
-            cookies=self._session.cookies,
-            **{**parts, "headers": headers},
-        )
+        prepared.prepare_method(method)
+        prepared.prepare_url(url, parts.get("params"))
+        prepared.prepare_headers(headers)
+        if self._session.cookies:
+            prepared.prepare_cookies(self._session.cookies)
+        prepared.prepare_body(parts.get("data"), parts.get("files"), parts.get("json"))
         return prepared
 
     def _read(self, response: requests.Response, started: float) -> Received:
