@@ -227,8 +227,7 @@ class HttpClient:
         prepared.prepare_method(method)
         prepared.prepare_url(url, parts.get("params"))
         prepared.prepare_headers(headers)
-        if self._session.cookies:
-            prepared.prepare_cookies(self._session.cookies)
+        prepared.prepare_cookies(self._session.cookies)
         prepared.prepare_body(parts.get("data"), parts.get("files"), parts.get("json"))
         return prepared
 
