@@ -348,8 +348,8 @@ MEASURES = (
     Measure(
         "a line of the journal is on disk before it counts",
         "apply/journal.py",
-        "                os.fsync(self._descriptor)",
-        "                pass",
+        "            os.fsync(self._descriptor)",
+        "            pass",
         "tests/apply/test_journal.py",
     ),
     Measure(
@@ -362,8 +362,8 @@ MEASURES = (
     Measure(
         "after a sync that failed no write goes out",
         "apply/journal.py",
-        "                self._sync_failed = exc",
-        "                pass",
+        "            self._sync_failed = exc",
+        "            pass",
         "tests/apply/test_journal.py",
     ),
     Measure(

@@ -79,9 +79,10 @@ class Journal:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._now, self._redact = now, redact
-        self._writing, self._syncing = threading.Lock(), threading.Lock()
+        self._writing, self._synced = threading.Lock(), threading.Condition()
         self._is_torn = False  # the last line was written in part
         self._written = self._on_disk = 0  # lines
+        self._is_syncing = False
         self._sync_failed: OSError | None = None
         self.lost = ""
         names = (file.name for file in _journals(folder))
@@ -143,18 +144,26 @@ class Journal:
 
         After one that failed, none is believed: systems tell a lost line to one caller only.
         """
-        with self._syncing:
+        with self._synced:
+            while self._is_syncing and self._on_disk < number:
+                self._synced.wait()
             if self._on_disk >= number:
                 return
             if self._sync_failed is not None:
                 raise self._sync_failed
+            self._is_syncing = True
             written = self._written
-            try:
-                os.fsync(self._descriptor)
-            except OSError as exc:
-                self._sync_failed = exc
-                raise
+        try:
+            os.fsync(self._descriptor)
+        except OSError as exc:
+            self._sync_failed = exc
+            raise
+        else:
             self._on_disk = written
+        finally:
+            with self._synced:
+                self._is_syncing = False
+                self._synced.notify_all()
 
     def close(self) -> None:
         """Close the file."""
