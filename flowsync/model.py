@@ -335,4 +335,4 @@ def text_in(value: JsonValue) -> str | None:
 def texts_in(value: JsonValue) -> tuple[str, ...]:
     """Give the texts in a JSON array; nothing for anything else."""
     items = value if isinstance(value, list) else ()
-    return tuple(item for item in items if isinstance(item, str))
+    return tuple([item for item in items if isinstance(item, str)])

@@ -92,9 +92,16 @@ MEASURES = (
     Measure(
         "a listing that was begun before a write proves nothing",
         "apply/listings.py",
-        "if self._latest is not None and self._latest[0] > moment:",
-        "if self._latest is not None:",
-        APPLY,
+        "            if flight.number > moment:",
+        "            if True:",
+        "tests/apply/test_listings.py",
+    ),
+    Measure(
+        "a listing that ended late does not stand for one that was begun after it",
+        "apply/listings.py",
+        "                if self._latest is None or self._latest.number < flight.number:",
+        "                if True:",
+        "tests/apply/test_listings.py",
     ),
     Measure(
         "an outcome that no read can tell is not repeated",
@@ -341,15 +348,29 @@ MEASURES = (
     Measure(
         "a line of the journal is on disk before it counts",
         "apply/journal.py",
-        "                os.fsync(self._descriptor)",
-        "                pass",
+        "            os.fsync(self._descriptor)",
+        "            pass",
+        "tests/apply/test_journal.py",
+    ),
+    Measure(
+        "a line that was written during a sync waits for the next",
+        "apply/journal.py",
+        "            self._on_disk = written",
+        "            self._on_disk = self._written",
+        "tests/apply/test_journal.py",
+    ),
+    Measure(
+        "after a sync that failed no write goes out",
+        "apply/journal.py",
+        "            self._sync_failed = exc",
+        "            pass",
         "tests/apply/test_journal.py",
     ),
     Measure(
         "a line that was torn does not spoil the next",
         "apply/journal.py",
-        "                if self._is_torn:",
-        "                if False:",
+        "            if self._is_torn:",
+        "            if False:",
         "tests/apply/test_journal.py",
     ),
     Measure(

@@ -79,8 +79,11 @@ class Journal:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self._now, self._redact = now, redact
-        self._lock = threading.Lock()
+        self._writing, self._synced = threading.Lock(), threading.Condition()
         self._is_torn = False  # the last line was written in part
+        self._written = self._on_disk = 0  # lines
+        self._is_syncing = False
+        self._sync_failed: OSError | None = None
         self.lost = ""
         names = (file.name for file in _journals(folder))
         stamp = next_stamp(names, now(), _STAMP, step=timedelta(seconds=1))
@@ -120,16 +123,47 @@ class Journal:
         }
         text = (json.dumps(self._redact(line), ensure_ascii=True) + "\n").encode()
         try:
-            with self._lock:
-                if self._is_torn:
-                    text = b"\n" + text
-                written = os.write(self._descriptor, text)
-                self._is_torn = written < len(text) and (written > 0 or self._is_torn)
-                if written < len(text):
-                    raise OSError(28, os.strerror(28))
-                os.fsync(self._descriptor)
+            self._sync(self._append(text))
         except OSError as exc:
             raise _unwritable(self._file, exc) from exc
+
+    def _append(self, text: bytes) -> int:
+        """Write a line and give the how many-th it is."""
+        with self._writing:
+            if self._is_torn:
+                text = b"\n" + text
+            written = os.write(self._descriptor, text)
+            self._is_torn = written < len(text) and (written > 0 or self._is_torn)
+            if written < len(text):
+                raise OSError(28, os.strerror(28))
+            self._written += 1
+            return self._written
+
+    def _sync(self, number: int) -> None:
+        """Return once a line is on disk; those who wait meanwhile share the next sync.
+
+        After one that failed, none is believed: systems tell a lost line to one caller only.
+        """
+        with self._synced:
+            while self._is_syncing and self._on_disk < number:
+                self._synced.wait()
+            if self._on_disk >= number:
+                return
+            if self._sync_failed is not None:
+                raise self._sync_failed
+            self._is_syncing = True
+            written = self._written
+        try:
+            os.fsync(self._descriptor)
+        except OSError as exc:
+            self._sync_failed = exc
+            raise
+        else:
+            self._on_disk = written
+        finally:
+            with self._synced:
+                self._is_syncing = False
+                self._synced.notify_all()
 
     def close(self) -> None:
         """Close the file."""

@@ -141,6 +141,8 @@ def findings_list(data: JsonValue) -> list[JsonValue] | None:
 
 def read_findings(entries: Iterable[JsonValue] | None) -> tuple[RemoteFinding, ...]:
     """Read the entries of a list of validation errors."""
+    if not entries:
+        return ()
     return tuple(
         RemoteFinding(
             code=text_in(entry.get("error")) or "UNKNOWN",
@@ -149,7 +151,7 @@ def read_findings(entries: Iterable[JsonValue] | None) -> tuple[RemoteFinding, .
             column=_count(entry.get("column_start")),
             places=tuple(_places(entry.get("pointers"))),
         )
-        for entry in entries or ()
+        for entry in entries
         if isinstance(entry, dict)
     )
 

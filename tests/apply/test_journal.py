@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -87,6 +90,65 @@ def test_every_line_is_on_disk_before_a_write_is_sent(
     bench.apply_one(definition())
     assert len(sizes) == 3
     assert all(written == synced for written, synced in sizes)
+
+
+def test_flows_that_write_lines_at_once_share_syncs_and_none_goes_on_before_its_line_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path, "test")
+    (file,) = tmp_path.glob("*.jsonl")
+    real_fsync, synced, on_disk = os.fsync, [0], [0]
+
+    def fsync(descriptor: int) -> None:
+        size = os.fstat(descriptor).st_size
+        time.sleep(0.005)  # lines that come now are not of this sync
+        real_fsync(descriptor)
+        synced[0], on_disk[0] = synced[0] + 1, size
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    def write(number: int) -> None:
+        journal.intend(write=number)
+        there = on_disk[0]
+        assert f'"write": {number}}}'.encode() in file.read_bytes()[:there]
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(80)))
+    journal.close()
+    assert synced[0] <= 80 / 2
+
+
+def test_after_a_sync_that_failed_no_write_is_let_out_neither_of_those_who_waited_nor_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path, "test")
+    (file,) = tmp_path.glob("*.jsonl")
+    journal.intend(write=0)
+    real_fsync, go_on = os.fsync, threading.Event()
+
+    def fail(descriptor: int) -> None:
+        assert go_on.wait(30)
+        monkeypatch.setattr(os, "fsync", real_fsync)  # as systems do: they tell it once
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(journal.intend, write=number) for number in range(1, 5)]
+        deadline = time.monotonic() + 30
+        while file.read_bytes().count(b"\n") < 5:
+            assert time.monotonic() < deadline
+            time.sleep(0.002)
+        go_on.set()
+        for intent in waiting:
+            with pytest.raises(RefusedForSafety, match="input/output error"):
+                intent.result(30)
+    with pytest.raises(RefusedForSafety, match="input/output error"):
+        journal.intend(write=5)
+    journal.note("result", write=0, result="done")
+    assert "input/output error" in journal.lost
+    journal.close()
+    (run,) = recorded_runs(tmp_path)
+    assert len(run.lines) == 7  # what could be written is there all the same
 
 
 def test_a_line_that_was_written_in_part_does_not_spoil_the_next(
