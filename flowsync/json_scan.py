@@ -54,4 +54,6 @@ def _outside_texts(text: Text, table: bytes, deleted: bytes) -> bytes:
         plain = plain.replace(b"\\\\", b"")
     if b'\\"' in plain:
         plain = plain.replace(b'\\"', b"")
-    return b"".join(plain.translate(table, deleted).split(b'"')[::2])
+    # Two quotes side by side change nothing about what is inside a text, and most are.
+    rest = plain.translate(table, deleted).replace(b'""', b"")
+    return b"".join(rest.split(b'"')[::2])
