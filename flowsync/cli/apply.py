@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import click
@@ -89,20 +90,10 @@ def command(
     KEYs choose flows by key or glob; a file that `plan --out` wrote is applied exactly. Exit code
     4 when some flow could not be brought in step, 6 when nothing was written for safety.
     """
-    from flowsync.cli.fleet_run import fleet_target, run_on_fleet
+    from flowsync.cli.fleet_run import fleet_target, refuse_fleet_options, run_on_fleet
 
-    many = fleet_target(common, fleet)
+    many = fleet_target(common)
     if many is not None:
-        if _saved_plan_file(what) is not None:
-            raise UsageFailure(
-                f'a saved plan is for one account, and the target "{many}" has many. Choose the '
-                "one that it was made for with --account NAME."
-            )
-        if not yes:
-            raise RefusedForSafety(
-                "nothing was written: the plans of many accounts are not asked about one by one. "
-                f"Look at `flowsync plan --target {many}`, then pass --yes."
-            )
         job = AccountJob(
             command="apply",
             keys=what,
@@ -120,7 +111,8 @@ def command(
             rolls_back=rollback_on_failure,
             lock_timeout=lock_timeout,
         )
-        raise SystemExit(run_on_fleet(common, many, fleet, job, output=output))
+        refuse = partial(_check_for_many, many, what, yes=yes)
+        raise SystemExit(run_on_fleet(common, many, fleet, job, output=output, check=refuse))
     for word in what:
         check_apart(reports, Path(word), "the saved plan")
     events = Events(common.console, are_shown=output == JSONL)
@@ -140,6 +132,7 @@ def command(
                 "--only-drift to `flowsync plan`."
             )
         workspace = opened_workspace(common, () if saved else what, read_only=False)
+        refuse_fleet_options(common, workspace.target.name, fleet)
         workspace = narrowed(workspace, selection, common.console)
         stop = threading.Event()
 
@@ -199,6 +192,20 @@ def command(
             )
         run.exit_code = outcome.exit_code
     raise SystemExit(run.exit_code)
+
+
+def _check_for_many(target: str, what: tuple[str, ...], *, yes: bool) -> None:
+    """Raise `UsageFailure` or `RefusedForSafety` for what is not done to many accounts."""
+    if _saved_plan_file(what) is not None:
+        raise UsageFailure(
+            f'a saved plan is for one account, and the target "{target}" has many. Choose the '
+            "one that it was made for with --account NAME."
+        )
+    if not yes:
+        raise RefusedForSafety(
+            "nothing was written: the plans of many accounts are not asked about one by one. "
+            f"Look at `flowsync plan --target {target}`, then pass --yes."
+        )
 
 
 def _saved_plan_file(what: tuple[str, ...]) -> Path | None:

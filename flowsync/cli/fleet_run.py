@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -43,21 +43,24 @@ _TAKEN = {
 }  # fmt: skip
 
 
-def fleet_target(common: Common, fleet: FleetWanted) -> str | None:
+def fleet_target(common: Common) -> str | None:
     """Give the name of the target where it is one of many accounts, all of which are meant.
 
-    Raises `UsageFailure` for options of a fleet where there is none. What is wrong with
-    flowsync.yaml, or with the name of the target, is left to those who read it next.
+    What is wrong with flowsync.yaml, or with the name of the target, is left to those who read it
+    next.
     """
     try:
         project = load_project(common.config, environment(), [])
         target = "" if project is None else choose_target(project, common.target)
     except UsageFailure:
         return None
-    if project is None:
+    if project is None or common.account is not None or not is_fleet(project, target):
         return None
-    if is_fleet(project, target) and common.account is None:
-        return target
+    return target
+
+
+def refuse_fleet_options(common: Common, target: str, fleet: FleetWanted) -> None:
+    """Raise `UsageFailure` for options of a fleet where a single account is meant."""
     given = fleet.given()
     if given:
         one = f'account "{clean(common.account)}"' if common.account else f'target "{target}"'
@@ -65,7 +68,6 @@ def fleet_target(common: Common, fleet: FleetWanted) -> str | None:
             f"{', '.join(given)} is for a target of many accounts; the {one} is a single one. "
             "Leave it out."
         )
-    return None
 
 
 def run_on_fleet(
@@ -76,17 +78,20 @@ def run_on_fleet(
     *,
     output: str,
     detailed: bool = False,
+    check: Callable[[], None] = lambda: None,
 ) -> ExitCode:
     """Work on all accounts that are meant, show what becomes of each, and give the exit code.
 
-    `job` is what they have in common. Raises `UsageFailure` where an option cannot be kept to.
+    `job` is what they have in common. `check` may refuse the options of the command. Raises
+    `UsageFailure` where an option cannot be kept to.
     """
     console = common.console
-    _check_options(output, target)
     events = Events(console, are_shown=output == JSONL)
-    shown = FLEET_FORMATS[output](console, events, job.command, target)
     run: Run[None]
     with reported(console, job.command, (), {}, events) as run:
+        _check_options(output, target)
+        check()
+        shown = FLEET_FORMATS[output](console, events, job.command, target)
         project, accounts, job = _opened(common, target, job, fleet)
         memory = Memory(project.state_folder, target)
         chosen = _chosen(accounts, target, job.command, fleet, memory)

@@ -123,9 +123,9 @@ def command(
     code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
     when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
-    from flowsync.cli.fleet_run import fleet_target, run_on_fleet
+    from flowsync.cli.fleet_run import fleet_target, refuse_fleet_options, run_on_fleet
 
-    many = fleet_target(common, fleet)
+    many = fleet_target(common)
     if many is not None:
         job = AccountJob(
             command="plan",
@@ -153,6 +153,7 @@ def command(
         if why is not None and tracing.only_drift:
             raise click.UsageError("--why tells of one flow; leave --only-drift out.")
         workspace = opened_workspace(common, keys, read_only=True)
+        refuse_fleet_options(common, workspace.target.name, fleet)
         workspace = narrowed(workspace, selection, console)
         why_key = None if why is None else check_why(why, workspace)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:

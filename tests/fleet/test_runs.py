@@ -134,24 +134,28 @@ def test_events_tell_of_each_account_and_end_with_a_summary(repository: Reposito
     assert events[-1]["exit_code"] == ran.exit_code == 4
 
 
-@pytest.mark.parametrize(
+REFUSED = pytest.mark.parametrize(
     ("words", "said"),
     [
         (("plan", "--out", "p.json"), "--out has no meaning for all accounts"),
         (("plan", "--why", "a"), "--why has no meaning"),
         (("plan", "--report", "json=r.json"), "--report has no meaning"),
-        (("plan", "--format", "markdown"), "--format markdown has no meaning"),
         (("apply", "--yes", "--expect-digest", "x"), "--expect-digest has no meaning"),
         (("apply", "p.json", "--yes"), "a saved plan is for one account"),
         (("plan", "--account", "s00", "--canary", "1"), "--canary is for a target of many"),
+        (("apply", "--yes", "--account", "s00", "--canary", "1"), "--canary is for a target of"),
+        (("plan", "--account", "s09"), 'the target "shops" has no account "s09".'),
         (("plan", "--shard", "0/3"), '"0/3" is no shard.'),
+        (("plan", "--shard", "9/4"), '"9/4" is no shard.'),
         (("plan", "--executor", "ray://x"), '"ray://x" is no executor.'),
         (("plan", "--executor", "dask://"), '"dask://" is no executor.'),
         (("plan", "--accounts", "s0?x"), 'no account of "shops" is named "s0?x".'),
         (("plan", "--only-failed"), 'no earlier plan of "shops" is known here'),
-        (("fleet", "list", "--account", "s00"), "--account chooses the one to work on."),
     ],
 )
+
+
+@REFUSED
 def test_an_option_that_cannot_be_kept_to_is_refused_in_a_sentence(
     repository: Repository, words: tuple[str, ...], said: str
 ) -> None:
@@ -160,6 +164,63 @@ def test_an_option_that_cannot_be_kept_to_is_refused_in_a_sentence(
     assert ran.exit_code == 64
     assert said in ran.stderr
     assert ran.stdout == ""
+
+
+def test_options_that_no_fleet_can_keep_to_are_refused_in_a_sentence(
+    repository: Repository,
+) -> None:
+    fleet(repository, 2)
+    for words, said in (
+        (("plan", "--format", "markdown"), "--format markdown has no meaning"),
+        (("fleet", "list", "--account", "s00"), "--account chooses the one to work on."),
+    ):
+        ran = repository.run(*words)
+        assert (ran.exit_code, ran.stdout, said in ran.stderr) == (64, "", True)
+
+
+def only_event(ran: Result) -> dict[str, Any]:
+    """Give the event of a stream that holds nothing but its summary."""
+    [event] = map(json.loads, ran.stdout.splitlines())
+    assert fits(event, "events") is None
+    assert event["event"] == "summary"
+    assert event["exit_code"] == event["error"]["exit_code"] == ran.exit_code
+    found: dict[str, Any] = event
+    return found
+
+
+@REFUSED
+def test_the_stream_of_a_refused_option_is_a_summary_with_the_sentence(
+    repository: Repository, words: tuple[str, ...], said: str
+) -> None:
+    fleet(repository, 2)
+    ran = repository.run(*words, "--format", "jsonl")
+    assert ran.exit_code == 64
+    assert said in only_event(ran)["error"]["message"]
+    assert said in ran.stderr
+
+
+def test_the_stream_of_an_apply_that_nobody_consented_to_is_a_summary(
+    repository: Repository,
+) -> None:
+    fleet(repository, 2)
+    ran = repository.run("apply", "--format", "jsonl")
+    assert ran.exit_code == 6
+    assert "then pass --yes." in only_event(ran)["error"]["message"]
+
+
+@pytest.mark.parametrize("text", [None, "", "name\ns00\n", "account,name\n1,a\n1,b\n"])
+def test_the_stream_of_a_wrong_file_of_accounts_is_a_summary_with_what_is_wrong(
+    repository: Repository, text: str | None
+) -> None:
+    fleet(repository, 2)
+    file = repository.root / "shops.csv"
+    file.unlink() if text is None else file.write_text(text)
+    for command_words in (("plan",), ("apply", "--yes"), ("plan", "--account", "s00")):
+        ran = repository.run(*command_words, "--format", "jsonl")
+        assert ran.exit_code == 3
+        found = only_event(ran)["findings"]
+        assert found[0]["path"] == ("flowsync.yaml" if text is None else "shops.csv")
+        assert found[0]["message"] in ran.stderr
 
 
 def test_a_bug_on_one_account_is_its_failure_with_a_traceback_in_the_report(
