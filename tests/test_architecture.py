@@ -254,7 +254,7 @@ OWNERS = {
     "sqlite3": {"remotes.emulator"},
     "werkzeug": {"remotes.emulator", "remotes.in_process", "preview.server"},
     "filelock": {"apply.lock", "fleet.remembering"},
-    "distributed": {"fleet.executors"},  # an extra: work on other machines
+    "distributed": {"fleet.dask_cluster"},  # an extra: work on other machines
     "platformdirs": {"cli"},
     # Serving an emulator breaks connections on demand; a preview is served plainly.
     "waitress": {"remotes.emulator.server", "preview.server"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import secrets
 import threading
 from collections.abc import Callable, Sequence
@@ -193,11 +192,10 @@ def _run(
     """Do the jobs, and note and show each result as it comes."""
     console, stop = common.console, threading.Event()
     at_once = fleet.at_once or DEFAULT_AT_ONCE
-    work = work_on_account
-    if not is_elsewhere(fleet.executor):
-        work = functools.partial(work_on_account, stop=stop)
     with (
-        opened_executor(fleet.executor, work, at_once) as executor,
+        opened_executor(
+            fleet.executor, work_on_account, at_once, stop=stop, tell=console.progress
+        ) as executor,
         stop_on_signals(common, stop) as received,
     ):
         _begin(memory, jobs, shown)

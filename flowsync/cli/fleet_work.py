@@ -70,7 +70,7 @@ class _Unheard(Console):
         """Show nothing."""
 
 
-def work_on_account(job: AccountJob, stop: threading.Event | None = None) -> AccountResult:
+def work_on_account(job: AccountJob, stop: threading.Event) -> AccountResult:
     """Plan for or apply to one account, and give what became of it, whatever happens.
 
     An expected failure is told in its sentence, a bug with its traceback; neither is raised. `stop`
@@ -79,7 +79,7 @@ def work_on_account(job: AccountJob, stop: threading.Event | None = None) -> Acc
     console, began = _Unheard(), time.monotonic()
     result = AccountResult(name=job.name, account=job.account, ending=Ending.FAILED)
     try:
-        result = _worked(job, console, stop or threading.Event(), result)
+        result = _worked(job, console, stop, result)
     except Exception as exc:
         failure = failure_of(job.command, exc)
         is_bug = not isinstance(exc, FlowsyncError)

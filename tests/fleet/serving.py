@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.faults import FaultPlan
+from flowsync.remotes.emulator.faults import FaultPlan, parse_fault
 from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions
 from flowsync.remotes.emulator.graph.app import GraphApp
 from flowsync.remotes.emulator.graph.options import GraphOptions
@@ -42,14 +42,17 @@ class ServedFleet:
 
 
 @contextmanager
-def served_fleet(api: str, accounts: tuple[str, ...]) -> Iterator[ServedFleet]:
-    """Serve these accounts while the block runs."""
+def served_fleet(
+    api: str, accounts: tuple[str, ...], faults: tuple[str, ...] = ()
+) -> Iterator[ServedFleet]:
+    """Serve these accounts while the block runs, with faults as `--fault` takes them."""
     store = Store(":memory:")
     platform = Platform(store, upload_findings)
+    plan = FaultPlan(map(parse_fault, faults))
     app = (
-        GraphApp(platform, GraphOptions(accounts=accounts, token=TOKEN), FaultPlan())
+        GraphApp(platform, GraphOptions(accounts=accounts, token=TOKEN), plan)
         if api == "graph"
-        else GatewayApp(platform, GatewayOptions(accounts=accounts, token=TOKEN), FaultPlan())
+        else GatewayApp(platform, GatewayOptions(accounts=accounts, token=TOKEN), plan)
     )
     listening = socket.create_server(("127.0.0.1", 0))
     server = EmulatorServer(app, listening)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsync.fleet.executors import Executor
+from flowsync.fleet.executor import Executor
 from flowsync.fleet.running import Caution, run_fleet
 from flowsync.fleet.shards import matrix
 from flowsync.fleet.values import AccountJob, AccountResult, Ending, FleetSummary
@@ -268,7 +268,7 @@ class _Scripted(Executor):
     def __init__(self, slots: int, stop: threading.Event, stop_after: int) -> None:
         super().__init__(slots)
         self._stop, self._stop_after = stop, stop_after
-        self.at_work = self.most = self.begun = 0
+        self.at_work = self.most = self.begun = self.stops = 0
 
     def start(self, job: AccountJob) -> None:
         self.begun += 1
@@ -278,6 +278,9 @@ class _Scripted(Executor):
             self._stop.set()
         result = AccountResult(name=job.name, account=job.account, ending=Ending.APPLIED)
         self._ended.put(lambda: self._end(result))
+
+    def stop_early(self) -> None:
+        self.stops += 1
 
     def _end(self, result: AccountResult) -> AccountResult:
         self.at_work -= 1
@@ -301,7 +304,7 @@ def test_no_more_accounts_than_slots_are_at_work_at_a_time() -> None:
 
 def test_a_run_that_is_stopped_begins_nothing_else_and_says_so_of_the_rest() -> None:
     executor, summary, seen = scripted(stop_after=4)
-    assert (executor.begun, len(seen)) == (4, 20)
+    assert (executor.begun, executor.stops, len(seen)) == (4, 1, 20)
     assert summary.counts[Ending.NOT_STARTED] == 16
     assert summary.why_stopped == "the run was stopped"
 
@@ -344,7 +347,7 @@ def test_dask_workers_do_the_same_work_with_variables_of_their_own(
 def test_a_scheduler_that_is_not_there_is_a_sentence(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flowsync.fleet.executors.CONNECT_S", 1)
+    monkeypatch.setattr("flowsync.fleet.dask_cluster.CONNECT_S", 1)
     fleet(repository, 2)
     begin = time.monotonic()
     ran = repository.run("plan", "--executor", f"dask://127.0.0.1:{free_port()}")
