@@ -58,7 +58,7 @@ TABLE: dict[str, set[str]] = {
     | {
         "base_url",
         "environment",
-        "fleet.accounts",  # an account of many says where its fields stand
+        "fleet.account",  # an account of many says where its fields stand
         "policy",
         "project",
         "remotes.emulator.faults",
@@ -87,7 +87,15 @@ TABLE: dict[str, set[str]] = {
     "applied": {"model", "plan.origin", "private_files"},
     # Says of a plan what going back does not bring back.
     "rolling_back": BASE | {"definitions", "flows_folder", "plan", "revisions", "workspace"},
-    "chosen_files": BASE | {"fleet.accounts", "flows_folder", "project", "targets"},
+    "chosen_files": BASE
+    | {
+        "fleet.account",
+        "fleet.account_project",
+        "fleet.accounts",
+        "flows_folder",
+        "project",
+        "targets",
+    },
     "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
         "errors",
@@ -172,6 +180,8 @@ TABLE: dict[str, set[str]] = {
         "checked_before",
         "definitions",
         "flow_json_file",  # what is read of it, which is checked also beside a wrong definition
+        "fleet.account",
+        "fleet.account_project",
         "fleet.accounts",
         "flows_folder",
         "ignoring",

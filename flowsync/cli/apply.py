@@ -25,7 +25,6 @@ from flowsync.cli.reported import reported
 from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.errors import LOOK_AT_IT, RefusedForSafety, StalePlan, UsageFailure, reason_of
-from flowsync.fleet.values import AccountJob
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
 from flowsync.plan.values import Plan
@@ -94,25 +93,8 @@ def command(
 
     many = fleet_target(common)
     if many is not None:
-        job = AccountJob(
-            command="apply",
-            keys=what,
-            changed_since=selection.changed_since,
-            states=selection.states,
-            base=tracing.base,
-            prefer=tracing.prefer,
-            only_drift=tracing.only_drift,
-            allow_empty_remote=allow_empty_remote,
-            stop_before=stop_before,
-            no_rehearse=no_rehearse,
-            no_preflight=no_preflight,
-            allow=allow,
-            accepted_gates=accept_gate,
-            rolls_back=rollback_on_failure,
-            lock_timeout=lock_timeout,
-        )
         refuse = partial(_check_for_many, many, what, yes=yes)
-        raise SystemExit(run_on_fleet(common, many, fleet, job, output=output, check=refuse))
+        raise SystemExit(run_on_fleet(common, many, fleet, "apply", output=output, check=refuse))
     for word in what:
         check_apart(reports, Path(word), "the saved plan")
     events = Events(common.console, are_shown=output == JSONL)

@@ -17,7 +17,8 @@ from flowsync.cli.options import (
 )
 from flowsync.diagnostics import Diagnostic, in_reading_order
 from flowsync.errors import UsageFailure
-from flowsync.fleet.accounts import FleetAccount, is_fleet, read_accounts
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.accounts import is_fleet, read_accounts
 from flowsync.fleet.remembering import Memory, result_to_json
 from flowsync.fleet.shards import MOST_SHARDS, matrix
 from flowsync.fleet.values import AccountResult

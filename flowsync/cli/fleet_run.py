@@ -9,20 +9,19 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import click
-from click.core import ParameterSource
-
 from flowsync.cli.applying import EXIT_CODES, stop_on_signals
 from flowsync.cli.console import Console
 from flowsync.cli.events import JSONL, Events
 from flowsync.cli.fleet_formats import FLEET_FORMATS, FleetOutput, summary_fields
+from flowsync.cli.fleet_job import check_options, job_of_options
 from flowsync.cli.fleet_options import FleetWanted
 from flowsync.cli.fleet_work import files_digest, fleet_of, work_on_account
 from flowsync.cli.options import Common, FilesRefused, environment, refuse_files
 from flowsync.cli.reported import Run, reported
 from flowsync.diagnostics import nearest
 from flowsync.errors import ExitCode, RefusedForSafety, UsageFailure
-from flowsync.fleet.accounts import FleetAccount, is_fleet
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.accounts import is_fleet
 from flowsync.fleet.executors import is_elsewhere, opened_executor
 from flowsync.fleet.remembering import Memory
 from flowsync.fleet.running import DEFAULT_AT_ONCE, Caution, run_fleet
@@ -31,15 +30,6 @@ from flowsync.fleet.values import AccountJob, AccountResult, FleetSummary
 from flowsync.project import CONFIG_NAME, Project, choose_target, load_project
 from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.style import clean, count
-
-# Options of plan and apply that mean the same for many accounts; all others are refused.
-_TAKEN = {
-    "keys", "what", "changed_since", "states", "base", "prefer", "only_drift", "stop_before",
-    "allow_empty_remote", "no_rehearse", "no_preflight", "detailed_exitcode", "yes", "allow",
-    "accept_gate", "lock_timeout", "rollback_on_failure", "output", "target", "config", "verbose",
-    "quiet", "no_color", "accounts", "canary", "max_failures", "only_failed", "shard", "at_once",
-    "executor",
-}  # fmt: skip
 
 
 def fleet_target(common: Common) -> str | None:
@@ -73,7 +63,7 @@ def run_on_fleet(
     common: Common,
     target: str,
     fleet: FleetWanted,
-    job: AccountJob,
+    command: str,
     *,
     output: str,
     detailed: bool = False,
@@ -81,19 +71,19 @@ def run_on_fleet(
 ) -> ExitCode:
     """Work on all accounts that are meant, show what becomes of each, and give the exit code.
 
-    `job` is what they have in common. `check` may refuse the options of the command. Raises
-    `UsageFailure` where an option cannot be kept to.
+    `command` is `plan` or `apply`, at work with its options; `check` may refuse what it was given.
+    Raises `UsageFailure` where an option cannot be kept to.
     """
     console = common.console
     events = Events(console, are_shown=output == JSONL)
     run: Run[None]
-    with reported(console, job.command, (), {}, events) as run:
-        _check_options(output, target)
+    with reported(console, command, (), {}, events) as run:
+        check_options(output, target)
         check()
-        shown = FLEET_FORMATS[output](console, events, job.command, target)
-        project, accounts, job = _opened(common, target, job, fleet)
+        shown = FLEET_FORMATS[output](console, events, command, target)
+        project, accounts, job = _opened(common, target, job_of_options(command), fleet)
         memory = Memory(project.state_folder, target)
-        chosen = _chosen(accounts, target, job.command, fleet, memory)
+        chosen = _chosen(accounts, target, command, fleet, memory)
         jobs = [replace(job, name=one.name, account=one.account) for one in chosen]
         if not jobs:
             console.progress(f"no account is left to work on of the {len(accounts)} of {target}")
@@ -102,24 +92,6 @@ def run_on_fleet(
         run.exit_code = summary.exit_code(detailed=detailed)
         shown.end(summary, run.exit_code)
     return run.exit_code
-
-
-def _check_options(output: str, target: str) -> None:
-    """Raise `UsageFailure` for options that have no meaning for many accounts at once."""
-    context = click.get_current_context()
-    given = [
-        max(param.opts, key=len)
-        for param in context.command.params
-        if context.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
-        and param.name not in _TAKEN
-    ]
-    if output not in FLEET_FORMATS:
-        given.append(f"--format {output}")
-    if given:
-        raise UsageFailure(
-            f'{", ".join(given)} has no meaning for all accounts of "{target}" together. Leave it '
-            "out, or choose one with --account NAME."
-        )
 
 
 def _opened(

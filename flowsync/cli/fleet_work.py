@@ -36,7 +36,8 @@ from flowsync.cli.selecting import Selection, narrowed
 from flowsync.cli.tracing import TracingWanted
 from flowsync.diagnostics import Diagnostic, Severity, has_errors, in_reading_order
 from flowsync.errors import ExitCode, FlowsyncError, RefusedForSafety
-from flowsync.fleet.accounts import FleetAccount, read_accounts
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.accounts import read_accounts
 from flowsync.fleet.values import (
     MOST_FAILURES,
     AccountJob,

@@ -27,7 +27,6 @@ from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
-from flowsync.fleet.values import AccountJob
 from flowsync.model import FlowKey
 from flowsync.plan.contents import Contents
 from flowsync.plan.document import plan_to_json
@@ -127,20 +126,7 @@ def command(
 
     many = fleet_target(common)
     if many is not None:
-        job = AccountJob(
-            command="plan",
-            keys=keys,
-            changed_since=selection.changed_since,
-            states=selection.states,
-            base=tracing.base,
-            prefer=tracing.prefer,
-            only_drift=tracing.only_drift,
-            allow_empty_remote=allow_empty_remote,
-            stop_before=stop_before,
-            no_rehearse=no_rehearse,
-            no_preflight=no_preflight,
-        )
-        code = run_on_fleet(common, many, fleet, job, output=output, detailed=detailed_exitcode)
+        code = run_on_fleet(common, many, fleet, "plan", output=output, detailed=detailed_exitcode)
         raise SystemExit(code)
     check_apart(reports, out, "where --out saves the plan")
     console = common.console

@@ -124,6 +124,19 @@ def test_gates_and_consent_count_for_each_account(repository: Repository) -> Non
     assert (let.exit_code, set(results(let).values())) == (0, {"applied"})
 
 
+def test_options_about_flows_count_for_each_account(repository: Repository) -> None:
+    fleet(repository, 2)
+    repository.flow("b", name="B", state="draft")
+    ran = repository.run("plan", "--state", "draft", "--format", "json")
+    assert [one["counts"] for one in json.loads(ran.stdout)["accounts"]] == [{"create": 1}] * 2
+    words = ("apply", "a", "--yes", "--stop-before", "publish", "--format", "json")
+    assert set(results(repository.run(*words)).values()) == {"applied"}
+    for name in ("s00", "s01"):
+        listed = repository.run("list", "--account", name, "--format", "json")
+        [flow] = json.loads(listed.stdout)["flows"]
+        assert (flow["name"], flow["status"]) == ("A", "DRAFT")
+
+
 def test_events_tell_of_each_account_and_end_with_a_summary(repository: Repository) -> None:
     fleet(repository, 3, bad=(2,))
     ran = repository.run("apply", "--yes", "--format", "jsonl")
