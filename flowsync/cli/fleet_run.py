@@ -18,7 +18,7 @@ from flowsync.cli.fleet_options import FleetWanted
 from flowsync.cli.fleet_work import files_digest, fleet_of, work_on_account
 from flowsync.cli.options import Common, FilesRefused, environment, refuse_files
 from flowsync.cli.reported import Run, reported
-from flowsync.diagnostics import nearest
+from flowsync.diagnostics import Diagnostic, nearest
 from flowsync.errors import ExitCode, RefusedForSafety, UsageFailure
 from flowsync.fleet.account import FleetAccount
 from flowsync.fleet.accounts import is_fleet
@@ -27,9 +27,11 @@ from flowsync.fleet.remembering import Memory
 from flowsync.fleet.running import DEFAULT_AT_ONCE, Caution, run_fleet
 from flowsync.fleet.shards import in_shard, read_shard
 from flowsync.fleet.values import AccountJob, AccountResult, FleetSummary
+from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.project import CONFIG_NAME, Project, choose_target, load_project
 from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.style import clean, count
+from flowsync.revisions import read_earlier
 
 
 def fleet_target(common: Common) -> str | None:
@@ -82,6 +84,7 @@ def run_on_fleet(
         check()
         shown = FLEET_FORMATS[output](console, events, command, target)
         project, accounts, job = _opened(common, target, job_of_options(command), fleet)
+        _check_choice(project, job)
         memory = Memory(project.state_folder, target)
         chosen = _chosen(accounts, target, command, fleet, memory)
         jobs = [replace(job, name=one.name, account=one.account) for one in chosen]
@@ -92,6 +95,17 @@ def run_on_fleet(
         run.exit_code = summary.exit_code(detailed=detailed)
         shown.end(summary, run.exit_code)
     return run.exit_code
+
+
+def _check_choice(project: Project, job: AccountJob) -> None:
+    """Raise `UsageFailure` for keys and revisions that no account could make anything of."""
+    problems: list[Diagnostic] = []
+    definitions = find_definitions(project.flows, problems)
+    if definitions or not problems:
+        select_keys(job.keys, definitions)
+    for word in (job.changed_since, job.base):
+        if word is not None:
+            read_earlier(project, word, environment())
 
 
 def _opened(
@@ -123,7 +137,8 @@ def chosen_by_name(
     for pattern in patterns:
         if not any(fnmatchcase(one.name, pattern) for one in accounts):
             near = nearest(pattern, (one.name for one in accounts))
-            hint = f'Did you mean "{near}"?' if near else "`flowsync fleet list` has all."
+            has_all = f"`flowsync fleet list -t {target}` has all."
+            hint = f'Did you mean "{near}"?' if near else has_all
             raise UsageFailure(f'no account of "{target}" is named "{clean(pattern)}". {hint}')
     return tuple(
         one

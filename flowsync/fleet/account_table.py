@@ -13,6 +13,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _ENVIRONMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COLUMNS = ("account", "name", "token_env", "base_url")
 _VARS = "vars."
+_OTHER_SEPARATORS = (";", "\t", "|")
 
 
 class Listed(NamedTuple):
@@ -47,7 +48,7 @@ def listed_in_table(text: str, shown: str, problems: list[Diagnostic]) -> Listed
 
 
 def _has_good_columns(table: Table, shown: str, problems: list[Diagnostic]) -> bool:
-    before, seen = len(problems), set[str]()
+    before, seen, meant = len(problems), set[str](), False
 
     def refuse(cell: Cell, message: str, fix: str) -> None:
         problems.append(
@@ -61,13 +62,16 @@ def _has_good_columns(table: Table, shown: str, problems: list[Diagnostic]) -> b
             near = nearest(cell.text, _COLUMNS)
             known = f"Use {', '.join(_COLUMNS)} or vars.NAME."
             fix = f'Did you mean "{near}"?' if near else known
-            if cell.text == "token":
+            meant |= near == "account"
+            if any(separator in cell.text for separator in _OTHER_SEPARATORS):
+                fix, meant = "Separate columns with commas.", True
+            elif cell.text == "token":
                 fix = "Write the name of the environment variable into a column token_env."
             refuse(cell, f'unknown column "{cell.text}".', fix)
         if cell.text in seen:
             refuse(cell, f'the column "{cell.text}" is there twice.', "Remove one of the two.")
         seen.add(cell.text)
-    if "account" not in seen:
+    if "account" not in seen and not meant:
         refuse(table.columns[0], 'the column "account" is missing.', "Add it.")
     return len(problems) == before
 

@@ -161,7 +161,24 @@ REFUSED = pytest.mark.parametrize(
         (("plan", "--shard", "0/3"), '"0/3" is no shard.'),
         (("plan", "--shard", "9/4"), '"9/4" is no shard.'),
         (("plan", "--executor", "ray://x"), '"ray://x" is no executor.'),
-        (("plan", "--executor", "dask://"), '"dask://" is no executor.'),
+        *(
+            (("plan", "--executor", address), f'"{address}" is no executor.')
+            for address in (
+                "dask://",
+                "dask://host",
+                "dask://host:abc",
+                "dask://host:0",
+                "dask://host:65536",
+                "dask://host:1/x",
+                f"dask://{'a' * 64}:1",
+            )
+        ),
+        (("plan", "nix"), 'no flow has the key "nix". There are: a.'),
+        (("apply", "nix", "--yes"), 'no flow has the key "nix". There are: a.'),
+        (("plan", "--base", "nix"), "is not in a git repository"),
+        (("plan", "--changed-since", "nix"), "is not in a git repository"),
+        (("plan", "--accounts", ""), 'named "". `flowsync fleet list -t shops` has all.'),
+        (("plan", "--account", "s00", "--shard", "1/2"), "--shard is for a target of many"),
         (("plan", "--accounts", "s0?x"), 'no account of "shops" is named "s0?x".'),
         (("plan", "--only-failed"), 'no earlier plan of "shops" is known here'),
     ],
@@ -177,6 +194,28 @@ def test_an_option_that_cannot_be_kept_to_is_refused_in_a_sentence(
     assert ran.exit_code == 64
     assert said in ran.stderr
     assert ran.stdout == ""
+    assert not (repository.root / ".flowsync").exists()  # nothing was begun that could be noted
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        *(
+            (("plan", option, number), f'"{number}" is no whole number from 1 up.')
+            for option in ("--canary", "--max-failures")
+            for number in ("0", "-1", "x", "1.5", "")
+        ),
+        (("plan", "--accounts-at-once", "0"), '"0" is no whole number from 1 to 256.'),
+        (("fleet", "matrix", "--shards", "257"), '"257" is no whole number from 1 to 256.'),
+    ],
+)
+def test_a_number_that_means_nothing_is_refused_in_a_sentence(
+    repository: Repository, words: tuple[str, ...], said: str
+) -> None:
+    fleet(repository, 2)
+    ran = repository.run(*words)
+    assert (ran.exit_code, ran.stdout) == (64, "")
+    assert ran.stderr.endswith(f"Error: Invalid value for '{words[-2]}': {said}\n")
 
 
 def test_options_that_no_fleet_can_keep_to_are_refused_in_a_sentence(
@@ -255,6 +294,19 @@ def test_a_bug_on_one_account_is_its_failure_with_a_traceback_in_the_report(
     lines = (repository.root / ".flowsync/fleet/shops.jsonl").read_text().splitlines()
     [bug] = [json.loads(line) for line in lines if "traceback" in line]
     assert "ZeroDivisionError" in bug["traceback"]
+
+
+def test_accounts_that_failed_are_listed_with_why_until_none_has(repository: Repository) -> None:
+    fleet(repository, 2, bad=(1,))
+    assert repository.run("apply", "--yes").exit_code == 4
+    listed = repository.run("fleet", "list", "--failed").stdout.splitlines()
+    assert len(listed) == 2
+    assert 's01   1001     files wrong: shops.csv:3:10: the environment variable "NO' in listed[1]
+    fleet(repository, 2)
+    assert repository.run("apply", "--yes", "--only-failed").exit_code == 0
+    ran = repository.run("fleet", "list", "--failed")
+    assert len(ran.stdout.splitlines()) == 1
+    assert ran.stderr == "no account failed in its last apply\n"
 
 
 def test_a_run_that_is_killed_is_finished_by_only_failed(repository: Repository) -> None:
