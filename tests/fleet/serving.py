@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -48,16 +49,20 @@ def served_fleet(
     """Serve these accounts while the block runs, with faults as `--fault` takes them."""
     store = Store(":memory:")
     platform = Platform(store, upload_findings)
+    closing = threading.Event()  # no answer is held back longer, so that none meets a closed store
     plan = FaultPlan(map(parse_fault, faults))
     app = (
-        GraphApp(platform, GraphOptions(accounts=accounts, token=TOKEN), plan)
+        GraphApp(platform, GraphOptions(accounts=accounts, token=TOKEN), plan, sleep=closing.wait)
         if api == "graph"
-        else GatewayApp(platform, GatewayOptions(accounts=accounts, token=TOKEN), plan)
+        else GatewayApp(
+            platform, GatewayOptions(accounts=accounts, token=TOKEN), plan, sleep=closing.wait
+        )
     )
     listening = socket.create_server(("127.0.0.1", 0))
     server = EmulatorServer(app, listening)
     try:
         yield ServedFleet(platform, f"http://127.0.0.1:{server.port}", api)
     finally:
+        closing.set()
         server.close()
         store.close()
