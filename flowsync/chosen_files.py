@@ -10,13 +10,9 @@ from pathlib import Path
 
 from flowsync.diagnostics import Diagnostic, about_file
 from flowsync.errors import UsageFailure
-from flowsync.fleet.accounts import (
-    FleetAccount,
-    account_named,
-    is_fleet,
-    project_of,
-    read_accounts,
-)
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.account_project import project_of
+from flowsync.fleet.accounts import account_named, is_fleet, read_accounts
 from flowsync.flows_folder import companion_kind, find_definitions, select_keys
 from flowsync.model import mapping_in, text_in
 from flowsync.project import CONFIG_NAME, Project

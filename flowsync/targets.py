@@ -12,7 +12,7 @@ from flowsync.base_url import problem_of_base_url
 from flowsync.diagnostics import START_OF_FILE, Diagnostic, Severity
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import UsageFailure
-from flowsync.fleet.accounts import FleetAccount
+from flowsync.fleet.account import FleetAccount
 from flowsync.model import ONE_WAY_STEPS, JsonValue, StepKind, mapping_in, texts_in
 from flowsync.policy import Gates, Limits, Policy, PruneRule
 from flowsync.project import ENV_TARGET, STATE_FOLDER, Project, is_inside_repository

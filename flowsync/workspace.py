@@ -14,13 +14,9 @@ from flowsync.checked_before import CheckedBefore
 from flowsync.definitions import LoadedFlow, Reading, check_together, load_definition
 from flowsync.diagnostics import Diagnostic, Severity, in_reading_order, reading_place
 from flowsync.errors import UsageFailure
-from flowsync.fleet.accounts import (
-    FleetAccount,
-    account_named,
-    is_fleet,
-    project_of,
-    read_accounts,
-)
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.account_project import project_of
+from flowsync.fleet.accounts import account_named, is_fleet, read_accounts
 from flowsync.flow_json_file import Content, KnownFacts
 from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.ignoring import Ignored, Ignoring

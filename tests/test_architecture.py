@@ -59,7 +59,7 @@ TABLE: dict[str, set[str]] = {
     | {
         "base_url",
         "environment",
-        "fleet.accounts",  # an account of many says where its fields stand
+        "fleet.account",  # an account of many says where its fields stand
         "policy",
         "project",
         "remotes.emulator.faults",
@@ -88,7 +88,15 @@ TABLE: dict[str, set[str]] = {
     "applied": {"model", "plan.origin", "private_files"},
     # Says of a plan what going back does not bring back.
     "rolling_back": BASE | {"definitions", "flows_folder", "plan", "revisions", "workspace"},
-    "chosen_files": BASE | {"fleet.accounts", "flows_folder", "project", "targets"},
+    "chosen_files": BASE
+    | {
+        "fleet.account",
+        "fleet.account_project",
+        "fleet.accounts",
+        "flows_folder",
+        "project",
+        "targets",
+    },
     "formatting": {"errors", "diagnostics", "model", "sources"},
     "upgrading": {
         "errors",
@@ -180,6 +188,8 @@ TABLE: dict[str, set[str]] = {
         "checked_before",
         "definitions",
         "flow_json_file",  # what is read of it, which is checked also beside a wrong definition
+        "fleet.account",
+        "fleet.account_project",
         "fleet.accounts",
         "flows_folder",
         "ignoring",
@@ -262,7 +272,7 @@ OWNERS = {
     "sqlite3": {"remotes.emulator"},
     "werkzeug": {"remotes.emulator", "remotes.in_process", "preview.server"},
     "filelock": {"apply.lock", "fleet.remembering"},
-    "distributed": {"fleet.executors"},  # an extra: work on other machines
+    "distributed": {"fleet.dask_cluster"},  # an extra: work on other machines
     "platformdirs": {"cli"},
     # Serving an emulator breaks connections on demand; a preview is served plainly.
     "waitress": {"remotes.emulator.server", "preview.server"},

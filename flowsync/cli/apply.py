@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,7 +25,6 @@ from flowsync.cli.reported import reported
 from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.errors import LOOK_AT_IT, RefusedForSafety, StalePlan, UsageFailure, reason_of
-from flowsync.fleet.values import AccountJob
 from flowsync.json_numbers import load_json
 from flowsync.plan.document import plan_from_json
 from flowsync.plan.values import Plan
@@ -89,38 +89,12 @@ def command(
     KEYs choose flows by key or glob; a file that `plan --out` wrote is applied exactly. Exit code
     4 when some flow could not be brought in step, 6 when nothing was written for safety.
     """
-    from flowsync.cli.fleet_run import fleet_target, run_on_fleet
+    from flowsync.cli.fleet_run import fleet_target, refuse_fleet_options, run_on_fleet
 
-    many = fleet_target(common, fleet)
+    many = fleet_target(common)
     if many is not None:
-        if _saved_plan_file(what) is not None:
-            raise UsageFailure(
-                f'a saved plan is for one account, and the target "{many}" has many. Choose the '
-                "one that it was made for with --account NAME."
-            )
-        if not yes:
-            raise RefusedForSafety(
-                "nothing was written: the plans of many accounts are not asked about one by one. "
-                f"Look at `flowsync plan --target {many}`, then pass --yes."
-            )
-        job = AccountJob(
-            command="apply",
-            keys=what,
-            changed_since=selection.changed_since,
-            states=selection.states,
-            base=tracing.base,
-            prefer=tracing.prefer,
-            only_drift=tracing.only_drift,
-            allow_empty_remote=allow_empty_remote,
-            stop_before=stop_before,
-            no_rehearse=no_rehearse,
-            no_preflight=no_preflight,
-            allow=allow,
-            accepted_gates=accept_gate,
-            rolls_back=rollback_on_failure,
-            lock_timeout=lock_timeout,
-        )
-        raise SystemExit(run_on_fleet(common, many, fleet, job, output=output))
+        refuse = partial(_check_for_many, many, what, yes=yes)
+        raise SystemExit(run_on_fleet(common, many, fleet, "apply", output=output, check=refuse))
     for word in what:
         check_apart(reports, Path(word), "the saved plan")
     events = Events(common.console, are_shown=output == JSONL)
@@ -140,6 +114,7 @@ def command(
                 "--only-drift to `flowsync plan`."
             )
         workspace = opened_workspace(common, () if saved else what, read_only=False)
+        refuse_fleet_options(common, workspace.target.name, fleet)
         workspace = narrowed(workspace, selection, common.console)
         stop = threading.Event()
 
@@ -199,6 +174,20 @@ def command(
             )
         run.exit_code = outcome.exit_code
     raise SystemExit(run.exit_code)
+
+
+def _check_for_many(target: str, what: tuple[str, ...], *, yes: bool) -> None:
+    """Raise `UsageFailure` or `RefusedForSafety` for what is not done to many accounts."""
+    if _saved_plan_file(what) is not None:
+        raise UsageFailure(
+            f'a saved plan is for one account, and the target "{target}" has many. Choose the '
+            "one that it was made for with --account NAME."
+        )
+    if not yes:
+        raise RefusedForSafety(
+            "nothing was written: the plans of many accounts are not asked about one by one. "
+            f"Look at `flowsync plan --target {target}`, then pass --yes."
+        )
 
 
 def _saved_plan_file(what: tuple[str, ...]) -> Path | None:

@@ -10,6 +10,7 @@ from flowsync.cli.fleet_options import accounts_option
 from flowsync.cli.fleet_run import chosen_by_name
 from flowsync.cli.options import (
     Common,
+    WholeNumber,
     common_options,
     environment,
     format_option,
@@ -17,7 +18,8 @@ from flowsync.cli.options import (
 )
 from flowsync.diagnostics import Diagnostic, in_reading_order
 from flowsync.errors import UsageFailure
-from flowsync.fleet.accounts import FleetAccount, is_fleet, read_accounts
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.accounts import is_fleet, read_accounts
 from flowsync.fleet.remembering import Memory, result_to_json
 from flowsync.fleet.shards import MOST_SHARDS, matrix
 from flowsync.fleet.values import AccountResult
@@ -55,6 +57,8 @@ def list_(common: Common, failed: bool, accounts: tuple[str, ...], output: str) 
         found = tuple(
             one for one in found if one.name in applied and not applied[one.name].ending.is_fine
         )
+        if not found:
+            common.console.progress("no account failed in its last apply")
     if output == "json":
         common.console.show_json(
             [
@@ -88,7 +92,7 @@ def _in_words(result: AccountResult | None) -> str:
 @command.command("matrix")
 @click.option(
     "--shards",
-    type=click.IntRange(min=1, max=MOST_SHARDS),
+    type=WholeNumber(min=1, max=MOST_SHARDS),
     required=True,
     metavar="N",
     help="How many jobs there are to be; fewer where there are fewer accounts.",

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from flowsync.cli.completing import complete_accounts
+from flowsync.cli.options import WholeNumber
 from flowsync.fleet.running import DEFAULT_AT_ONCE
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -58,13 +59,13 @@ def fleet_options(command: F) -> F:
     @accounts_option
     @click.option(
         "--canary",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         metavar="N",
         help="Fleet: N accounts first, and the others only if none of these failed.",
     )
     @click.option(
         "--max-failures",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         metavar="N",
         help="Fleet: begin no other account after N have failed.",
     )
@@ -77,7 +78,7 @@ def fleet_options(command: F) -> F:
     @click.option(
         "--accounts-at-once",
         "at_once",
-        type=click.IntRange(min=1, max=_MOST_AT_ONCE),
+        type=WholeNumber(min=1, max=_MOST_AT_ONCE),
         metavar="N",
         help=f"Fleet: so many accounts at a time, {DEFAULT_AT_ONCE} by default; on each worker "
         "with --executor.",

@@ -2,62 +2,56 @@
 
 from __future__ import annotations
 
-import functools
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-
-import click
-from click.core import ParameterSource
 
 from flowsync.cli.applying import EXIT_CODES, stop_on_signals
 from flowsync.cli.console import Console
 from flowsync.cli.events import JSONL, Events
 from flowsync.cli.fleet_formats import FLEET_FORMATS, FleetOutput, summary_fields
+from flowsync.cli.fleet_job import check_options, job_of_options
 from flowsync.cli.fleet_options import FleetWanted
 from flowsync.cli.fleet_work import files_digest, fleet_of, work_on_account
 from flowsync.cli.options import Common, FilesRefused, environment, refuse_files
 from flowsync.cli.reported import Run, reported
-from flowsync.diagnostics import nearest
+from flowsync.diagnostics import Diagnostic, nearest
 from flowsync.errors import ExitCode, RefusedForSafety, UsageFailure
-from flowsync.fleet.accounts import FleetAccount, is_fleet
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.accounts import is_fleet
 from flowsync.fleet.executors import is_elsewhere, opened_executor
 from flowsync.fleet.remembering import Memory
 from flowsync.fleet.running import DEFAULT_AT_ONCE, Caution, run_fleet
 from flowsync.fleet.shards import in_shard, read_shard
 from flowsync.fleet.values import AccountJob, AccountResult, FleetSummary
+from flowsync.flows_folder import find_definitions, select_keys
 from flowsync.project import CONFIG_NAME, Project, choose_target, load_project
 from flowsync.render.diagnostics_text import render_diagnostics
 from flowsync.render.style import clean, count
-
-# Options of plan and apply that mean the same for many accounts; all others are refused.
-_TAKEN = {
-    "keys", "what", "changed_since", "states", "base", "prefer", "only_drift", "stop_before",
-    "allow_empty_remote", "no_rehearse", "no_preflight", "detailed_exitcode", "yes", "allow",
-    "accept_gate", "lock_timeout", "rollback_on_failure", "output", "target", "config", "verbose",
-    "quiet", "no_color", "accounts", "canary", "max_failures", "only_failed", "shard", "at_once",
-    "executor",
-}  # fmt: skip
+from flowsync.revisions import read_earlier
 
 
-def fleet_target(common: Common, fleet: FleetWanted) -> str | None:
+def fleet_target(common: Common) -> str | None:
     """Give the name of the target where it is one of many accounts, all of which are meant.
 
-    Raises `UsageFailure` for options of a fleet where there is none. What is wrong with
-    flowsync.yaml, or with the name of the target, is left to those who read it next.
+    What is wrong with flowsync.yaml, or with the name of the target, is left to those who read it
+    next.
     """
     try:
         project = load_project(common.config, environment(), [])
         target = "" if project is None else choose_target(project, common.target)
     except UsageFailure:
         return None
-    if project is None:
+    if project is None or common.account is not None or not is_fleet(project, target):
         return None
-    if is_fleet(project, target) and common.account is None:
-        return target
+    return target
+
+
+def refuse_fleet_options(common: Common, target: str, fleet: FleetWanted) -> None:
+    """Raise `UsageFailure` for options of a fleet where a single account is meant."""
     given = fleet.given()
     if given:
         one = f'account "{clean(common.account)}"' if common.account else f'target "{target}"'
@@ -65,31 +59,34 @@ def fleet_target(common: Common, fleet: FleetWanted) -> str | None:
             f"{', '.join(given)} is for a target of many accounts; the {one} is a single one. "
             "Leave it out."
         )
-    return None
 
 
 def run_on_fleet(
     common: Common,
     target: str,
     fleet: FleetWanted,
-    job: AccountJob,
+    command: str,
     *,
     output: str,
     detailed: bool = False,
+    check: Callable[[], None] = lambda: None,
 ) -> ExitCode:
     """Work on all accounts that are meant, show what becomes of each, and give the exit code.
 
-    `job` is what they have in common. Raises `UsageFailure` where an option cannot be kept to.
+    `command` is `plan` or `apply`, at work with its options; `check` may refuse what it was given.
+    Raises `UsageFailure` where an option cannot be kept to.
     """
     console = common.console
-    _check_options(output, target)
     events = Events(console, are_shown=output == JSONL)
-    shown = FLEET_FORMATS[output](console, events, job.command, target)
     run: Run[None]
-    with reported(console, job.command, (), {}, events) as run:
-        project, accounts, job = _opened(common, target, job, fleet)
+    with reported(console, command, (), {}, events) as run:
+        check_options(output, target)
+        check()
+        shown = FLEET_FORMATS[output](console, events, command, target)
+        project, accounts, job = _opened(common, target, job_of_options(command), fleet)
+        _check_choice(project, job)
         memory = Memory(project.state_folder, target)
-        chosen = _chosen(accounts, target, job.command, fleet, memory)
+        chosen = _chosen(accounts, target, command, fleet, memory)
         jobs = [replace(job, name=one.name, account=one.account) for one in chosen]
         if not jobs:
             console.progress(f"no account is left to work on of the {len(accounts)} of {target}")
@@ -100,22 +97,15 @@ def run_on_fleet(
     return run.exit_code
 
 
-def _check_options(output: str, target: str) -> None:
-    """Raise `UsageFailure` for options that have no meaning for many accounts at once."""
-    context = click.get_current_context()
-    given = [
-        max(param.opts, key=len)
-        for param in context.command.params
-        if context.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
-        and param.name not in _TAKEN
-    ]
-    if output not in FLEET_FORMATS:
-        given.append(f"--format {output}")
-    if given:
-        raise UsageFailure(
-            f'{", ".join(given)} has no meaning for all accounts of "{target}" together. Leave it '
-            "out, or choose one with --account NAME."
-        )
+def _check_choice(project: Project, job: AccountJob) -> None:
+    """Raise `UsageFailure` for keys and revisions that no account could make anything of."""
+    problems: list[Diagnostic] = []
+    definitions = find_definitions(project.flows, problems)
+    if definitions or not problems:
+        select_keys(job.keys, definitions)
+    for word in (job.changed_since, job.base):
+        if word is not None:
+            read_earlier(project, word, environment())
 
 
 def _opened(
@@ -147,7 +137,8 @@ def chosen_by_name(
     for pattern in patterns:
         if not any(fnmatchcase(one.name, pattern) for one in accounts):
             near = nearest(pattern, (one.name for one in accounts))
-            hint = f'Did you mean "{near}"?' if near else "`flowsync fleet list` has all."
+            has_all = f"`flowsync fleet list -t {target}` has all."
+            hint = f'Did you mean "{near}"?' if near else has_all
             raise UsageFailure(f'no account of "{target}" is named "{clean(pattern)}". {hint}')
     return tuple(
         one
@@ -188,11 +179,10 @@ def _run(
     """Do the jobs, and note and show each result as it comes."""
     console, stop = common.console, threading.Event()
     at_once = fleet.at_once or DEFAULT_AT_ONCE
-    work = work_on_account
-    if not is_elsewhere(fleet.executor):
-        work = functools.partial(work_on_account, stop=stop)
     with (
-        opened_executor(fleet.executor, work, at_once) as executor,
+        opened_executor(
+            fleet.executor, work_on_account, at_once, stop=stop, tell=console.progress
+        ) as executor,
         stop_on_signals(common, stop) as received,
     ):
         _begin(memory, jobs, shown)

@@ -36,7 +36,8 @@ from flowsync.cli.selecting import Selection, narrowed
 from flowsync.cli.tracing import TracingWanted
 from flowsync.diagnostics import Diagnostic, Severity, has_errors, in_reading_order
 from flowsync.errors import ExitCode, FlowsyncError, RefusedForSafety
-from flowsync.fleet.accounts import FleetAccount, read_accounts
+from flowsync.fleet.account import FleetAccount
+from flowsync.fleet.accounts import read_accounts
 from flowsync.fleet.values import (
     MOST_FAILURES,
     AccountJob,
@@ -70,7 +71,7 @@ class _Unheard(Console):
         """Show nothing."""
 
 
-def work_on_account(job: AccountJob, stop: threading.Event | None = None) -> AccountResult:
+def work_on_account(job: AccountJob, stop: threading.Event) -> AccountResult:
     """Plan for or apply to one account, and give what became of it, whatever happens.
 
     An expected failure is told in its sentence, a bug with its traceback; neither is raised. `stop`
@@ -79,7 +80,7 @@ def work_on_account(job: AccountJob, stop: threading.Event | None = None) -> Acc
     console, began = _Unheard(), time.monotonic()
     result = AccountResult(name=job.name, account=job.account, ending=Ending.FAILED)
     try:
-        result = _worked(job, console, stop or threading.Event(), result)
+        result = _worked(job, console, stop, result)
     except Exception as exc:
         failure = failure_of(job.command, exc)
         is_bug = not isinstance(exc, FlowsyncError)

@@ -91,6 +91,19 @@ class NumberRange(click.FloatRange):
         return number
 
 
+class WholeNumber(click.IntRange):
+    """A whole number from `min` on, or up to `max`; what is none is refused in plain words."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give the number, or end as wrong usage."""
+        try:
+            number: int = super().convert(value, param, ctx)
+        except click.BadParameter:
+            most = "up" if self.max is None else f"to {self.max}"
+            self.fail(f'"{value}" is no whole number from {self.min} {most}.', param, ctx)
+        return number
+
+
 def format_option_of(*formats: str, help: str = "") -> Callable[[F], F]:
     """Give a command the option --format, which is text unless told otherwise."""
     return click.option(

@@ -27,7 +27,6 @@ from flowsync.cli.selecting import Selection, narrowed, selection_options
 from flowsync.cli.tracing import TracingWanted, tracing_options
 from flowsync.cli.why import check_why, show_why, why_option
 from flowsync.errors import ExitCode, FlowsyncError
-from flowsync.fleet.values import AccountJob
 from flowsync.model import FlowKey
 from flowsync.plan.contents import Contents
 from flowsync.plan.document import plan_to_json
@@ -123,24 +122,11 @@ def command(
     code 3 when a flow conflicts or the rehearsal fails, 5 when the remote cannot be read whole, 6
     when a rule of `policy` in flowsync.yaml denies it whatever the time.
     """
-    from flowsync.cli.fleet_run import fleet_target, run_on_fleet
+    from flowsync.cli.fleet_run import fleet_target, refuse_fleet_options, run_on_fleet
 
-    many = fleet_target(common, fleet)
+    many = fleet_target(common)
     if many is not None:
-        job = AccountJob(
-            command="plan",
-            keys=keys,
-            changed_since=selection.changed_since,
-            states=selection.states,
-            base=tracing.base,
-            prefer=tracing.prefer,
-            only_drift=tracing.only_drift,
-            allow_empty_remote=allow_empty_remote,
-            stop_before=stop_before,
-            no_rehearse=no_rehearse,
-            no_preflight=no_preflight,
-        )
-        code = run_on_fleet(common, many, fleet, job, output=output, detailed=detailed_exitcode)
+        code = run_on_fleet(common, many, fleet, "plan", output=output, detailed=detailed_exitcode)
         raise SystemExit(code)
     check_apart(reports, out, "where --out saves the plan")
     console = common.console
@@ -153,6 +139,7 @@ def command(
         if why is not None and tracing.only_drift:
             raise click.UsageError("--why tells of one flow; leave --only-drift out.")
         workspace = opened_workspace(common, keys, read_only=True)
+        refuse_fleet_options(common, workspace.target.name, fleet)
         workspace = narrowed(workspace, selection, console)
         why_key = None if why is None else check_why(why, workspace)
         with opened_remote(common, workspace.target, read_only=True, events=events) as opened:

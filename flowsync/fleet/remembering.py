@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from flowsync.errors import RefusedForSafety, reason_of
-from flowsync.fleet.accounts import FOLDER
+from flowsync.fleet.account import FOLDER
 from flowsync.fleet.values import AccountJob, AccountResult, Ending, FlowFailure
 from flowsync.model import JsonValue, mapping_in, text_in
 from flowsync.private_files import FILE_MODE, make_private_folder, write_private_file

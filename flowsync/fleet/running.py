@@ -11,9 +11,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flowsync.errors import ExitCode
-from flowsync.fleet.executors import Executor
-from flowsync.fleet.values import AccountJob, AccountResult, Ending, FleetSummary
+from flowsync.fleet.executor import STOPPED, Executor, not_started
+from flowsync.fleet.values import AccountJob, AccountResult, FleetSummary
 
 DEFAULT_AT_ONCE = 8
 _LOOK_S = 0.2  # how often it is looked whether the run is to stop
@@ -43,7 +42,7 @@ def run_fleet(
     """Work on all accounts and give what became of them.
 
     `on_result` is called for each account as its result comes, in this thread; also for those that
-    were not started. `stop`, once set, starts no other.
+    were not started. `stop`, once set, starts no other and lets the executor end early.
     """
     summary = FleetSummary(total=len(jobs))
     waiting = deque(jobs)
@@ -60,13 +59,7 @@ def run_fleet(
         if summary.why_stopped:
             break
     for job in waiting:
-        result = AccountResult(
-            name=job.name,
-            account=job.account,
-            ending=Ending.NOT_STARTED,
-            exit_code=ExitCode.INCOMPLETE,
-            message=f"not started: {summary.why_stopped}.",
-        )
+        result = not_started(job, summary.why_stopped)
         summary.add(result)
         on_result(result)
     return summary
@@ -86,7 +79,9 @@ def _run_phase(
     while True:
         most = caution.max_failures
         if stop.is_set():
-            summary.why_stopped = "the run was stopped"
+            if summary.why_stopped != STOPPED:
+                executor.stop_early()
+            summary.why_stopped = STOPPED
         elif most is not None and summary.failures >= most:
             summary.why_stopped = f"{summary.failures} accounts failed (--max-failures {most})"
         while phase and at_work < executor.slots and not summary.why_stopped:

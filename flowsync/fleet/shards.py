@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flowsync.errors import UsageFailure
-from flowsync.fleet.accounts import FleetAccount
+from flowsync.fleet.account import FleetAccount
 
 MOST_SHARDS = 256  # the most jobs that a matrix of GitHub Actions may have
 _SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")

@@ -75,9 +75,7 @@ def _summary(summary: FleetSummary, style: Style, command: str, target: str) -> 
     if summary.why_stopped:
         yield style.bad(f"Stopped early: {clean(summary.why_stopped)}.")
     if not summary.is_fine:
-        yield f"After mending: flowsync {command} --target {clean(target)} --only-failed" + (
-            " --yes" if command == "apply" else ""
-        )
+        yield "After mending: the same command with --only-failed."
 
 
 def render_accounts(rows: Iterable[tuple[str, str, str]], style: Style) -> str:

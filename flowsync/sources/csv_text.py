@@ -61,9 +61,14 @@ def parse_csv(text: str, shown: str, problems: list[Diagnostic]) -> Table | None
     columns, *rows = records
     for row in rows:
         if len(row) != len(columns):
-            message = f"this row has {len(row)} cells, but there are {len(columns)} columns."
+            found, wanted = _count(len(row), "cell"), _count(len(columns), "column")
+            message = f"this row has {found} for {wanted}."
             refuse(row[0].span, message, "Add or remove commas; put texts with commas in quotes.")
     return None if len(problems) > before else Table(columns=columns, rows=tuple(rows))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 _Raw = tuple[str, int, int]

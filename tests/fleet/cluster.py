@@ -6,9 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 _ROOT = Path(__file__).parent.parent.parent
 _START_S = 60
@@ -50,6 +52,57 @@ def dask_cluster(
             closing.callback(_end, process)
         _wait_for(address, workers)
         yield f"dask://{address}"
+
+
+@contextmanager
+def every_thread_taken(address: str, until: Path) -> Iterator[int]:
+    """Keep every thread of a cluster with the work of somebody else until a file is there.
+
+    Gives how many tasks that are.
+    """
+    from distributed import Client
+
+    with Client(address.replace("dask://", "tcp://"), set_as_default=False) as client:
+        threads = sum(client.ncores().values())
+        taken = [client.submit(wait_for_file, until, pure=False) for _ in range(threads)]
+        try:
+            while sum(client.run(_executing).values()) < threads:
+                time.sleep(0.05)
+            yield threads
+        finally:
+            until.touch()
+            client.gather(taken)
+
+
+def wait_for_file(file: Path) -> None:
+    """Return once a file is there; runs on a worker."""
+    while not file.exists():
+        time.sleep(0.05)
+
+
+def tasks_known(address: str) -> int:
+    """Give how many tasks a scheduler knows."""
+    from distributed import Client
+
+    with Client(address.replace("dask://", "tcp://"), set_as_default=False) as client:
+        number: int = client.run_on_scheduler(_tasks)
+        return number
+
+
+def worker_processes(address: str) -> list[int]:
+    """Give the process ids of the workers."""
+    from distributed import Client
+
+    with Client(address.replace("dask://", "tcp://"), set_as_default=False) as client:
+        return list(client.run(os.getpid).values())
+
+
+def _executing(dask_worker: Any) -> int:
+    return int(dask_worker.state.executing_count)
+
+
+def _tasks(dask_scheduler: Any) -> int:
+    return len(dask_scheduler.tasks)
 
 
 def _wait_for(address: str, workers: int) -> None:

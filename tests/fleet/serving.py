@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flowsync.model import JsonValue
-from flowsync.remotes.emulator.faults import FaultPlan
+from flowsync.remotes.emulator.faults import FaultPlan, parse_fault
 from flowsync.remotes.emulator.gateway_app import GatewayApp, GatewayOptions
 from flowsync.remotes.emulator.graph.app import GraphApp
 from flowsync.remotes.emulator.graph.options import GraphOptions
@@ -42,19 +43,26 @@ class ServedFleet:
 
 
 @contextmanager
-def served_fleet(api: str, accounts: tuple[str, ...]) -> Iterator[ServedFleet]:
-    """Serve these accounts while the block runs."""
+def served_fleet(
+    api: str, accounts: tuple[str, ...], faults: tuple[str, ...] = ()
+) -> Iterator[ServedFleet]:
+    """Serve these accounts while the block runs, with faults as `--fault` takes them."""
     store = Store(":memory:")
     platform = Platform(store, upload_findings)
+    closing = threading.Event()  # no answer is held back longer, so that none meets a closed store
+    plan = FaultPlan(map(parse_fault, faults))
     app = (
-        GraphApp(platform, GraphOptions(accounts=accounts, token=TOKEN), FaultPlan())
+        GraphApp(platform, GraphOptions(accounts=accounts, token=TOKEN), plan, sleep=closing.wait)
         if api == "graph"
-        else GatewayApp(platform, GatewayOptions(accounts=accounts, token=TOKEN), FaultPlan())
+        else GatewayApp(
+            platform, GatewayOptions(accounts=accounts, token=TOKEN), plan, sleep=closing.wait
+        )
     )
     listening = socket.create_server(("127.0.0.1", 0))
     server = EmulatorServer(app, listening)
     try:
         yield ServedFleet(platform, f"http://127.0.0.1:{server.port}", api)
     finally:
+        closing.set()
         server.close()
         store.close()

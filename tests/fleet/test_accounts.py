@@ -71,7 +71,12 @@ MISTAKES = {
     ),
     "name\na\n": 'shops.csv:1:1: the column "account" is missing. Add it.',
     "account,name\n,a\n": "shops.csv:2:1: the account is missing. Write the account's id.",
-    "account,name\n1,a,x\n": "shops.csv:2:1: this row has 3 cells, but there are 2 columns.",
+    "account;name\n1;a\n": (
+        'shops.csv:1:1: unknown column "account;name". Separate columns with commas.'
+    ),
+    "Account,name\n1,a\n": 'shops.csv:1:1: unknown column "Account". Did you mean "account"?',
+    "account,name\n1\n": "shops.csv:2:1: this row has 1 cell for 2 columns.",
+    "account,name\n1,a,x\n": "shops.csv:2:1: this row has 3 cells for 2 columns.",
     "account\n1/2\n": "shops.csv:2:1: the account holds more than letters, digits, _ and -.",
     "account,name\n1,a b\n": 'shops.csv:2:3: "a b" is not a usable name of an account.',
     "account,name\n1,..\n": 'shops.csv:2:3: ".." is not a usable name of an account.',

@@ -1,4 +1,4 @@
-"""Forty accounts, a few of them broken in different ways: the others converge all the same."""
+"""Eighty accounts, 5 % of them broken in different ways: the others converge all the same."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from flowsync.validation.schema import fits
 from tests.fleet.serving import TOKEN, ServedFleet, served_fleet
 from tests.support import Repository, flow_json
 
-ACCOUNTS = tuple(str(7_000_000_000 + number) for number in range(40))
-NAMES = tuple(f"shop-{number:02}" for number in range(40))
-DENIED, UNKNOWN, WRONG_VAR, TAKEN = NAMES[3], NAMES[17], NAMES[21], NAMES[38]
+ACCOUNTS = tuple(str(7_000_000_000 + number) for number in range(80))
+NAMES = tuple(f"shop-{number:02}" for number in range(80))
+DENIED, UNKNOWN, WRONG_VAR, TAKEN = NAMES[3], NAMES[37], NAMES[51], NAMES[78]
 BROKEN = {DENIED, UNKNOWN, WRONG_VAR, TAKEN}
+TAKEN_ACCOUNT = ACCOUNTS[78]
 
 
 def write_accounts(repository: Repository, *, mended: bool) -> None:
@@ -27,7 +28,7 @@ def write_accounts(repository: Repository, *, mended: bool) -> None:
         if not mended and name == UNKNOWN:
             account = "1234"
         if not mended and name == WRONG_VAR:
-            label = "${env:LABEL_OF_SHOP_21}"
+            label = "${env:LABEL_OF_SHOP_51}"
         rows.append(f'{account},{name},{token},"{label}"')
     (repository.root / "accounts.csv").write_text("\n".join(rows) + "\n")
 
@@ -38,7 +39,7 @@ def prepare(repository: Repository, served: ServedFleet) -> None:
     repository.config(shops=served.target(accounts="accounts.csv"))
     write_accounts(repository, mended=False)
     # a flow of the same name in other letters, which nobody has asked for
-    served.platform.create_flow(ACCOUNTS[38], name="CONTACT", categories=["OTHER"])
+    served.platform.create_flow(TAKEN_ACCOUNT, name="CONTACT", categories=["OTHER"])
 
 
 def apply(repository: Repository, *more: str) -> tuple[int, Any]:
@@ -63,6 +64,7 @@ def test_the_others_converge_the_broken_are_named_with_why_and_only_these_are_do
         assert code == 4
         results = {one["name"]: one for one in first["accounts"]}
         assert set(results) == set(NAMES)
+        assert len(BROKEN) * 100 == 5 * len(results)
         assert {name for name, one in results.items() if one["result"] != "applied"} == BROKEN
         for account, name in zip(ACCOUNTS, NAMES, strict=True):
             if name not in BROKEN:
@@ -71,16 +73,16 @@ def test_the_others_converge_the_broken_are_named_with_why_and_only_these_are_do
         assert "token" in results[DENIED]["message"]
         assert results[UNKNOWN]["exit_code"] == 5
         assert results[WRONG_VAR]["result"] == "files wrong"
-        assert "accounts.csv:23:" in results[WRONG_VAR]["message"]
-        assert '"LABEL_OF_SHOP_21" is not set' in results[WRONG_VAR]["message"]
+        assert "accounts.csv:53:" in results[WRONG_VAR]["message"]
+        assert '"LABEL_OF_SHOP_51" is not set' in results[WRONG_VAR]["message"]
         [conflict] = results[TAKEN]["failures"]
         assert results[TAKEN]["result"] == "incomplete"
         assert conflict["flow"] == "contact"
         assert "CONTACT" in conflict["message"]
-        assert served.statuses(ACCOUNTS[38]) == {"CONTACT": "DRAFT", "Visit": "PUBLISHED"}
+        assert served.statuses(TAKEN_ACCOUNT) == {"CONTACT": "DRAFT", "Visit": "PUBLISHED"}
 
         write_accounts(repository, mended=True)
-        taken = next(f for f in served.platform.list_flows(ACCOUNTS[38]) if f.name == "CONTACT")
+        taken = next(f for f in served.platform.list_flows(TAKEN_ACCOUNT) if f.name == "CONTACT")
         served.platform.delete(taken.id)
         code, second = apply(repository, "--only-failed")
         assert code == 0

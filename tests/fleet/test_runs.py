@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from flowsync.fleet.executors import Executor
+from flowsync.fleet.executor import Executor
 from flowsync.fleet.running import Caution, run_fleet
 from flowsync.fleet.shards import matrix
 from flowsync.fleet.values import AccountJob, AccountResult, Ending, FleetSummary
@@ -124,6 +124,19 @@ def test_gates_and_consent_count_for_each_account(repository: Repository) -> Non
     assert (let.exit_code, set(results(let).values())) == (0, {"applied"})
 
 
+def test_options_about_flows_count_for_each_account(repository: Repository) -> None:
+    fleet(repository, 2)
+    repository.flow("b", name="B", state="draft")
+    ran = repository.run("plan", "--state", "draft", "--format", "json")
+    assert [one["counts"] for one in json.loads(ran.stdout)["accounts"]] == [{"create": 1}] * 2
+    words = ("apply", "a", "--yes", "--stop-before", "publish", "--format", "json")
+    assert set(results(repository.run(*words)).values()) == {"applied"}
+    for name in ("s00", "s01"):
+        listed = repository.run("list", "--account", name, "--format", "json")
+        [flow] = json.loads(listed.stdout)["flows"]
+        assert (flow["name"], flow["status"]) == ("A", "DRAFT")
+
+
 def test_events_tell_of_each_account_and_end_with_a_summary(repository: Repository) -> None:
     fleet(repository, 3, bad=(2,))
     ran = repository.run("apply", "--yes", "--format", "jsonl")
@@ -134,24 +147,45 @@ def test_events_tell_of_each_account_and_end_with_a_summary(repository: Reposito
     assert events[-1]["exit_code"] == ran.exit_code == 4
 
 
-@pytest.mark.parametrize(
+REFUSED = pytest.mark.parametrize(
     ("words", "said"),
     [
         (("plan", "--out", "p.json"), "--out has no meaning for all accounts"),
         (("plan", "--why", "a"), "--why has no meaning"),
         (("plan", "--report", "json=r.json"), "--report has no meaning"),
-        (("plan", "--format", "markdown"), "--format markdown has no meaning"),
         (("apply", "--yes", "--expect-digest", "x"), "--expect-digest has no meaning"),
         (("apply", "p.json", "--yes"), "a saved plan is for one account"),
         (("plan", "--account", "s00", "--canary", "1"), "--canary is for a target of many"),
+        (("apply", "--yes", "--account", "s00", "--canary", "1"), "--canary is for a target of"),
+        (("plan", "--account", "s09"), 'the target "shops" has no account "s09".'),
         (("plan", "--shard", "0/3"), '"0/3" is no shard.'),
+        (("plan", "--shard", "9/4"), '"9/4" is no shard.'),
         (("plan", "--executor", "ray://x"), '"ray://x" is no executor.'),
-        (("plan", "--executor", "dask://"), '"dask://" is no executor.'),
+        *(
+            (("plan", "--executor", address), f'"{address}" is no executor.')
+            for address in (
+                "dask://",
+                "dask://host",
+                "dask://host:abc",
+                "dask://host:0",
+                "dask://host:65536",
+                "dask://host:1/x",
+                f"dask://{'a' * 64}:1",
+            )
+        ),
+        (("plan", "nix"), 'no flow has the key "nix". There are: a.'),
+        (("apply", "nix", "--yes"), 'no flow has the key "nix". There are: a.'),
+        (("plan", "--base", "nix"), "is not in a git repository"),
+        (("plan", "--changed-since", "nix"), "is not in a git repository"),
+        (("plan", "--accounts", ""), 'named "". `flowsync fleet list -t shops` has all.'),
+        (("plan", "--account", "s00", "--shard", "1/2"), "--shard is for a target of many"),
         (("plan", "--accounts", "s0?x"), 'no account of "shops" is named "s0?x".'),
         (("plan", "--only-failed"), 'no earlier plan of "shops" is known here'),
-        (("fleet", "list", "--account", "s00"), "--account chooses the one to work on."),
     ],
 )
+
+
+@REFUSED
 def test_an_option_that_cannot_be_kept_to_is_refused_in_a_sentence(
     repository: Repository, words: tuple[str, ...], said: str
 ) -> None:
@@ -160,6 +194,85 @@ def test_an_option_that_cannot_be_kept_to_is_refused_in_a_sentence(
     assert ran.exit_code == 64
     assert said in ran.stderr
     assert ran.stdout == ""
+    assert not (repository.root / ".flowsync").exists()  # nothing was begun that could be noted
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        *(
+            (("plan", option, number), f'"{number}" is no whole number from 1 up.')
+            for option in ("--canary", "--max-failures")
+            for number in ("0", "-1", "x", "1.5", "")
+        ),
+        (("plan", "--accounts-at-once", "0"), '"0" is no whole number from 1 to 256.'),
+        (("fleet", "matrix", "--shards", "257"), '"257" is no whole number from 1 to 256.'),
+    ],
+)
+def test_a_number_that_means_nothing_is_refused_in_a_sentence(
+    repository: Repository, words: tuple[str, ...], said: str
+) -> None:
+    fleet(repository, 2)
+    ran = repository.run(*words)
+    assert (ran.exit_code, ran.stdout) == (64, "")
+    assert ran.stderr.endswith(f"Error: Invalid value for '{words[-2]}': {said}\n")
+
+
+def test_options_that_no_fleet_can_keep_to_are_refused_in_a_sentence(
+    repository: Repository,
+) -> None:
+    fleet(repository, 2)
+    for words, said in (
+        (("plan", "--format", "markdown"), "--format markdown has no meaning"),
+        (("fleet", "list", "--account", "s00"), "--account chooses the one to work on."),
+    ):
+        ran = repository.run(*words)
+        assert (ran.exit_code, ran.stdout, said in ran.stderr) == (64, "", True)
+
+
+def only_event(ran: Result) -> dict[str, Any]:
+    """Give the event of a stream that holds nothing but its summary."""
+    [event] = map(json.loads, ran.stdout.splitlines())
+    assert fits(event, "events") is None
+    assert event["event"] == "summary"
+    assert event["exit_code"] == event["error"]["exit_code"] == ran.exit_code
+    found: dict[str, Any] = event
+    return found
+
+
+@REFUSED
+def test_the_stream_of_a_refused_option_is_a_summary_with_the_sentence(
+    repository: Repository, words: tuple[str, ...], said: str
+) -> None:
+    fleet(repository, 2)
+    ran = repository.run(*words, "--format", "jsonl")
+    assert ran.exit_code == 64
+    assert said in only_event(ran)["error"]["message"]
+    assert said in ran.stderr
+
+
+def test_the_stream_of_an_apply_that_nobody_consented_to_is_a_summary(
+    repository: Repository,
+) -> None:
+    fleet(repository, 2)
+    ran = repository.run("apply", "--format", "jsonl")
+    assert ran.exit_code == 6
+    assert "then pass --yes." in only_event(ran)["error"]["message"]
+
+
+@pytest.mark.parametrize("text", [None, "", "name\ns00\n", "account,name\n1,a\n1,b\n"])
+def test_the_stream_of_a_wrong_file_of_accounts_is_a_summary_with_what_is_wrong(
+    repository: Repository, text: str | None
+) -> None:
+    fleet(repository, 2)
+    file = repository.root / "shops.csv"
+    file.unlink() if text is None else file.write_text(text)
+    for command_words in (("plan",), ("apply", "--yes"), ("plan", "--account", "s00")):
+        ran = repository.run(*command_words, "--format", "jsonl")
+        assert ran.exit_code == 3
+        found = only_event(ran)["findings"]
+        assert found[0]["path"] == ("flowsync.yaml" if text is None else "shops.csv")
+        assert found[0]["message"] in ran.stderr
 
 
 def test_a_bug_on_one_account_is_its_failure_with_a_traceback_in_the_report(
@@ -181,6 +294,19 @@ def test_a_bug_on_one_account_is_its_failure_with_a_traceback_in_the_report(
     lines = (repository.root / ".flowsync/fleet/shops.jsonl").read_text().splitlines()
     [bug] = [json.loads(line) for line in lines if "traceback" in line]
     assert "ZeroDivisionError" in bug["traceback"]
+
+
+def test_accounts_that_failed_are_listed_with_why_until_none_has(repository: Repository) -> None:
+    fleet(repository, 2, bad=(1,))
+    assert repository.run("apply", "--yes").exit_code == 4
+    listed = repository.run("fleet", "list", "--failed").stdout.splitlines()
+    assert len(listed) == 2
+    assert 's01   1001     files wrong: shops.csv:3:10: the environment variable "NO' in listed[1]
+    fleet(repository, 2)
+    assert repository.run("apply", "--yes", "--only-failed").exit_code == 0
+    ran = repository.run("fleet", "list", "--failed")
+    assert len(ran.stdout.splitlines()) == 1
+    assert ran.stderr == "no account failed in its last apply\n"
 
 
 def test_a_run_that_is_killed_is_finished_by_only_failed(repository: Repository) -> None:
@@ -207,7 +333,7 @@ class _Scripted(Executor):
     def __init__(self, slots: int, stop: threading.Event, stop_after: int) -> None:
         super().__init__(slots)
         self._stop, self._stop_after = stop, stop_after
-        self.at_work = self.most = self.begun = 0
+        self.at_work = self.most = self.begun = self.stops = 0
 
     def start(self, job: AccountJob) -> None:
         self.begun += 1
@@ -217,6 +343,9 @@ class _Scripted(Executor):
             self._stop.set()
         result = AccountResult(name=job.name, account=job.account, ending=Ending.APPLIED)
         self._ended.put(lambda: self._end(result))
+
+    def stop_early(self) -> None:
+        self.stops += 1
 
     def _end(self, result: AccountResult) -> AccountResult:
         self.at_work -= 1
@@ -240,7 +369,7 @@ def test_no_more_accounts_than_slots_are_at_work_at_a_time() -> None:
 
 def test_a_run_that_is_stopped_begins_nothing_else_and_says_so_of_the_rest() -> None:
     executor, summary, seen = scripted(stop_after=4)
-    assert (executor.begun, len(seen)) == (4, 20)
+    assert (executor.begun, executor.stops, len(seen)) == (4, 1, 20)
     assert summary.counts[Ending.NOT_STARTED] == 16
     assert summary.why_stopped == "the run was stopped"
 
@@ -283,7 +412,7 @@ def test_dask_workers_do_the_same_work_with_variables_of_their_own(
 def test_a_scheduler_that_is_not_there_is_a_sentence(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flowsync.fleet.executors.CONNECT_S", 1)
+    monkeypatch.setattr("flowsync.fleet.dask_cluster.CONNECT_S", 1)
     fleet(repository, 2)
     begin = time.monotonic()
     ran = repository.run("plan", "--executor", f"dask://127.0.0.1:{free_port()}")
