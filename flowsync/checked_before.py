@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from flowsync import __version__
 from flowsync.diagnostics import Diagnostic, Severity, Span
@@ -20,6 +21,7 @@ from flowsync.flow_json_file import Content
 from flowsync.model import JsonValue, mapping_in
 from flowsync.packed import PackedFlowJson, TextFacts
 from flowsync.private_files import make_private_folder, write_private_file
+from flowsync.sources import Pointer
 
 _DECIDING = (
     "validation",
@@ -42,11 +44,13 @@ class CheckedBefore:
         self._stamp = _stamp()
         self._known = _read(file, self._stamp)
         self._used: dict[str, JsonValue] = {}
+        self._digests: dict[str, str] = {}  # of texts that were asked about
 
     def facts(self, text: str) -> TextFacts | None:
         """Give what is known of a Flow JSON without variables, None where that is nothing."""
+        digest = self._digests[text] = _digest(text)
         with suppress(ValueError):
-            return _facts(self._known.get(_digest(text)))
+            return _facts(self._known.get(digest))
         return None
 
     def findings(
@@ -54,8 +58,10 @@ class CheckedBefore:
     ) -> list[Diagnostic]:
         """Give what the rules say of a Flow JSON, from `check` where that is not known."""
         author, flow_json = content.author, content.flow_json
-        is_same = author.text is flow_json.text or author.text == flow_json.text
-        digest = _digest(author.text, *(() if is_same else (flow_json.text,)))
+        if author.text == flow_json.text:
+            digest = self._digests.pop(author.text, "") or _digest(author.text)
+        else:
+            digest = _digest(author.text, flow_json.text)
         if digest in self._known:
             kept = self._known[digest]
             with suppress(ValueError):
@@ -165,10 +171,6 @@ def _finding(path: str, entry: JsonValue) -> Diagnostic:
                 fix=fix,
                 severity=Severity(severity),
                 code=code,
-                pointer=None if pointer is None else _pointer(pointer),
+                pointer=None if pointer is None else cast("Pointer", tuple(pointer)),
             )
     raise ValueError("no finding")
-
-
-def _pointer(parts: list[JsonValue]) -> tuple[str | int, ...]:
-    return tuple(part for part in parts if isinstance(part, str | int))

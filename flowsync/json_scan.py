@@ -14,6 +14,7 @@ _ONE_DIGIT = bytes.maketrans(b"123456789E", b"000000000e")
 _BUT_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 # What begins a number stays, so that two do not become one; the e of true and false goes with it.
 _BUT_NUMBERS = bytes(set(range(256)) - set(b'"0123456789.eE,:us'))
+_ESCAPES = re.compile(rb'\\["\\]')  # without these every quote begins or ends a text
 _LONG = b"0" * 19
 _VERSION = b'"0.0"'  # a text that each Flow JSON has
 _ODD = re.compile(rb"0(?:\.0|e|0{18})")  # where each digit is a 0
@@ -50,10 +51,8 @@ def may_hold_odd_numbers(text: Text) -> bool:
 def _outside_texts(text: Text, table: bytes, deleted: bytes) -> bytes:
     """Give a text translated, without the texts of its JSON and their quotes."""
     plain = bytes(text)
-    if b"\\\\" in plain:  # without these two escapes every quote begins or ends a text
-        plain = plain.replace(b"\\\\", b"")
-    if b'\\"' in plain:
-        plain = plain.replace(b'\\"', b"")
+    if _ESCAPES.search(plain):
+        plain = _ESCAPES.sub(b"", plain)
     # Two quotes side by side change nothing about what is inside a text, and most are.
     rest = plain.translate(table, deleted).replace(b'""', b"")
     return b"".join(rest.split(b'"')[::2])

@@ -44,7 +44,10 @@ class PruneRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How hard the remote may be called; `timeout` is in seconds for one answer."""
+    """How hard the remote may be called; `timeout` is in seconds for one answer.
+
+    `parallelism` counts flows that are read or written at a time.
+    """
 
     parallelism: int = 8
     requests_per_hour: int | None = None

@@ -120,7 +120,7 @@ def resolve_target(
         secrets=frozenset(reader.secrets),
         vars=variables,
         policy=replace(_policy(reader.fields, remote), rules=project.rules),
-        limits=_limits(mapping_in(reader.fields.get("limits"))),
+        limits=_limits(mapping_in(reader.fields.get("limits")), is_service=is_service),
         member=account.name if account else None,
     )
 
@@ -308,5 +308,7 @@ def _policy(fields: Mapping[str, JsonValue], remote: str) -> Policy:
     )
 
 
-def _limits(fields: Mapping[str, JsonValue]) -> Limits:
-    return Limits(**cast("dict[str, int]", dict(fields)))
+def _limits(fields: Mapping[str, JsonValue], *, is_service: bool) -> Limits:
+    """Give the limits; in this very process several requests would only wait for each other."""
+    usual = {} if is_service else {"parallelism": 1}
+    return Limits(**{**usual, **cast("dict[str, int]", dict(fields))})

@@ -182,7 +182,14 @@ TABLE: dict[str, set[str]] = {
         "remotes.interface",
         "retry_policy",
     },
-    "checked_before": {"diagnostics", "flow_json_file", "model", "packed", "private_files"},
+    "checked_before": {
+        "diagnostics",
+        "flow_json_file",
+        "model",
+        "packed",
+        "private_files",
+        "sources",
+    },
     "workspace": BASE
     | {
         "checked_before",
