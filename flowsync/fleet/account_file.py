@@ -47,11 +47,12 @@ def listed_in_file(
             "Correct the name; it is relative to this file.",
         )
         return None
-    text = read_text(file, shown, problems)
+    is_table = file.suffix.lower() == ".csv"
+    text = read_text(file, shown, problems, takes_mark=is_table)  # as spreadsheets write it
     if text is None:
         return None
     texts[shown] = text
-    if file.suffix.lower() == ".csv":
+    if is_table:
         return listed_in_table(text, shown, problems)
     return _listed_in_yaml(text, shown, problems)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from flowsync.diagnostics import START_OF_FILE, Diagnostic, Span, about_file, nearest
@@ -14,10 +15,13 @@ SHOWN_STDIN = "<stdin>"
 _SHRINK = "Make it smaller, for example by compressing its images."
 
 
-def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
+def read_text(
+    file: Path, shown: str, problems: list[Diagnostic], *, takes_mark: bool = False
+) -> str | None:
     """Read a file as UTF-8 text, or add the reason why that cannot be done.
 
-    `shown` is the file's name as people see it. Line ends stay as they are.
+    `shown` is the file's name as people see it. Line ends stay as they are. A byte order mark of
+    UTF-8 is left out where the reader `takes_mark`, and refused otherwise.
     """
 
     def refuse(message: str, fix: str) -> None:
@@ -39,6 +43,8 @@ def read_text(file: Path, shown: str, problems: list[Diagnostic]) -> str | None:
         reason = (known or "unknown reason").lower()
         refuse(f"the file cannot be read: {reason}.", "Check that it exists and its rights.")
         return None
+    if takes_mark:
+        data = data.removeprefix(BOM_UTF8)
     return decode_text(data, shown, problems)
 
 
@@ -51,7 +57,7 @@ def decode_text(data: bytes, shown: str, problems: list[Diagnostic]) -> str | No
     if len(data) > MAX_FILE_BYTES:
         refuse(_too_large("too many"), _SHRINK)
         return None
-    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((BOM_UTF8, b"\xff\xfe", b"\xfe\xff")):
         refuse("the file starts with a byte order mark.", "Save it as UTF-8 without BOM.")
         return None
     try:

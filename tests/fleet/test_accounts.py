@@ -48,6 +48,15 @@ def test_a_file_lists_accounts_whose_variables_go_before_those_of_the_target(
         assert json.loads(plan.stdout)["changes"][0]["name"] == flow
 
 
+def test_a_csv_file_may_begin_with_the_mark_that_spreadsheets_write(repository: Repository) -> None:
+    fleet(repository, "shops.csv")
+    (repository.root / "shops.csv").write_text("account,name\r\n1,a\r\n", "utf-8-sig")
+    assert [one["name"] for one in listed(repository)] == ["a"]
+    (repository.root / "shops.csv").write_text("account,name\n1,a b\n", "utf-8-sig")
+    ran = repository.run("fleet", "list")
+    assert (ran.exit_code, "shops.csv:2:3: " in ran.stderr) == (3, True)
+
+
 def test_a_list_in_flowsync_yaml_is_the_same_as_a_file(repository: Repository) -> None:
     fleet(repository, [{"account": "1001", "name": "berlin"}, {"account": "1002"}])
     assert [one["name"] for one in listed(repository)] == ["berlin", "1002"]
