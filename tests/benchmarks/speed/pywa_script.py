@@ -38,13 +38,16 @@ def main() -> None:
     """Compare and print."""
     url, account, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
     differing = 0
-    with httpx.Client(transport=_ToLoopback(url), trust_env=False) as session:
+    with (
+        httpx.Client(transport=_ToLoopback(url), trust_env=False) as session,
+        httpx.Client(trust_env=False) as files,  # links take no credential
+    ):
         client = WhatsApp(phone_id="1", token=TOKEN, waba_id=account, session=session)
         listed = client.get_flows(pagination=Pagination(limit=100)).all()
         for entry in listed[:count]:
             flow = client.get_flow(entry.id)
             (asset,) = client.get_flow_assets(entry.id)
-            found = json.loads(session.get(asset.url).content)
+            found = json.loads(files.get(asset.url).content)
             file = Path("flows") / f"{flow.name.lower()}.json"
             differing += found != json.loads(file.read_text("utf-8"))
     print(differing)
