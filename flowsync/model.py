@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -288,6 +287,8 @@ def canonical_bytes(value: JsonValue) -> bytes:
 
 def canonical_digest(value: JsonValue) -> str:
     """Give the SHA-256 of a JSON value's canonical text, in hexadecimal."""
+    import hashlib  # here, as the one below: quick commands need neither
+
     return hashlib.sha256(canonical_bytes(value)).hexdigest()
 
 

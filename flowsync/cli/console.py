@@ -12,17 +12,19 @@ import shutil
 import sys
 import threading
 from contextlib import suppress
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from flowsync.cli.encodings import fitting
 from flowsync.environment import SECRET_VARIABLES
 from flowsync.errors import FlowsyncError, reason_of
-from flowsync.model import JsonValue
 from flowsync.render.ci_commands import is_read_by_ci, without_commands
 from flowsync.render.style import Style, clean
 from flowsync.render.width import cut, display_width
+
+if TYPE_CHECKING:
+    from flowsync.model import JsonValue
 
 _SHORTEST_SECRET = 6  # a shorter one would be found in ordinary words
 _COLUMNS = 100  # where the terminal does not say, or there is none

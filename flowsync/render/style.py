@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from flowsync.model import JsonValue
+if TYPE_CHECKING:
+    from flowsync.model import JsonValue
 
 LONGEST_VALUE = 80
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
