@@ -11,7 +11,7 @@ import platform
 import sys
 import tempfile
 
-from tests.benchmarks.speed import computing, growing, rendering, served, starting, writing
+from tests.benchmarks.speed import computing, fleets, growing, rendering, served, starting, writing
 from tests.benchmarks.speed.rows import Measured, Row, table
 
 ROWS: tuple[Row, ...] = (
@@ -21,6 +21,7 @@ ROWS: tuple[Row, ...] = (
     *growing.ROWS,
     *starting.ROWS,
     *rendering.ROWS,
+    *fleets.ROWS,
 )
 
 
