@@ -458,8 +458,8 @@ def test_defaults_of_policy_limits_and_gates() -> None:
     assert emulator.policy == Policy()
     assert emulator.policy.allow == {StepKind.PUBLISH, StepKind.DEPRECATE, StepKind.DELETE}
     assert gateway.policy.allow == {StepKind.PUBLISH}
-    for target in (emulator, gateway):
-        assert target.limits == Limits(parallelism=8, requests_per_hour=None, timeout=100)
+    for target, parallelism in ((emulator, 1), (gateway, 8)):
+        assert target.limits == Limits(parallelism=parallelism, requests_per_hour=None, timeout=100)
         assert target.policy.protect == ()
         assert target.policy.prune is None
         assert target.policy.gates == Gates(
