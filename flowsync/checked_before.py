@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
+import orjson
+
 from flowsync import __version__
 from flowsync.diagnostics import Diagnostic, Severity, Span
 from flowsync.flow_json_file import Content
 from flowsync.model import JsonValue, mapping_in
-from flowsync.packed import PackedFlowJson, TextFacts
+from flowsync.packed import TextFacts
 from flowsync.private_files import make_private_folder, write_private_file
 from flowsync.sources import Pointer
 
@@ -31,6 +34,7 @@ _DECIDING = (
     "checked_before.py",
     "flow_json_file.py",
     "json_numbers.py",
+    "json_scan.py",
     "model.py",
     "packed.py",
 )
@@ -69,11 +73,10 @@ class CheckedBefore:
                 self._used[digest] = kept
                 return found
         found = list(check(content))
-        if isinstance(flow_json, PackedFlowJson):
-            self._used[digest] = {
-                "findings": [_entry(one) for one in found],
-                "facts": [*flow_json.facts],
-            }
+        self._used[digest] = {
+            "findings": [_entry(one) for one in found],
+            "facts": [*flow_json.facts],
+        }
         return found
 
     def save(self) -> None:
@@ -95,13 +98,15 @@ def _stamp() -> str:
         for file in ([package / name] if name.endswith(".py") else (package / name).rglob("*.py"))
     ]
     seen = [(file.as_posix(), file.stat().st_mtime_ns, file.stat().st_size) for file in files]
-    material = repr((__version__, sys.version, sorted(seen)))
+    material = repr((__version__, sys.version, orjson.__version__, sorted(seen)))
     return hashlib.sha256(material.encode()).hexdigest()
 
 
 def _read(file: Path, stamp: str) -> dict[str, JsonValue]:
-    """Give what a file keeps; nothing of one that is damaged or was written under other rules."""
+    """Give what a file of this user keeps, unless it is damaged or is about other rules."""
     try:
+        if os.name == "posix" and file.stat().st_uid != os.geteuid():
+            return {}
         written_under, digest, text = file.read_text("utf-8").split("\n", 2)
         if written_under != stamp or digest != _digest(text):
             return {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from flowsync.diagnostics import Diagnostic
-from flowsync.model import FlowJson, JsonValue
+from flowsync.model import JsonValue
 from flowsync.packed import PackedFlowJson, TextFacts, packed_flow_json
 from flowsync.sources import (
     Document,
@@ -29,7 +29,7 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 class Content(NamedTuple):
     """A Flow JSON ready to be uploaded, and the author's document, for positions."""
 
-    flow_json: FlowJson
+    flow_json: PackedFlowJson
     author: Document
 
 
@@ -50,7 +50,7 @@ def read_flow_json(
     """
     facts = None if known is None or has_variable(text) else known(text)
     if facts is not None:
-        flow_json: FlowJson = PackedFlowJson(path=shown, text=text, facts=facts)
+        flow_json = PackedFlowJson(path=shown, text=text, facts=facts)
         return Content(flow_json, unparsed_json(text, shown))
     author = parse_json(text, shown, problems)
     if author is None or _has_half_characters(author, problems):

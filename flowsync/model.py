@@ -293,7 +293,7 @@ def canonical_digest(value: JsonValue) -> str:
 
 
 def compact_bytes(value: JsonValue, *, sort_keys: bool = False) -> bytes:
-    """Write a value without white space, in UTF-8.
+    """Write a value without white space, in UTF-8; its numbers must be finite.
 
     The text is the quick writer's, and the standard library's where that has none: with half
     characters and integers beyond 64 bits, of which a `normalised` value has as many as another

@@ -121,8 +121,11 @@ def _read_all(
     # Each thread takes flows by itself: handing them out one by one costs as much as a quick read.
     threads = min(parallelism, len(wanted)) or 1
     with ThreadPoolExecutor(threads, thread_name_prefix="flowsync-read") as pool:
-        for worker in [pool.submit(work) for _ in range(threads)]:
-            worker.result()
+        try:
+            for worker in [pool.submit(work) for _ in range(threads)]:
+                worker.result()
+        finally:
+            waiting.clear()  # after Ctrl-C nothing else is asked for
     return [found[flow_id] for flow_id in wanted]
 
 

@@ -22,12 +22,12 @@ from flowsync.model import (
 
 
 class TextFacts(NamedTuple):
-    """What a Flow JSON's text alone decides; `digest` is None until somebody asks for it."""
+    """What a Flow JSON's text and the table of versions decide; `digest` is "" until it is made."""
 
     uses_endpoint: bool
     version: str | None
     frozen_version: str | None
-    digest: str | None = None
+    digest: str = ""
 
 
 class PackedFlowJson(FlowJson):
@@ -58,13 +58,13 @@ class PackedFlowJson(FlowJson):
 
     @property
     def digest(self) -> str:
-        """Give the SHA-256 of the value's canonical text, made once."""
-        return self.facts.digest or ""
+        """Give the SHA-256 of the value's canonical text."""
+        return self.facts.digest
 
     @property
     def facts(self) -> TextFacts:
-        """Give what the text decides, all of it."""
-        if self._facts.digest is None:
+        """Give all facts, the digest made once."""
+        if not self._facts.digest:
             digest = canonical_digest(self.value)
             object.__setattr__(self, "_facts", self._facts._replace(digest=digest))
         return self._facts

@@ -46,7 +46,7 @@ class PruneRule:
 class Limits:
     """How hard the remote may be called; `timeout` is in seconds for one answer.
 
-    `parallelism` counts flows that are read or written at a time.
+    `parallelism` counts requests that are on their way at a time.
     """
 
     parallelism: int = 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 
@@ -17,7 +16,7 @@ from flowsync.model import (
     FlowJson,
     FlowKey,
     Listing,
-    canonical_json,
+    canonical_digest,
     known_status,
     mapping_in,
     text_in,
@@ -83,7 +82,7 @@ def definition_of(backup: Backup, listing: Listing) -> FlowDefinition:
         endpoint_uri=endpoint,
         manages_endpoint=endpoint is not None,
         renamed_from=tuple(now),
-        digest=hashlib.sha256(canonical_json(backup.document).encode()).hexdigest(),
+        digest=canonical_digest(backup.document),
     )
 
 

@@ -46,7 +46,10 @@ def _size_findings(
     content: FlowJson, document: Document, facts: TargetFacts
 ) -> Iterator[Diagnostic]:
     """Compare the Flow JSON with what a gateway takes for JSON at all (G-03)."""
-    limit, text = facts.max_content_depth, content.text.encode("utf-8", "surrogatepass")
+    limit = facts.max_content_depth
+    if limit is None and facts.max_content_bytes is None:
+        return
+    text = content.text.encode("utf-8", "surrogatepass")
     if limit is not None and may_be_deeper(text, limit):
         depth, place = deepest(content.value)
         yield _warning(

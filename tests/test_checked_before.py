@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,18 @@ def test_damaged_file_is_not_believed(repository: Repository, text: str) -> None
     repository.run("plan")
     kept().write_text(text)
     assert repository.run("plan").exit_code == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files of others are told by their number")
+def test_file_of_another_user_is_not_believed(
+    repository: Repository, checks: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.flow("a", content=BROKEN)
+    repository.run("plan")
+    written(findings=[])
+    monkeypatch.setattr("os.geteuid", lambda: kept().stat().st_uid + 1)
+    assert repository.run("plan").exit_code == 3
+    assert len(checks) == 2
 
 
 def test_cache_that_cannot_be_written_is_no_failure(

@@ -328,6 +328,7 @@ def test_protection_and_removal_contradict_each_other(state: str) -> None:
         (".", "does not exist"),
         ('"a\\0b"', "flow_json"),
         ("x" * 5000, "flow_json"),
+        ("n" * 300 + ".json", "does not exist"),
     ],
 )
 def test_a_flow_json_that_is_elsewhere_or_missing_is_refused_at_its_place(

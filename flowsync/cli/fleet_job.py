@@ -1,6 +1,6 @@
 """The job that the options of `plan` or `apply` stand for, and the options that have none.
 
-An option that means the same for each of many accounts has a line here; it needs nothing else.
+An option that means the same for each of many accounts has a line here and a field in `AccountJob`.
 """
 
 from __future__ import annotations

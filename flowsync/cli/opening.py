@@ -95,12 +95,12 @@ def workspace_of(
 
 
 def _checked_before(project: Project, target: Target) -> CheckedBefore:
-    """Give what the rules said of the same repository and target before, from the user's cache."""
+    """Give what was found of the same repository and target before, from the user's cache."""
     from platformdirs import user_cache_path
 
     name = hashlib.sha256(f"{project.root.resolve()}\n{target.name}".encode()).hexdigest()
     folder = user_cache_path("flowsync", appauthor=False) / "checked"
-    return CheckedBefore(folder / f"{name}.json")
+    return CheckedBefore(folder / name)
 
 
 def show_findings(console: Console, workspace: Workspace) -> None:

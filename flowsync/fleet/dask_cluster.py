@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flowsync.errors import FlowsyncError
-from flowsync.fleet.executor import STOPPED, Executor, Work, failed, not_started
+from flowsync.fleet.executor import WHY_STOPPED, Executor, Work, failed, not_started
 from flowsync.fleet.on_worker import do_in_slot, stop_run
 from flowsync.fleet.values import AccountJob, AccountResult
 
@@ -57,14 +57,15 @@ class Dask(Executor):
         if begun is None:
             self._tell(
                 "not every worker answered that it stops, so that these accounts may be worked on "
-                f"to their end: {_named(self._open)}"
+                f"to their end: {_named(self._open)}. Press Ctrl-C again to wait for none; "
+                "`flowsync fleet list --failed` shows what is left to do"
             )
             return
         taken_back = []
         for name, (job, future) in list(self._open.items()):
             if name not in begun and self._open.pop(name, None) is not None:
                 taken_back.append(future)
-                self._ended.put(partial(not_started, job, STOPPED))
+                self._ended.put(partial(not_started, job, WHY_STOPPED))
         self._client.cancel(taken_back)
         if self._open:
             self._tell(f"the workers finish the step in flight of {_named(self._open)}")

@@ -17,7 +17,7 @@ Work = Callable[[AccountJob, threading.Event], AccountResult]
 A function at the top of its module, so that it can be sent.
 """
 
-STOPPED = "the run was stopped"
+WHY_STOPPED = "the run was stopped"
 
 
 class Executor(ABC):

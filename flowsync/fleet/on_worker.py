@@ -8,34 +8,37 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from flowsync.fleet.executor import STOPPED, Work, not_started
+from flowsync.fleet.executor import WHY_STOPPED, Work, not_started
 from flowsync.fleet.values import AccountJob, AccountResult
 
 _MOST_KNOWN = 10_000  # of the last jobs begun; a run waits for far fewer at a time
 
 _changing = threading.Lock()
 _slots: dict[int, threading.BoundedSemaphore] = {}
-_stops: dict[tuple[str, str], threading.Event] = {}  # of jobs at work, by run and name
+_stops: set[tuple[str, threading.Event]] = set()  # of jobs at work, with their run
 _begun: deque[tuple[str, str]] = deque(maxlen=_MOST_KNOWN)
 _stopped: set[str] = set()
 
 
 def do_in_slot(work: Work, at_once: int, job: AccountJob) -> AccountResult:
-    """Do a job, with no more than `at_once` others in this process, unless its run was stopped."""
+    """Do a job unless its run was stopped, no more than `at_once` at a time.
+
+    They are counted for all runs of this process that have the same `at_once`.
+    """
     with _changing:
         slot = _slots.setdefault(at_once, threading.BoundedSemaphore(at_once))
     with slot:
-        stop, key = threading.Event(), (job.run, job.name)
+        stop = threading.Event()
         with _changing:
             if job.run in _stopped:
-                return not_started(job, STOPPED)
-            _stops[key] = stop
-            _begun.append(key)
+                return not_started(job, WHY_STOPPED)
+            _stops.add((job.run, stop))
+            _begun.append((job.run, job.name))
         try:
             return work(job, stop)
         finally:
             with _changing:
-                del _stops[key]
+                _stops.discard((job.run, stop))
 
 
 def stop_run(run: str) -> list[str]:
@@ -45,7 +48,7 @@ def stop_run(run: str) -> list[str]:
     """
     with _changing:
         _stopped.add(run)
-        for (of, _), stop in _stops.items():
+        for of, stop in _stops:
             if of == run:
                 stop.set()
         return [name for of, name in _begun if of == run]

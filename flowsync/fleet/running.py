@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flowsync.fleet.executor import STOPPED, Executor, not_started
+from flowsync.fleet.executor import WHY_STOPPED, Executor, not_started
 from flowsync.fleet.values import AccountJob, AccountResult, FleetSummary
 
 DEFAULT_AT_ONCE = 8
@@ -79,9 +79,9 @@ def _run_phase(
     while True:
         most = caution.max_failures
         if stop.is_set():
-            if summary.why_stopped != STOPPED:
+            if summary.why_stopped != WHY_STOPPED:
                 executor.stop_early()
-            summary.why_stopped = STOPPED
+            summary.why_stopped = WHY_STOPPED
         elif most is not None and summary.failures >= most:
             summary.why_stopped = f"{summary.failures} accounts failed (--max-failures {most})"
         while phase and at_work < executor.slots and not summary.why_stopped:

@@ -8,13 +8,12 @@ content digest is over the whole document, so that an edited file is noticed; it
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
 from flowsync.errors import StalePlan
-from flowsync.model import FlowId, FlowKey, JsonValue, StepKind, canonical_json
+from flowsync.model import FlowId, FlowKey, JsonValue, StepKind, canonical_digest, canonical_json
 from flowsync.plan.difference_values import (
     ContractChange,
     ContractPart,
@@ -74,7 +73,7 @@ def plan_digest(plan: Plan) -> str:
 
 
 def _sha256(value: JsonValue) -> str:
-    return "sha256:" + hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    return "sha256:" + canonical_digest(value)
 
 
 def plan_to_json(plan: Plan) -> dict[str, JsonValue]:

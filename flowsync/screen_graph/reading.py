@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
-from flowsync.model import JsonValue, canonical_json, mapping_in, text_in, texts_in
+from flowsync.model import JsonValue, canonical_digest, mapping_in, text_in, texts_in
 from flowsync.screen_graph.triggers import conditions_on, words_for
 from flowsync.screen_graph.values import Edge, EdgeKind, GraphScreen, Presence, ScreenGraph
 from flowsync.validation.outline import Action, Flow, Screen, read_flow
@@ -110,7 +109,7 @@ def _screens(flow: Flow, edges: _Edges) -> tuple[GraphScreen, ...]:
             title=text_in(screen.value.get("title")) or "",
             is_entry=screen.id in entries,
             is_terminal=screen.is_terminal,
-            digest=hashlib.sha256(canonical_json(screen.value).encode()).hexdigest(),
+            digest=canonical_digest(screen.value),
         )
         for screen in flow.by_id.values()
     ]

@@ -96,6 +96,17 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
             message = f"the number {shortened} is too large."
             refuse(start, start + len(number), message, "Write it as text, in quotes.")
         return None
+    return _document(text, shown, value)
+
+
+def unparsed_json(text: str, shown: str) -> Document:
+    """Give the document of a text that is known to be valid, parsed when its value is asked for."""
+    document = _document(text, shown, None)
+    document.let_go()
+    return document
+
+
+def _document(text: str, shown: str, value: JsonValue) -> Document:
     return Document(
         path=shown,
         text=text,
@@ -103,19 +114,6 @@ def parse_json(text: str, shown: str, problems: list[Diagnostic]) -> Document | 
         locate=lambda: _JsonPlaces(text),
         parse=lambda: load_json(text),
     )
-
-
-def unparsed_json(text: str, shown: str) -> Document:
-    """Give the document of a text that is known to be valid, parsed when its value is asked for."""
-    document = Document(
-        path=shown,
-        text=text,
-        value=None,
-        locate=lambda: _JsonPlaces(text),
-        parse=lambda: load_json(text),
-    )
-    document.let_go()
-    return document
 
 
 _TRAILING_COMMA = "there is a comma after the last element."

@@ -30,6 +30,13 @@ class Files(Protocol):
         ...
 
 
+def _may_be_link(file: Path) -> bool:
+    try:
+        return file.is_symlink()
+    except OSError:  # such as a name that is too long
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class OnDisk:
     """The files of the disk, with texts `instead` of those of some, which need not exist.
@@ -52,9 +59,9 @@ class OnDisk:
 
     def leads_outside(self, file: Path, folder: Path) -> bool:
         """Tell whether a file, links followed, lies outside a folder."""
+        if file.name in {"", ".."} or _may_be_link(file):
+            return leads_outside(file, folder)
         try:
-            if file.is_symlink() or file.name in {"", ".."}:
-                return leads_outside(file, folder)
             return not (self._real(file.parent) / file.name).is_relative_to(self._real(folder))
         except (OSError, RuntimeError, ValueError):  # a loop of links, a name no system takes
             return True

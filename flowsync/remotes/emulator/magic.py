@@ -43,7 +43,7 @@ def parses(content: bytes) -> bool:
     """Tell whether PHP's json_decode takes the bytes: strict JSON, no lone surrogates (G-02)."""
     try:
         value = json.loads(content.decode("utf-8"))
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except (ValueError, RecursionError):
         return False
     return True

@@ -77,7 +77,7 @@ class Store:
             if path != ":memory:":
                 file = Path(path)
                 make_private_folder(file.parent)
-                _make_file(file)
+                _make_file(file.resolve())
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_TIMEOUT_S, check_same_thread=False, isolation_level=None
             )

@@ -115,6 +115,7 @@ def test_limits_can_be_switched() -> None:
         b"\xef\xbb\xbf{}",
         b"",
         b"[" * 100_000,
+        b"[1e999]",
     ],
 )
 def test_parser_refuses_what_php_refuses(content: bytes) -> None:

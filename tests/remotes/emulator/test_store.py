@@ -130,6 +130,13 @@ def test_file_is_only_for_its_owner(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_file_behind_a_link_is_only_for_its_owner_too(file: Path) -> None:
+    behind = file.with_name("behind.db")
+    file.symlink_to(behind)
+    Store(str(file)).close()
+    assert stat.S_IMODE(behind.stat().st_mode) == 0o600
+
+
 def test_missing_folders_are_made(tmp_path: Path) -> None:
     Store(str(tmp_path / "a" / "b" / "emulator.db")).close()
     assert (tmp_path / "a" / "b" / "emulator.db").is_file()
