@@ -79,7 +79,7 @@ class Dask(Executor):
                 answers = self._client.run(
                     stop_run, run, on_error="return", callback_timeout=TELL_S
                 )
-            except Exception:
+            except Exception:  # whatever the transport raises, the stop of the run must go on
                 return None
             for answer in answers.values():
                 if isinstance(answer, BaseException):

@@ -47,21 +47,15 @@ class Executor(ABC):
 
 def failed(job: AccountJob, message: str) -> AccountResult:
     """Give the result of a job that nobody could do."""
-    return AccountResult(
-        name=job.name,
-        account=job.account,
-        ending=Ending.FAILED,
-        exit_code=ExitCode.FAILED,
-        message=message,
-    )
+    return _result(job, Ending.FAILED, ExitCode.FAILED, message)
 
 
 def not_started(job: AccountJob, why: str) -> AccountResult:
     """Give the result of a job that the run did not come to."""
+    return _result(job, Ending.NOT_STARTED, ExitCode.INCOMPLETE, f"not started: {why}.")
+
+
+def _result(job: AccountJob, ending: Ending, code: ExitCode, message: str) -> AccountResult:
     return AccountResult(
-        name=job.name,
-        account=job.account,
-        ending=Ending.NOT_STARTED,
-        exit_code=ExitCode.INCOMPLETE,
-        message=f"not started: {why}.",
+        name=job.name, account=job.account, ending=ending, exit_code=code, message=message
     )

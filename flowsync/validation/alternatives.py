@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
-from flowsync.validation.components import CHIP, COMPONENTS
+from flowsync.validation.component_properties import CHIP
+from flowsync.validation.components import COMPONENTS
 from flowsync.validation.outline import Component, Flow
 from flowsync.validation.versions import V6_2, V6_3, Version
 

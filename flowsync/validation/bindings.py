@@ -9,7 +9,8 @@ from flowsync.expressions.bindings import reference
 from flowsync.expressions.tree import Problem, Reference
 from flowsync.model import JsonValue
 from flowsync.sources import Pointer
-from flowsync.validation.components import COMPONENTS, URL
+from flowsync.validation.component_properties import URL
+from flowsync.validation.components import COMPONENTS
 from flowsync.validation.kinds import Kind, Property
 from flowsync.validation.outline import Component, Flow, Screen
 from flowsync.validation.report import Report

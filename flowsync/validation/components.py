@@ -8,231 +8,105 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flowsync.validation.kinds import ComponentType, Kind, Property
-from flowsync.validation.versions import V6_0, V6_1, V6_2, V6_3, V7_0, V7_1
-
-_BOOL = Property(Kind.BOOLEAN)
-_TEXT = Property(Kind.TEXT)
-_NAME = Property(Kind.NAME, required=True)
-_NUMBER = Property(Kind.NUMBER)
-_DATE = Property(Kind.DATE)
-_DATES = Property(Kind.LIST, items=Property(Kind.DATE))
-_FILLED = Property(Kind.FILLED_TEXT)
-_ERROR_TEXT = Property(Kind.TEXT, outside_form=True)
-_BASE64 = Property(Kind.ANY_TEXT, required=True)
-_MEDIA_SIZE = Property(Kind.LITERAL_CHOICE, choices=("regular", "large"))
-_SCALE = Property(Kind.LITERAL_CHOICE, choices=("cover", "contain"))
-_VARIANT = Property(Kind.LITERAL_CHOICE, choices=("large",), since=V7_0)
-URL = Property(Kind.TEXT)  # of the action open_url
-_UPDATE = Property(Kind.SELECT, choices=("update_data",), since=V6_0)
-
-
-def _text(limit: int, *, required: bool = False) -> Property:
-    return Property(Kind.TEXT, required=required, limit=limit)
-
-
-def _label(limit: int) -> Property:
-    return Property(Kind.TEXT, required=True, non_empty=True, limit=limit)
-
-
-def _filled(limit: int) -> Property:
-    return Property(Kind.FILLED_TEXT, required=True, limit=limit)
-
-
-def _click(*names: str, required: bool = False) -> Property:
-    return Property(Kind.CLICK, required=required, choices=names)
-
-
-_SELECT = Property(Kind.SELECT, choices=("data_exchange", "update_data"))
-_EXCHANGE = Property(Kind.SELECT, choices=("data_exchange",))
-_STATES = {"required": _BOOL, "enabled": _BOOL, "visible": _BOOL}
-
-OPTION: Mapping[str, Property] = {
-    "id": Property(Kind.LITERAL_TEXT, required=True),
-    "title": Property(Kind.LITERAL_TEXT, required=True, limit=30),
-    "description": Property(Kind.LITERAL_TEXT, limit=300),
-    "metadata": Property(Kind.LITERAL_TEXT, limit=20),
-    "enabled": Property(Kind.BOUND_BOOLEAN),
-    "image": Property(Kind.BOUND_TEXT),
-    "alt-text": _FILLED,
-    "color": Property(Kind.COLOUR),
-    "on-select-action": _UPDATE,
-    "on-unselect-action": _UPDATE,
-}
-CHIP: Mapping[str, Property] = {
-    "id": Property(Kind.FILLED_TEXT, required=True),
-    "title": Property(Kind.FILLED_TEXT, required=True, limit=20),
-    "enabled": Property(Kind.BOUND_BOOLEAN),
-    "on-select-action": _UPDATE,
-    "on-unselect-action": _UPDATE,
-}
-_END_TEXT = Property(Kind.LITERAL_TEXT, limit=10)
-LINK: Mapping[str, Property] = {
-    "id": Property(Kind.LITERAL_TEXT, required=True),
-    "main-content": Property(
-        Kind.OBJECT,
-        required=True,
-        properties={
-            "title": Property(Kind.LITERAL_TEXT, required=True, limit=30),
-            "description": Property(Kind.LITERAL_TEXT, limit=20),
-            "metadata": Property(Kind.LITERAL_TEXT, limit=80),
-        },
-    ),
-    "start": Property(
-        Kind.OBJECT,
-        properties={
-            "image": Property(Kind.LITERAL_BASE64, required=True),
-            "alt-text": Property(Kind.LITERAL_TEXT),
-        },
-    ),
-    "end": Property(
-        Kind.OBJECT,
-        properties={"title": _END_TEXT, "description": _END_TEXT, "metadata": _END_TEXT},
-    ),
-    "badge": Property(Kind.LITERAL_TEXT, limit=15),
-    "tags": Property(
-        Kind.LITERAL_LIST,
-        minimum=1,
-        maximum=3,
-        items=Property(Kind.LITERAL_TEXT, limit=15),
-    ),
-    "enabled": Property(Kind.LITERAL_BOOLEAN),
-    "on-click-action": _click("data_exchange", "navigate"),
-}
-
-
-def _options(shown: tuple[int, int], entry: Mapping[str, Property] = OPTION) -> Property:
-    item = Property(Kind.OBJECT, properties=entry)
-    return Property(Kind.LIST, required=True, minimum=1, items=item, shown=shown)
-
-
-_CHOICES: Mapping[str, Property] = {
-    "name": _NAME,
-    "data-source": _options((1, 20)),
-    "label": _filled(30),
-    "description": _text(300),
-    "media-size": _MEDIA_SIZE,
-    **_STATES,
-    "on-select-action": _SELECT,
-    "on-unselect-action": _UPDATE,
-    "error-message": _ERROR_TEXT,
-}
-_STRINGS = Property(Kind.LIST, outside_form=True, items=Property(Kind.LITERAL_TEXT))
-_HEADING: Mapping[str, Property] = {"text": _filled(80), "visible": _BOOL}
-_BODY: Mapping[str, Property] = {
-    "text": Property(Kind.TEXT_OR_LIST, required=True, limit=4096),
-    "font-weight": Property(Kind.CHOICE, choices=("bold", "italic", "bold_italic", "normal")),
-    "strikethrough": _BOOL,
-    "markdown": Property(Kind.LITERAL_BOOLEAN),
-    "visible": _BOOL,
-}
-_PICKER: Mapping[str, Property] = {
-    "name": _NAME,
-    "label": _filled(80),
-    "description": Property(Kind.FILLED_TEXT, limit=300),
-    "max-file-size-kb": Property(Kind.LITERAL_INTEGER, minimum=1, maximum=25600),
-    "enabled": _BOOL,
-    "visible": _BOOL,
-    "error-message": Property(Kind.MEDIA_ERROR, outside_form=True),
-}
-_FEWEST = Property(Kind.LITERAL_INTEGER, minimum=0, maximum=30)
-_MOST = Property(Kind.LITERAL_INTEGER, minimum=1, maximum=30)
-MIME_TYPES = (
-    "application/gzip",
-    "application/msword",
-    "application/pdf",
-    "application/vnd.ms-excel",
-    "application/vnd.ms-powerpoint",
-    "application/vnd.oasis.opendocument.presentation",
-    "application/vnd.oasis.opendocument.spreadsheet",
-    "application/vnd.oasis.opendocument.text",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/x-7z-compressed",
-    "application/xml",
-    "application/zip",
-    "image/avif",
-    "image/gif",
-    "image/heic",
-    "image/heif",
-    "image/jpeg",
-    "image/png",
-    "image/tiff",
-    "image/webp",
-    "text/plain",
-    "video/mp4",
-    "video/mpeg",
+from flowsync.validation.component_properties import (
+    BASE64,
+    BODY,
+    BOOL,
+    CHIP,
+    CHOICES,
+    DATE,
+    DATES,
+    DAYS,
+    ERROR_TEXT,
+    EXCHANGE,
+    FEWEST,
+    HEADING,
+    LINK,
+    MEDIA_SIZE,
+    MIME_TYPES,
+    MOST,
+    NAME,
+    NUMBER,
+    PICKER,
+    SCALE,
+    SELECT,
+    STATES,
+    STRINGS,
+    TEXT,
+    UPDATE,
+    VARIANT,
+    click_with,
+    filled_text_up_to,
+    label_up_to,
+    options,
+    range_of,
+    text_up_to,
 )
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def _range(item: Property, *, required: bool = False, outside_form: bool = False) -> Property:
-    return Property(Kind.RANGE, required=required, outside_form=outside_form, items=item)
-
+from flowsync.validation.kinds import ComponentType, Kind, Property
+from flowsync.validation.versions import V6_1, V6_2, V6_3, V7_1
 
 COMPONENTS: Mapping[str, ComponentType] = {
-    "TextHeading": ComponentType(properties=_HEADING),
-    "TextSubheading": ComponentType(properties=_HEADING),
-    "TextBody": ComponentType(properties=_BODY),
-    "TextCaption": ComponentType(properties=_BODY),
+    "TextHeading": ComponentType(properties=HEADING),
+    "TextSubheading": ComponentType(properties=HEADING),
+    "TextBody": ComponentType(properties=BODY),
+    "TextCaption": ComponentType(properties=BODY),
     "RichText": ComponentType(
         in_form=None,
         in_if=None,
         in_switch=None,
-        properties={"text": Property(Kind.RICH_TEXT, required=True), "visible": _BOOL},
+        properties={"text": Property(Kind.RICH_TEXT, required=True), "visible": BOOL},
     ),
     "TextInput": ComponentType(
         properties={
-            "name": _NAME,
-            "label": _label(20),
+            "name": NAME,
+            "label": label_up_to(20),
             "input-type": Property(
                 Kind.LITERAL_CHOICE,
                 choices=("text", "number", "email", "password", "passcode", "phone"),
             ),
             "pattern": Property(Kind.REGEX, since=V6_2),
-            **_STATES,
-            "min-chars": _NUMBER,
-            "max-chars": _NUMBER,
-            "helper-text": _text(80),
-            "label-variant": _VARIANT,
-            "init-value": _ERROR_TEXT,
-            "error-message": replace(_ERROR_TEXT, limit=30),
+            **STATES,
+            "min-chars": NUMBER,
+            "max-chars": NUMBER,
+            "helper-text": text_up_to(80),
+            "label-variant": VARIANT,
+            "init-value": ERROR_TEXT,
+            "error-message": replace(ERROR_TEXT, limit=30),
         },
     ),
     "TextArea": ComponentType(
         properties={
-            "name": _NAME,
-            "label": _text(20, required=True),
+            "name": NAME,
+            "label": text_up_to(20, required=True),
             "max-length": Property(Kind.INTEGER),
-            "helper-text": _text(80),
-            "label-variant": _VARIANT,
-            **_STATES,
-            "init-value": _ERROR_TEXT,
-            "error-message": _ERROR_TEXT,
+            "helper-text": text_up_to(80),
+            "label-variant": VARIANT,
+            **STATES,
+            "init-value": ERROR_TEXT,
+            "error-message": ERROR_TEXT,
         },
     ),
     "CheckboxGroup": ComponentType(
         properties={
-            **_CHOICES,
+            **CHOICES,
             # «small» and bindings are not documented, but taken by the platform.
             "media-size": Property(Kind.CHOICE, choices=("regular", "large", "small")),
             "min-selected-items": Property(Kind.NUMBER, minimum=0),
             "max-selected-items": Property(Kind.NUMBER, minimum=2),
-            "init-value": _STRINGS,
+            "init-value": STRINGS,
         },
     ),
-    "RadioButtonsGroup": ComponentType(properties={**_CHOICES, "init-value": _ERROR_TEXT}),
+    "RadioButtonsGroup": ComponentType(properties={**CHOICES, "init-value": ERROR_TEXT}),
     "Dropdown": ComponentType(
         properties={
-            "name": _NAME,
-            "label": _label(20),
-            "data-source": _options((1, 200)),
-            **_STATES,
-            "on-select-action": _SELECT,
-            "on-unselect-action": _UPDATE,
-            "init-value": _ERROR_TEXT,
-            "error-message": _ERROR_TEXT,
+            "name": NAME,
+            "label": label_up_to(20),
+            "data-source": options((1, 200)),
+            **STATES,
+            "on-select-action": SELECT,
+            "on-unselect-action": UPDATE,
+            "init-value": ERROR_TEXT,
+            "error-message": ERROR_TEXT,
         },
     ),
     "ChipsSelector": ComponentType(
@@ -241,60 +115,60 @@ COMPONENTS: Mapping[str, ComponentType] = {
         in_if=V7_1,
         in_switch=V7_1,
         properties={
-            "name": _NAME,
-            "label": _text(80, required=True),
-            "data-source": _options((2, 20), CHIP),
-            "description": _text(300),
+            "name": NAME,
+            "label": text_up_to(80, required=True),
+            "data-source": options((2, 20), CHIP),
+            "description": text_up_to(300),
             "min-selected-items": Property(Kind.NUMBER, minimum=0),
             "max-selected-items": Property(Kind.NUMBER, minimum=1),
-            **_STATES,
-            "on-select-action": replace(_SELECT, since=V7_1),
-            "on-unselect-action": replace(_UPDATE, since=V7_1),
-            "init-value": _STRINGS,
-            "error-message": _ERROR_TEXT,
+            **STATES,
+            "on-select-action": replace(SELECT, since=V7_1),
+            "on-unselect-action": replace(UPDATE, since=V7_1),
+            "init-value": STRINGS,
+            "error-message": ERROR_TEXT,
         },
     ),
     "Footer": ComponentType(
         properties={
-            "label": _label(35),
-            "on-click-action": _click("navigate", "data_exchange", "complete", required=True),
-            "left-caption": _text(15),
-            "center-caption": _text(15),
-            "right-caption": _text(15),
-            "enabled": _BOOL,
+            "label": label_up_to(35),
+            "on-click-action": click_with("navigate", "data_exchange", "complete", required=True),
+            "left-caption": text_up_to(15),
+            "center-caption": text_up_to(15),
+            "right-caption": text_up_to(15),
+            "enabled": BOOL,
         },
     ),
     "OptIn": ComponentType(
         properties={
-            "name": _NAME,
-            "label": _label(120),
-            "required": _BOOL,
-            "visible": _BOOL,
-            "on-click-action": _click("data_exchange", "navigate", "open_url"),
-            "on-select-action": _UPDATE,
-            "on-unselect-action": _UPDATE,
+            "name": NAME,
+            "label": label_up_to(120),
+            "required": BOOL,
+            "visible": BOOL,
+            "on-click-action": click_with("data_exchange", "navigate", "open_url"),
+            "on-select-action": UPDATE,
+            "on-unselect-action": UPDATE,
             "init-value": Property(Kind.BOOLEAN, outside_form=True),
         },
     ),
     "EmbeddedLink": ComponentType(
         properties={
-            "text": _filled(25),
-            "on-click-action": _click("data_exchange", "navigate", "open_url", required=True),
-            "visible": _BOOL,
+            "text": filled_text_up_to(25),
+            "on-click-action": click_with("data_exchange", "navigate", "open_url", required=True),
+            "visible": BOOL,
         },
     ),
     "DatePicker": ComponentType(
         properties={
-            "name": _NAME,
-            "label": _label(40),
-            "min-date": _DATE,
-            "max-date": _DATE,
-            "unavailable-dates": _DATES,
-            "helper-text": _text(80),
-            **_STATES,
-            "on-select-action": _EXCHANGE,
-            "init-value": replace(_DATE, outside_form=True),
-            "error-message": replace(_ERROR_TEXT, limit=80),
+            "name": NAME,
+            "label": label_up_to(40),
+            "min-date": DATE,
+            "max-date": DATE,
+            "unavailable-dates": DATES,
+            "helper-text": text_up_to(80),
+            **STATES,
+            "on-select-action": EXCHANGE,
+            "init-value": replace(DATE, outside_form=True),
+            "error-message": replace(ERROR_TEXT, limit=80),
         },
     ),
     "CalendarPicker": ComponentType(
@@ -303,39 +177,39 @@ COMPONENTS: Mapping[str, ComponentType] = {
         in_if=V6_1,
         in_switch=V6_1,
         properties={
-            "name": _NAME,
-            "label": _range(_text(20), required=True),
+            "name": NAME,
+            "label": range_of(text_up_to(20), required=True),
             "mode": Property(Kind.CHOICE, choices=("single", "range")),
-            "title": _text(80),
-            "description": _text(300),
-            "helper-text": _range(_text(80)),
-            "required": _range(_BOOL),
-            "min-date": _DATE,
-            "max-date": _DATE,
-            "unavailable-dates": _DATES,
+            "title": text_up_to(80),
+            "description": text_up_to(300),
+            "helper-text": range_of(text_up_to(80)),
+            "required": range_of(BOOL),
+            "min-date": DATE,
+            "max-date": DATE,
+            "unavailable-dates": DATES,
             "include-days": Property(
                 Kind.LIST,
                 minimum=1,
-                items=Property(Kind.CHOICE, choices=_DAYS),
+                items=Property(Kind.CHOICE, choices=DAYS),
             ),
             "min-days": Property(Kind.INTEGER),
             "max-days": Property(Kind.INTEGER),
-            "enabled": _BOOL,
-            "visible": _BOOL,
-            "on-select-action": _EXCHANGE,
-            "init-value": _range(_DATE, outside_form=True),
-            "error-message": _range(_text(80), outside_form=True),
+            "enabled": BOOL,
+            "visible": BOOL,
+            "on-select-action": EXCHANGE,
+            "init-value": range_of(DATE, outside_form=True),
+            "error-message": range_of(text_up_to(80), outside_form=True),
         },
     ),
     "Image": ComponentType(
         properties={
-            "src": _BASE64,
-            "width": _NUMBER,
-            "height": _NUMBER,
-            "scale-type": _SCALE,
-            "aspect-ratio": _NUMBER,
-            "alt-text": _TEXT,
-            "visible": _BOOL,
+            "src": BASE64,
+            "width": NUMBER,
+            "height": NUMBER,
+            "scale-type": SCALE,
+            "aspect-ratio": NUMBER,
+            "alt-text": TEXT,
+            "visible": BOOL,
         },
     ),
     "ImageCarousel": ComponentType(
@@ -350,12 +224,12 @@ COMPONENTS: Mapping[str, ComponentType] = {
                 minimum=1,
                 items=Property(
                     Kind.OBJECT,
-                    properties={"src": _BASE64, "alt-text": replace(_TEXT, required=True)},
+                    properties={"src": BASE64, "alt-text": replace(TEXT, required=True)},
                 ),
             ),
             "aspect-ratio": Property(Kind.LITERAL_CHOICE, choices=("4:3", "16:9")),
-            "scale-type": _SCALE,
-            "visible": _BOOL,
+            "scale-type": SCALE,
+            "visible": BOOL,
         },
     ),
     "NavigationList": ComponentType(
@@ -364,29 +238,29 @@ COMPONENTS: Mapping[str, ComponentType] = {
         in_if=None,
         in_switch=None,
         properties={
-            "name": _NAME,
-            "list-items": _options((1, 20), LINK),
-            "label": _text(80),
-            "description": _text(300),
-            "media-size": _MEDIA_SIZE,
-            "on-click-action": _click("data_exchange", "navigate"),
+            "name": NAME,
+            "list-items": options((1, 20), LINK),
+            "label": text_up_to(80),
+            "description": text_up_to(300),
+            "media-size": MEDIA_SIZE,
+            "on-click-action": click_with("data_exchange", "navigate"),
         },
     ),
     "PhotoPicker": ComponentType(
         properties={
-            **_PICKER,
+            **PICKER,
             "photo-source": Property(
                 Kind.LITERAL_CHOICE, choices=("camera_gallery", "camera", "gallery")
             ),
-            "min-uploaded-photos": _FEWEST,
-            "max-uploaded-photos": _MOST,
+            "min-uploaded-photos": FEWEST,
+            "max-uploaded-photos": MOST,
         },
     ),
     "DocumentPicker": ComponentType(
         properties={
-            **_PICKER,
-            "min-uploaded-documents": _FEWEST,
-            "max-uploaded-documents": _MOST,
+            **PICKER,
+            "min-uploaded-documents": FEWEST,
+            "max-uploaded-documents": MOST,
             "allowed-mime-types": Property(
                 Kind.LITERAL_LIST,
                 minimum=1,
